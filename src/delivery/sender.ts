@@ -1,0 +1,43 @@
+// What delivery needs from a transport: one attempt, one answer, nothing hidden.
+
+/** What came back from one attempt; `classify` turns it into what to do next. */
+export type Answer =
+  | {
+      kind: "http";
+      status: number;
+      contentType: string | undefined;
+      /** Up to 64 KiB of the answer's body. */
+      body: Uint8Array;
+      /** The server's `Retry-After`, in milliseconds from now. */
+      retryAfterMillis?: number;
+    }
+  | {
+      kind: "grpc";
+      /** The gRPC status code, 0 to 16. */
+      code: number;
+      details: string;
+      /** The encoded `ExportTraceServiceResponse` of a success. */
+      body?: Uint8Array;
+      /** `RetryInfo` of `grpc-status-details-bin`, in milliseconds. */
+      retryAfterMillis?: number;
+    }
+  | {
+      kind: "network";
+      /** Node's error code (`ECONNREFUSED`), when it has one; `ETIMEDOUT` for the attempt's deadline. */
+      code: string | undefined;
+      message: string;
+      /** Whether this attempt used a connection of its own that never served a request before. */
+      freshConnection?: boolean;
+    };
+
+/** Hands requests to a server. Implemented by the transports in `exporters`. */
+export interface Sender {
+  /** Makes one attempt, with `timeoutMillis` as its total deadline. Never rejects, never retries. */
+  send(request: Uint8Array, timeoutMillis: number): Promise<Answer>;
+  /** Where requests go now, for messages. */
+  readonly url: string;
+  /** Most bytes one request may have here: 3.5 MiB on gRPC, 8 MiB on HTTP. */
+  readonly maxRequestBytes: number;
+  /** Closes idle connections. */
+  close(): void;
+}

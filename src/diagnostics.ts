@@ -1,0 +1,54 @@
+// What the package says: one record a message, one row a code, and who is told only once.
+
+/**
+ * Every code a message can carry: 1xx configuration, 2xx registration, 3xx delivery, 4xx exit,
+ * 5xx instrumentation. The value is the row's title in `docs/diagnostics.md`.
+ */
+export const DIAGNOSTIC_CODES = {
+  PHX101: "An endpoint is not a URL",
+} as const;
+
+/** The stable code at the start of a message; each has a row in `docs/diagnostics.md`. */
+export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;
+
+/** One thing the package has to say: what happened, where the value came from, what to do. */
+export interface Diagnostic {
+  code: DiagnosticCode;
+  /** One line, without the code. Never holds a secret. */
+  message: string;
+}
+
+const SAID = Symbol.for("phoenix-otel.said");
+
+/** Episodes already told, shared by every loaded copy of the package (ESM and CommonJS). */
+const said = (): Set<string> => {
+  const slots = globalThis as { [SAID]?: Set<string> };
+  slots[SAID] ??= new Set();
+  return slots[SAID];
+};
+
+/** Prints one diagnostic on stderr: stdout belongs to the program. Never throws. */
+export function say(diagnostic: Diagnostic): void {
+  try {
+    console.warn(formatDiagnostic(diagnostic));
+  } catch {
+    // A console that throws is the program's business, not a reason to break it.
+  }
+}
+
+/** Prints one diagnostic unless this episode was told already; {@link rearm} starts a new episode. */
+export function sayOnce(episode: string, diagnostic: Diagnostic): void {
+  if (said().has(episode)) return;
+  said().add(episode);
+  say(diagnostic);
+}
+
+/** Ends an episode: the next {@link sayOnce} with this name prints again. */
+export function rearm(episode: string): void {
+  said().delete(episode);
+}
+
+/** The printed form, `PHX301 Phoenix answered 401 …`. */
+export function formatDiagnostic(diagnostic: Diagnostic): string {
+  return `${diagnostic.code} ${diagnostic.message}`;
+}

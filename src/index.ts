@@ -1,0 +1,2 @@
+// Every public name of the package, in reading order.
+export type { Diagnostic, DiagnosticCode } from "./diagnostics.ts";
