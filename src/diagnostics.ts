@@ -6,6 +6,7 @@
  */
 export const DIAGNOSTIC_CODES = {
   PHX101: "An endpoint is not a URL",
+  PHX501: "A function among the options of a span failed",
 } as const;
 
 /** The stable code at the start of a message; each has a row in `docs/diagnostics.md`. */
