@@ -6,6 +6,26 @@
  */
 export const DIAGNOSTIC_CODES = {
   PHX101: "An endpoint is not a URL",
+  PHX102: "PHOENIX_GRPC_PORT is not a port",
+  PHX103: "Two options mean the same and differ",
+  PHX104: "There is no such protocol",
+  PHX105: "An option cannot be right",
+  PHX106: "A headers variable has broken parts",
+  PHX107: "A header cannot be sent",
+  PHX108: "An API key cannot be sent",
+  PHX109: "A .env.phoenix file is not trusted",
+  PHX110: "Others can read or write a .env.phoenix file",
+  PHX111: "Credentials go to an endpoint that a file names",
+  PHX112: "A line of a .env.phoenix file cannot be read",
+  PHX113: "A credential goes over plain http",
+  PHX114: "gRPC is named for Phoenix Cloud",
+  PHX115: "Two variables name different projects",
+  PHX116: "A variable's value is not understood",
+  PHX117: "A certificate or key file cannot be used",
+  PHX118: "A grpc:// endpoint meets the protocol http/protobuf",
+  PHX119: "A resource names its project too late",
+  PHX120: "An option is misspelled",
+  PHX121: "A function given for headers or apiKey failed",
 } as const;
 
 /** The stable code at the start of a message; each has a row in `docs/diagnostics.md`. */
