@@ -6,6 +6,9 @@
  */
 export const DIAGNOSTIC_CODES = {
   PHX101: "An endpoint is not a URL",
+  PHX351: "gRPC cannot be reached; spans go by HTTP",
+  PHX401: "Spans were not delivered before the process ended",
+  PHX402: "The exit flush may not start a worker",
 } as const;
 
 /** The stable code at the start of a message; each has a row in `docs/diagnostics.md`. */

@@ -2,6 +2,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import type { Answer } from "../delivery/sender.ts";
 import { proxyAuthorization, type HttpConnection } from "./http-agent.ts";
+import { networkAnswer } from "./network-answer.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 
 /** An answer says all it has to say in this much. */
@@ -54,15 +55,6 @@ export function postOnce(connection: HttpConnection, attempt: HttpAttempt): Prom
     });
     upload(request, attempt.body);
   });
-}
-
-/** An error as an answer. */
-export function networkAnswer(error: Error): Extract<Answer, { kind: "network" }> {
-  // A host with several addresses fails with one error per address.
-  const errors = error instanceof AggregateError ? (error.errors as Error[]) : [error];
-  const first = errors[0] ?? error;
-  const code = (first as NodeJS.ErrnoException).code;
-  return { kind: "network", code, message: error.message || first.message };
 }
 
 function requestOptions(
