@@ -32,6 +32,9 @@ export const DIAGNOSTIC_CODES = {
   PHX202: "register() replaced an earlier registration",
   PHX203: "A span processor failed",
   PHX521: "An instrumentation failed to start",
+  PHX351: "gRPC cannot be reached; spans go by HTTP",
+  PHX401: "Spans were not delivered before the process ended",
+  PHX402: "The exit flush may not start a worker",
 } as const;
 
 /** The stable code at the start of a message; each has a row in `docs/diagnostics.md`. */
