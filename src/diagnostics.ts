@@ -6,6 +6,25 @@
  */
 export const DIAGNOSTIC_CODES = {
   PHX101: "An endpoint is not a URL",
+  PHX301: "The API key is not accepted",
+  PHX302: "Phoenix cannot be reached",
+  PHX303: "A span was cut to fit into a request",
+  PHX304: "Spans are delivered again",
+  PHX305: "The API key is missing",
+  PHX306: "Nothing takes traces at this address",
+  PHX307: "A web page answered instead of Phoenix",
+  PHX308: "The TLS connection failed",
+  PHX309: "The port speaks the other protocol",
+  PHX310: "Phoenix is full",
+  PHX311: "A request was too large",
+  PHX312: "Phoenix refuses a span",
+  PHX313: "Phoenix took a request only in part",
+  PHX314: "The queue is full",
+  PHX315: "A span ended after shutdown",
+  PHX316: "A span is too large for Phoenix",
+  PHX317: "No request can be made",
+  PHX318: "Spans were left at shutdown",
+  PHX319: "Phoenix answers with an error",
 } as const;
 
 /** The stable code at the start of a message; each has a row in `docs/diagnostics.md`. */
