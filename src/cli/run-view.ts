@@ -25,7 +25,9 @@ export async function runView(words: readonly string[]): Promise<number> {
     json: options.json,
     colours: resolveColours(process.stdout, environment),
     width: () => resolveWidth(process.stdout, environment),
-    write: (text) => process.stdout.write(text),
+    write: (text) => {
+      if (!(options.once && ending.isOver)) process.stdout.write(text);
+    },
     isFull: () => process.stdout.writableLength > MAX_UNREAD_BYTES,
     onTrace: () => {
       if (options.once) ending.end();
@@ -36,6 +38,7 @@ export async function runView(words: readonly string[]): Promise<number> {
   console.error(greet(view, options));
   await ending.ended;
   await view.stop();
+  process.stdin.destroy();
   await new Promise((resolve) => process.stdout.write("", resolve));
   return 0;
 }
@@ -43,6 +46,7 @@ export async function runView(words: readonly string[]): Promise<number> {
 /** Ctrl-C, a polite kill, the end of a piped stdin (the parent is gone), or output that nobody reads. */
 class EndOfView {
   readonly ended: Promise<void>;
+  isOver = false;
   #resolve: () => void = () => {};
 
   constructor() {
@@ -52,13 +56,14 @@ class EndOfView {
   }
 
   end(): void {
+    this.isOver = true;
     this.#resolve();
   }
 
   listen(): void {
     const end = (): void => this.end();
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end);
-    process.stdout.once("error", end);
+    process.stdout.on("error", end);
     if (!isPipe(0)) return;
     process.stdin.once("end", end).once("error", end).resume();
   }

@@ -23,8 +23,6 @@ export interface TraceAssemblerOptions {
   readonly schedule: (callback: () => void, delayMillis: number) => () => void;
 }
 
-/** Bits of a span's flags that say its parent lives in another process. */
-const PARENT_IS_REMOTE = 0x200;
 /** What a span costs beside its encoded bytes. */
 const SPAN_OVERHEAD_BYTES = 512;
 
@@ -139,7 +137,8 @@ export class TraceAssembler {
       ...all.filter(({ cancel }) => cancel !== undefined),
     ];
     for (const trace of handedOutFirst) {
-      if (this.#bytes <= this.#maxBytes) return;
+      // Some room to grow into, so that this does not run again for every request.
+      if (this.#bytes <= this.#maxBytes * 0.75) return;
       this.#handOut(trace);
       this.#traces.delete(trace.traceId);
       this.#bytes -= trace.bytes;
@@ -151,6 +150,6 @@ function addTo(trace: OpenTrace, span: CollectedSpan): void {
   trace.spans.set(span.spanId, span);
   trace.missing.delete(span.spanId);
   const { parentSpanId } = span;
-  if (parentSpanId === undefined || (span.flags & PARENT_IS_REMOTE) !== 0) trace.hasRoot = true;
+  if (parentSpanId === undefined || span.parentIsRemote) trace.hasRoot = true;
   else if (!trace.spans.has(parentSpanId)) trace.missing.add(parentSpanId);
 }

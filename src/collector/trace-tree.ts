@@ -9,7 +9,7 @@ export interface TreeRow {
   /** Whether siblings follow further down. */
   readonly moreFollow: boolean;
   readonly hasChildren: boolean;
-  /** Whether the span names a parent that is not among the spans. */
+  /** Whether the span names a parent of its own process that is not among the spans. */
   readonly parentMissing: boolean;
 }
 
@@ -43,7 +43,8 @@ export function arrangeTree(spans: readonly CollectedSpan[]): TreeRow[] {
       const { span } = next;
       placed.add(span);
       const children = (childrenOf.get(span.spanId) ?? []).filter((child) => !placed.has(child));
-      const parentMissing = span.parentSpanId !== undefined && !ids.has(span.parentSpanId);
+      const parentMissing =
+        span.parentSpanId !== undefined && !span.parentIsRemote && !ids.has(span.parentSpanId);
       const row = { ...next, hasChildren: children.length > 0, parentMissing };
       rows.push(row);
       for (let index = children.length - 1; index >= 0; index -= 1) {

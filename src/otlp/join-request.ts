@@ -82,9 +82,7 @@ export function createRequestJoiner(
       for (const group of byScope.values()) bytes += fieldBytes(group.bytes);
       return { header, scopes: [...byScope.values()], bytes };
     });
-    const request = Buffer.allocUnsafeSlow(
-      parts.reduce((total, part) => total + fieldBytes(part.bytes), 0),
-    );
+    const request = Buffer.allocUnsafeSlow(parts.reduce((total, part) => total + fieldBytes(part.bytes), 0));
     let at = 0;
     for (const { header, scopes, bytes } of parts) {
       at = putField(request, at, 0x0a, bytes);
