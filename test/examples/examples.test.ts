@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type CollectedSpan, decodeSpans } from "../../src/collector/decode-spans.ts";
 import { resolveConfig } from "../../src/index.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
-import { runProgram } from "./run-program.ts";
+import { runProgram } from "../support/run-program.ts";
 
 const PROJECT = "openinference.project.name";
 

@@ -59,10 +59,15 @@ describe("the installed package", () => {
   });
 
   it("gives every name of src/index.ts to import and to require", async () => {
-    const list = 'console.log(JSON.stringify(Object.keys(p).filter((name) => name !== "default").toSorted()))';
-    const esm = await run("node", ["--input-type=module", "-e", `import * as p from "phoenix-otel"; ${list}`], {
-      cwd: project,
-    });
+    const list =
+      'console.log(JSON.stringify(Object.keys(p).filter((name) => name !== "default").toSorted()))';
+    const esm = await run(
+      "node",
+      ["--input-type=module", "-e", `import * as p from "phoenix-otel"; ${list}`],
+      {
+        cwd: project,
+      },
+    );
     const cjs = await run("node", ["-e", `const p = require("phoenix-otel"); ${list}`], { cwd: project });
     const names = JSON.parse(esm.stdout) as string[];
     expect(names).toContain("register");
@@ -86,38 +91,51 @@ describe("the installed package", () => {
     expect(JSON.parse(cjs.stdout)).toEqual({ loaded: [], builtin: [] });
   });
 
-  it.each(["20", "22", "24"])("registers by import and by require on Node %s", async (version) => {
-    const use = 'const provider = register({ global: false }); console.log(process.versions.node, typeof provider.getTracer);';
-    const node = process.versions.node.startsWith(`${version}.`)
-      ? ["node"]
-      : ["npx", "--yes", "-p", `node@${version}`, "node"];
-    const [command = "node", ...args] = node;
-    const esm = await run(
-      command,
-      [...args, "--input-type=module", "-e", `import { register } from "phoenix-otel"; ${use}`],
-      { cwd: project },
-    );
-    const cjs = await run(command, [...args, "-e", `const { register } = require("phoenix-otel"); ${use}`], {
-      cwd: project,
-    });
-    expect(esm.stdout).toMatch(new RegExp(`^${version}\\..* function`));
-    expect(cjs.stdout).toMatch(new RegExp(`^${version}\\..* function`));
-  }, 180_000);
+  it.each(["20", "22", "24"])(
+    "registers by import and by require on Node %s",
+    async (version) => {
+      const use =
+        "const provider = register({ global: false }); console.log(process.versions.node, typeof provider.getTracer);";
+      const node = process.versions.node.startsWith(`${version}.`)
+        ? ["node"]
+        : ["npx", "--yes", "-p", `node@${version}`, "node"];
+      const [command = "node", ...args] = node;
+      const esm = await run(
+        command,
+        [...args, "--input-type=module", "-e", `import { register } from "phoenix-otel"; ${use}`],
+        { cwd: project },
+      );
+      const cjs = await run(
+        command,
+        [...args, "-e", `const { register } = require("phoenix-otel"); ${use}`],
+        {
+          cwd: project,
+        },
+      );
+      expect(esm.stdout).toMatch(new RegExp(`^${version}\\..* function`));
+      expect(cjs.stdout).toMatch(new RegExp(`^${version}\\..* function`));
+    },
+    180_000,
+  );
 
   it.each([
     ["node16", "node16", "commonjs"],
     ["node16", "node16", "module"],
     ["esnext", "bundler", "module"],
-  ])("has types under module %s and moduleResolution %s in a %s package", async (module, resolution, type) => {
-    const folder = path.join(project, `types-${resolution}-${type}`);
-    await mkdir(folder);
-    await writeFile(path.join(folder, "package.json"), JSON.stringify({ name: "typed", type }));
-    await writeFile(path.join(folder, "use.ts"), await readFile(path.join(root, "test/package/use.ts")));
-    const tsc = path.join(root, "node_modules/.bin/tsc");
-    const options = ["--module", module, "--moduleResolution", resolution, "--target", "es2022"];
-    const { stdout } = await run(tsc, ["--noEmit", "--strict", "--types", "", ...options, "use.ts"], {
-      cwd: folder,
-    }).catch((error: { stdout: string }) => error);
-    expect(stdout).toBe("");
-  }, 60_000);
+  ])(
+    "has types under module %s and moduleResolution %s in a %s package",
+    async (module, resolution, type) => {
+      const folder = path.join(project, `types-${resolution}-${type}`);
+      await mkdir(folder);
+      await writeFile(path.join(folder, "package.json"), JSON.stringify({ name: "typed", type }));
+      await writeFile(path.join(folder, "use.ts"), await readFile(path.join(root, "test/package/use.ts")));
+      const tsc = path.join(root, "node_modules/.bin/tsc");
+      const options = ["--module", module, "--moduleResolution", resolution, "--target", "es2022"];
+      const { stdout } = await run(tsc, ["--noEmit", "--strict", "--types", "", ...options, "use.ts"], {
+        cwd: folder,
+      }).catch((error: { stdout: string }) => error);
+      expect(stdout).toBe("");
+    },
+    60_000,
+  );
 });

@@ -2,7 +2,9 @@
 import { BatchSpanProcessor, HTTPSpanExporter, register, resolveConfig, TracerProvider } from "phoenix-otel";
 
 const provider: TracerProvider = register({ projectName: "typed", protocol: "grpc", global: false });
-provider.addSpanProcessor(new BatchSpanProcessor(new HTTPSpanExporter({ endpoint: "http://localhost:6006" })));
+provider.addSpanProcessor(
+  new BatchSpanProcessor(new HTTPSpanExporter({ endpoint: "http://localhost:6006" })),
+);
 
 export const url: string = resolveConfig().target.value.url;
 
