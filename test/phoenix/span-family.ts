@@ -85,8 +85,11 @@ const comparable = (span: StoredSpan) => ({
   kind: span.span_kind,
   status: [span.status_code, span.status_message],
   attributes: span.attributes as never,
-  events: span.events.map(({ name, attributes: { "exception.stacktrace": _, ...attributes } }) => ({
+  events: span.events.map(({ name, attributes }) => ({
     name,
-    attributes: attributes as never,
+    attributes: withoutStack(attributes) as never,
   })),
 });
+
+const withoutStack = (attributes: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(attributes).filter(([key]) => key !== "exception.stacktrace"));
