@@ -135,18 +135,23 @@ test("id-generator-and-sampler.ts uses both: health checks stay out, trace ids s
 });
 
 test("phoenix-cloud.ts sends to the space by HTTP with the key", async () => {
-  await using cloud = await startCloud();
-  const end = await runProgram("examples/phoenix-cloud.ts", {
-    PHOENIX_COLLECTOR_ENDPOINT: `${cloud.url}/s/my-space`,
-    PHOENIX_API_KEY: "key-of-the-space",
-  });
-  expect(end).toEqual({ status: 0, stdout: "", stderr: "" });
-  expect(cloud.requests).toHaveLength(1);
-  expect(cloud.requests[0]).toMatchObject({
-    path: "/s/my-space/v1/traces",
-    authorization: "Bearer key-of-the-space",
-    spans: [{ name: "greet", resource: { [PROJECT]: "support-bot" } }],
-  });
+  const cloud = await startCloud();
+  try {
+    const end = await runProgram("examples/phoenix-cloud.ts", {
+      PHOENIX_COLLECTOR_ENDPOINT: `${cloud.url}/s/my-space`,
+      PHOENIX_API_KEY: "key-of-the-space",
+    });
+    expect(end).toEqual({ status: 0, stdout: "", stderr: "" });
+    expect(cloud.requests).toMatchObject([
+      {
+        path: "/s/my-space/v1/traces",
+        authorization: "Bearer key-of-the-space",
+        spans: [{ name: "greet", resource: { [PROJECT]: "support-bot" } }],
+      },
+    ]);
+  } finally {
+    await cloud.stop();
+  }
 });
 
 test("the address in phoenix-cloud.ts resolves to the space's HTTP endpoint", () => {
@@ -201,7 +206,7 @@ async function startCloud() {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    async [Symbol.asyncDispose]() {
+    async stop() {
       await new Promise((resolve) => server.close(resolve));
     },
   };

@@ -12,7 +12,7 @@ beforeAll(async () => {
   phoenix = await startPhoenix();
 });
 afterAll(async () => {
-  await phoenix[Symbol.asyncDispose]();
+  await phoenix.remove();
 });
 
 describe.each(["grpc", "http/protobuf"] as const)("over %s", (protocol) => {
@@ -84,14 +84,14 @@ test("the project of the environment, of the resource and the default one are wh
 });
 
 test("spans arrive through a collector between, gRPC in and HTTP out", async () => {
-  await using gateway = await startRotel(phoenix.httpUrl);
-  const provider = register({
-    endpoint: gateway.grpcUrl,
-    protocol: "grpc",
-    projectName: "through-a-gateway",
-    global: false,
-  });
-  recordFamily(provider);
-  await provider.shutdown();
-  expect(familyOf(await phoenix.rest.waitForSpans("through-a-gateway", 2))).toEqual(FAMILY);
+  const gateway = await startRotel(phoenix.httpUrl);
+  try {
+    const projectName = "through-a-gateway";
+    const provider = register({ endpoint: gateway.grpcUrl, protocol: "grpc", projectName, global: false });
+    recordFamily(provider);
+    await provider.shutdown();
+    expect(familyOf(await phoenix.rest.waitForSpans(projectName, 2))).toEqual(FAMILY);
+  } finally {
+    await gateway.stop();
+  }
 });

@@ -95,7 +95,7 @@ export class PhoenixServer {
   }
 
   /** Stops the server and removes its data. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  async remove(): Promise<void> {
     await this.stop();
     await rm(this.#place.folder, { recursive: true, force: true });
   }

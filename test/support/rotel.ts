@@ -11,9 +11,10 @@ import { checkout } from "./run-program.ts";
 
 const STARTED_WITHIN_MILLIS = 20_000;
 
-export interface Gateway extends AsyncDisposable {
+export interface Gateway {
   readonly grpcUrl: string;
   readonly httpUrl: string;
+  stop(): Promise<void>;
 }
 
 /** Starts `examples/collector/rotel.env` on free ports, sending to `phoenixUrl`. */
@@ -53,7 +54,7 @@ export async function startRotel(phoenixUrl: string): Promise<Gateway> {
   return {
     grpcUrl: `http://127.0.0.1:${grpcPort}`,
     httpUrl: `http://127.0.0.1:${httpPort}`,
-    [Symbol.asyncDispose]: stop,
+    stop,
   };
 }
 
