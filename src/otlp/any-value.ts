@@ -2,8 +2,6 @@
 import { types } from "node:util";
 import { type ProtobufWriter, utf8Bytes, varintBytes } from "./protobuf-writer.ts";
 
-const hasOwn = Object.prototype.hasOwnProperty;
-
 /** Objects being written now, outermost first: an object inside itself is written as an empty value. */
 type Ancestors = object[];
 
@@ -14,7 +12,7 @@ type Ancestors = object[];
 export function writeAttributes(writer: ProtobufWriter, tag: number, attributes: unknown): void {
   if (attributes === null || typeof attributes !== "object") return;
   for (const key in attributes) {
-    if (!hasOwn.call(attributes, key)) continue;
+    if (!Object.hasOwn(attributes, key)) continue;
     const before = writer.mark();
     try {
       writeKeyValue(writer, tag, key, (attributes as Record<string, unknown>)[key], []);
@@ -112,7 +110,7 @@ function writeObject(writer: ProtobufWriter, value: object, ancestors: Ancestors
   writer.byte(0x32);
   const list = writer.open();
   for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
+    if (!Object.hasOwn(value, key)) continue;
     writeKeyValue(writer, 0x0a, key, (value as Record<string, unknown>)[key], ancestors);
   }
   writer.close(list);

@@ -21,18 +21,17 @@ const writer = new ProtobufWriter();
  * UTF-8: a lone surrogate becomes U+FFFD. Never throws; what cannot be read is left out.
  */
 export function encodeSpan(span: ReadableSpan): EncodedSpan {
-  const name = String(span.name);
   writer.begin();
-  writeSpan(span, name);
+  writeSpan(span);
   return {
-    name,
+    name: span.name,
     bytes: writer.finish(),
     resource: span.resource,
     scope: span.instrumentationScope,
   };
 }
 
-function writeSpan(span: ReadableSpan, name: string): void {
+function writeSpan(span: ReadableSpan): void {
   const context = span.spanContext();
   writeIds(context);
   const parent = span.parentSpanContext;
@@ -41,7 +40,7 @@ function writeSpan(span: ReadableSpan, name: string): void {
     writer.hex(parent.spanId);
   }
   writer.byte(0x2a);
-  writer.string(name);
+  writer.string(span.name);
   if (typeof span.kind === "number") {
     // OTLP's 0 means unspecified; OpenTelemetry's kinds start at 0.
     writer.byte(0x30);
@@ -84,7 +83,7 @@ function writeEvent(event: ReadableSpan["events"][number]): void {
   writer.byte(0x09);
   writeTime(event.time);
   writer.byte(0x12);
-  writer.string(String(event.name));
+  writer.string(event.name);
   writeAttributes(writer, 0x1a, event.attributes);
   writer.byte(0x20);
   writer.varint(event.droppedAttributesCount || 0);
@@ -108,7 +107,7 @@ function writeStatus(status: ReadableSpan["status"]): void {
   const start = writer.open();
   if (status?.message) {
     writer.byte(0x12);
-    writer.string(String(status.message));
+    writer.string(status.message);
   }
   writer.byte(0x18);
   writer.varint(status?.code || 0);

@@ -82,9 +82,7 @@ export function createRequestJoiner(
       for (const group of byScope.values()) bytes += fieldBytes(group.bytes);
       return { header, scopes: [...byScope.values()], bytes };
     });
-    const request = Buffer.allocUnsafeSlow(
-      parts.reduce((total, part) => total + fieldBytes(part.bytes), 0),
-    );
+    const request = Buffer.allocUnsafeSlow(parts.reduce((total, part) => total + fieldBytes(part.bytes), 0));
     let at = 0;
     for (const { header, scopes, bytes } of parts) {
       at = putField(request, at, 0x0a, bytes);
@@ -108,7 +106,7 @@ export function resourcesReady(spans: readonly EncodedSpan[]): Promise<unknown> 
   const pending = new Set<Resource>();
   for (const { resource } of spans) if (resource.asyncAttributesPending) pending.add(resource);
   if (pending.size === 0) return undefined;
-  return Promise.all(Array.from(pending, (resource) => resource.waitForAsyncAttributes?.()));
+  return Promise.all(Array.from(pending, async (resource) => resource.waitForAsyncAttributes?.()));
 }
 
 /** Field 1 holds the resource or the scope, field 3 the schema's URL; what is between comes later. */
@@ -129,10 +127,10 @@ function encodeHeader(schemaUrl: string | undefined, writeBody: () => void): Hea
 
 function writeScope(scope: Scope & { attributes?: unknown; droppedAttributesCount?: number }): void {
   writer.byte(0x0a);
-  writer.string(String(scope.name));
+  writer.string(scope.name);
   if (scope.version) {
     writer.byte(0x12);
-    writer.string(String(scope.version));
+    writer.string(scope.version);
   }
   writeAttributes(writer, 0x1a, scope.attributes);
   if (scope.droppedAttributesCount) {

@@ -148,8 +148,12 @@ export class ProtobufWriter {
     }
   }
 
-  /** Writes text as UTF-8 behind its length; a lone surrogate becomes U+FFFD. */
-  string(text: string): void {
+  /**
+   * Writes text as UTF-8 behind its length; a lone surrogate becomes U+FFFD. Foreign spans may hold
+   * something else where OpenTelemetry has text: its string form is written.
+   */
+  string(value: unknown): void {
+    const text = String(value);
     this.text(text, utf8Bytes(text));
   }
 

@@ -10,7 +10,5 @@ const PROJECT_NAME = "openinference.project.name";
  */
 export function withProject(projectName: string): ResourceAttributes {
   return ({ attributes }) =>
-    attributes?.[PROJECT_NAME] === undefined
-      ? { ...attributes, [PROJECT_NAME]: projectName }
-      : attributes;
+    attributes?.[PROJECT_NAME] === undefined ? { ...attributes, [PROJECT_NAME]: projectName } : attributes;
 }
