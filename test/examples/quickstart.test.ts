@@ -74,14 +74,14 @@ test("the model's calls carry messages, tool calls, tools, model and token count
 }, 60_000);
 
 const inOrder = (spans: readonly CollectedSpan[]): CollectedSpan[] =>
-  spans.toSorted((one, other) => Number(one.startTimeNanos - other.startTimeNanos));
+  spans.toSorted((one, other) => (one.startTimeNanos < other.startTimeNanos ? -1 : 1));
 
 function treeOf(spans: readonly CollectedSpan[], parent?: string, indent = ""): string {
   const lines = inOrder(spans)
     .filter(({ parentSpanId }) => parentSpanId === parent)
     .map((span) => {
       const failed = span.status.code === "ERROR" ? " ERROR" : "";
-      const kind = String(span.attributes["openinference.span.kind"]);
+      const { "openinference.span.kind": kind } = span.attributes as Record<string, string>;
       return `${indent}${kind} ${span.name}${failed}\n${treeOf(spans, span.spanId, `${indent}  `)}`;
     });
   return (parent === undefined ? "\n" : "") + lines.join("");
