@@ -53,6 +53,7 @@ export const DIAGNOSTIC_CODES = {
   PHX351: "gRPC cannot be reached; spans go by HTTP",
   PHX401: "Spans were not delivered before the process ended",
   PHX402: "The exit flush may not start a worker",
+  PHX501: "A function among the options of a span failed",
   PHX521: "An instrumentation failed to start",
 } as const;
 

@@ -18,3 +18,26 @@ export type { DeliveryStats, DropReason } from "./delivery/counters.ts";
 
 export type { Diagnostic, DiagnosticCode } from "./diagnostics.ts";
 export { SEMRESATTRS_PROJECT_NAME as PROJECT_NAME } from "@arizeai/openinference-semantic-conventions";
+
+export { withSpan } from "./decorators/with-span.ts";
+export {
+  traceAgent,
+  traceChain,
+  traceEmbedding,
+  traceEvaluator,
+  traceGuardrail,
+  traceLLM,
+  tracePrompt,
+  traceReranker,
+  traceRetriever,
+  traceTool,
+  type TraceWrapper,
+} from "./decorators/trace-kinds.ts";
+export type { SpanKindName, SpanKindValue } from "./decorators/span-kind.ts";
+export type {
+  AnyFunction,
+  CallOptions,
+  CaptureOptions,
+  TraceOptions,
+  WithSpanOptions,
+} from "./decorators/span-options.ts";
