@@ -51,6 +51,7 @@ import {
   TOOL_NAME,
   VIDEO_URL,
 } from "@arizeai/openinference-semantic-conventions";
+import { asList, asRecords } from "./llm/read-value.ts";
 import { safeJson } from "./llm/safe-json.ts";
 
 /** One tool call that a model asked for. */
@@ -77,6 +78,8 @@ export interface LlmContent {
   readonly signature?: string | undefined;
   readonly data?: string | undefined;
   readonly encryptedContent?: string | undefined;
+  /** Of a `"tool_use"` part: a call that stands among other parts. Written beside `toolCalls`. */
+  readonly toolCall?: LlmToolCall | undefined;
 }
 
 /** One message of a chat, sent or received. */
@@ -144,9 +147,6 @@ export interface LlmDescription {
   readonly finishReason?: string | undefined;
 }
 
-/** Lists longer than this are cut: a span holds 10,000 attributes. */
-const MAX_LIST_ITEMS = 10_000;
-
 /**
  * Gives the OpenInference attributes of a description. Parts that are missing, or not of the stated type, give
  * no attribute. Never throws: a description that does gives what was read before.
@@ -205,12 +205,15 @@ function writeMessage(out: Attributes, at: string, message: LlmMessage): void {
   text(out, at + MESSAGE_TOOL_CALL_ID, message.toolCallId);
   writeContent(out, at, message.content);
   each(message.toolCalls, (call, index) => {
-    const callAt = `${at}${MESSAGE_TOOL_CALLS}.${index}.`;
-    text(out, callAt + TOOL_CALL_ID, call.id);
-    text(out, callAt + TOOL_CALL_FUNCTION_NAME, call.name);
-    json(out, callAt + TOOL_CALL_FUNCTION_ARGUMENTS_JSON, call.arguments);
-    text(out, callAt + TOOL_CALL_REASONING_SIGNATURE, call.reasoningSignature);
+    writeToolCall(out, `${at}${MESSAGE_TOOL_CALLS}.${index}.`, call);
   });
+}
+
+function writeToolCall(out: Attributes, at: string, call: LlmToolCall): void {
+  text(out, at + TOOL_CALL_ID, call.id);
+  text(out, at + TOOL_CALL_FUNCTION_NAME, call.name);
+  json(out, at + TOOL_CALL_FUNCTION_ARGUMENTS_JSON, call.arguments);
+  text(out, at + TOOL_CALL_REASONING_SIGNATURE, call.reasoningSignature);
 }
 
 function writeContent(out: Attributes, at: string, content: LlmMessage["content"]): void {
@@ -218,12 +221,14 @@ function writeContent(out: Attributes, at: string, content: LlmMessage["content"
     out[at + MESSAGE_CONTENT] = content;
     return;
   }
-  const only = content?.length === 1 ? content[0] : undefined;
-  if (only?.type === "text" && only.signature === undefined && only.id === undefined) {
+  const parts = asRecords(content) as unknown as readonly LlmContent[];
+  const [only, second] = parts.filter((part) => part.type !== "tool_use");
+  if (only === undefined) return;
+  if (second === undefined && only.type === "text" && only.signature === undefined && only.id === undefined) {
     text(out, at + MESSAGE_CONTENT, only.text);
     return;
   }
-  each(content, (part, index) => {
+  each(parts, (part, index) => {
     const partAt = `${at}${MESSAGE_CONTENTS}.${index}.`;
     text(out, partAt + MESSAGE_CONTENT_TYPE, part.type);
     text(out, partAt + MESSAGE_CONTENT_TEXT, part.text);
@@ -238,15 +243,13 @@ function writeContent(out: Attributes, at: string, content: LlmMessage["content"
       text(out, `${partAt}${MESSAGE_CONTENT_AUDIO}.${AUDIO_MIME_TYPE}`, part.mimeType);
       text(out, `${partAt}${MESSAGE_CONTENT_AUDIO}.${AUDIO_TRANSCRIPT}`, part.transcript);
     }
+    if (part.toolCall !== undefined) writeToolCall(out, partAt, part.toolCall);
   });
 }
 
 function each<T>(list: readonly T[] | undefined, visit: (item: T, index: number) => void): void {
-  if (!Array.isArray(list)) return;
-  const items: readonly T[] = list;
-  for (let index = 0; index < Math.min(items.length, MAX_LIST_ITEMS); index += 1) {
-    const item = items[index];
-    if (typeof item === "object" && item !== null) visit(item, index);
+  for (const [index, item] of asList(list).entries()) {
+    if (typeof item === "object" && item !== null) visit(item as T, index);
   }
 }
 
