@@ -1,0 +1,52 @@
+// OTLP attribute values as plain JavaScript values.
+import type { WireAnyValue, WireKeyValue, WireLong } from "./otlp-schema.ts";
+
+/** An attribute value: integers beyond 2^53 are `bigint`, an unset value is `null`. */
+export type AttributeValue =
+  | string
+  | boolean
+  | number
+  | bigint
+  | Uint8Array
+  | null
+  | AttributeValue[]
+  | { [key: string]: AttributeValue };
+
+/** Attributes by key. */
+export type Attributes = { [key: string]: AttributeValue };
+
+/** A 64-bit wire integer as `bigint`. */
+export function toBigInt(long: WireLong): bigint {
+  const bits = (BigInt(long.high >>> 0) << 32n) | BigInt(long.low >>> 0);
+  return long.unsigned ? bits : BigInt.asIntN(64, bits);
+}
+
+/** Key-value pairs as an object; the last of a repeated key wins. */
+export function toAttributes(pairs: readonly WireKeyValue[]): Attributes {
+  // fromEntries defines own properties, so a key named __proto__ is a key like any other.
+  return Object.fromEntries(pairs.map(({ key, value }) => [key, toValue(value)]));
+}
+
+function toValue(any: WireAnyValue | null | undefined): AttributeValue {
+  switch (any?.value) {
+    case "stringValue":
+      return any.stringValue;
+    case "boolValue":
+      return any.boolValue;
+    case "doubleValue":
+      return any.doubleValue;
+    case "bytesValue":
+      // A copy of its own: the decoder's view would keep the whole request in memory.
+      return Uint8Array.from(any.bytesValue);
+    case "arrayValue":
+      return any.arrayValue.values.map(toValue);
+    case "kvlistValue":
+      return toAttributes(any.kvlistValue.values);
+    case "intValue": {
+      const int = toBigInt(any.intValue);
+      return int === BigInt(Number(int)) && Number.isSafeInteger(Number(int)) ? Number(int) : int;
+    }
+    default:
+      return null;
+  }
+}
