@@ -1,5 +1,5 @@
 // The AI SDK's generateText, streamText and their object siblings.
-import type { LlmDescription, LlmMessage, LlmTool } from "../llm-attributes.ts";
+import type { LlmDescription, LlmMessage, LlmTool } from "../llm-description.ts";
 import { readMessages, readStepContent } from "./ai-sdk-messages.ts";
 import { createAiSdkFold, isAiSdkChunk } from "./ai-sdk-stream.ts";
 import { invocationParameters } from "./invocation-parameters.ts";
@@ -7,7 +7,7 @@ import { jsonSchemaOf } from "./json-schema.ts";
 import type { LlmShape } from "./llm-shape.ts";
 import { vendorOfAiSdkModel } from "./model-vendor.ts";
 import { asNumber, asRecord, asRecords, asText, asWord, type ReadRecord } from "./read-value.ts";
-import { safeJson } from "./safe-json.ts";
+import { partJson } from "./part-json.ts";
 
 export const aiSdk: LlmShape = {
   request(value) {
@@ -106,7 +106,7 @@ function readTools(tools: unknown): LlmTool[] {
 function readOutput(steps: readonly ReadRecord[]): LlmMessage[] {
   return steps.flatMap((step) =>
     "object" in step && !("content" in step)
-      ? [{ role: "assistant", content: safeJson(step["object"]) }]
+      ? [{ role: "assistant", content: partJson(step["object"]) }]
       : readStepContent(step),
   );
 }

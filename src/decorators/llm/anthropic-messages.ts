@@ -1,5 +1,5 @@
 // Anthropic's Messages API.
-import type { LlmContent, LlmDescription, LlmMessage, LlmTool } from "../llm-attributes.ts";
+import type { LlmContent, LlmDescription, LlmMessage, LlmTool } from "../llm-description.ts";
 import { createAnthropicFold, isAnthropicChunk } from "./anthropic-messages-stream.ts";
 import { invocationParameters, withoutSecrets } from "./invocation-parameters.ts";
 import type { LlmShape } from "./llm-shape.ts";

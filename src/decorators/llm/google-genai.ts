@@ -1,12 +1,12 @@
 // Google GenAI's generateContent and generateContentStream.
-import type { LlmContent, LlmDescription, LlmMessage, LlmTool } from "../llm-attributes.ts";
+import type { LlmContent, LlmDescription, LlmMessage, LlmTool } from "../llm-description.ts";
 import { createGoogleFold, isGoogleChunk } from "./google-genai-stream.ts";
 import { invocationParameters } from "./invocation-parameters.ts";
 import type { LlmShape } from "./llm-shape.ts";
 import { mediaKind } from "./media.ts";
 import { mediaPart, messageOf, otherPart, textPart, toolCallPart } from "./message-content.ts";
 import { asList, asNumber, asRecord, asRecords, asText, asWord, sum, type ReadRecord } from "./read-value.ts";
-import { safeJson } from "./safe-json.ts";
+import { partJson } from "./part-json.ts";
 
 export const googleGenAi: LlmShape = {
   request(value) {
@@ -86,7 +86,7 @@ function readFunctionResponse(response: ReadRecord): LlmMessage {
     role: "tool",
     name: asText(response["name"]),
     toolCallId: asText(response["id"]),
-    content: safeJson(response["response"]),
+    content: partJson(response["response"]),
   };
 }
 

@@ -1,6 +1,6 @@
 // The parameters of a request as JSON text: the request without its messages, tools and secrets.
 import { asList, asRecord, type ReadRecord } from "./read-value.ts";
-import { safeJson } from "./safe-json.ts";
+import { partJson } from "./part-json.ts";
 
 /** Members that carry credentials or plumbing, whichever SDK: they are no parameters of the model. */
 const NEVER = new Set([
@@ -27,10 +27,10 @@ export function invocationParameters(
   for (const key of Object.keys(request)) {
     if (NEVER.has(key) || without.includes(key)) continue;
     const value = key in replaced ? replaced[key] : request[key];
+    if (typeof value === "function") continue;
     parameters[key] = key === "mcp_servers" ? asList(value).map(withoutSecrets) : value;
   }
-  const json = safeJson(parameters);
-  return json === "{}" ? undefined : json;
+  return Object.keys(parameters).length === 0 ? undefined : partJson(parameters);
 }
 
 /** Gives a copy of an object without the members that carry credentials; anything else as it is. */

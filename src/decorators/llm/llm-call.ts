@@ -1,6 +1,7 @@
 // One LLM call as attributes: its request, its response, its stream, whichever provider's shape they have.
 import type { Attributes } from "@opentelemetry/api";
-import { llmAttributes, type LlmDescription, type LlmMessage } from "../llm-attributes.ts";
+import { llmAttributes } from "../llm-attributes.ts";
+import type { LlmDescription, LlmMessage } from "../llm-description.ts";
 import type { LlmFold, LlmShape } from "./llm-shape.ts";
 import { LLM_SHAPES } from "./llm-shapes.ts";
 import { messageText } from "./message-content.ts";
@@ -28,8 +29,10 @@ export interface LlmCall {
 
 /** What the wrapper was told; it wins over what the call says. */
 export interface LlmCallOptions {
-  model?: string;
-  provider?: string;
+  model?: string | undefined;
+  provider?: string | undefined;
+  /** Characters kept of one value; the process-wide limit by default. */
+  maxValueLength?: number | undefined;
 }
 
 /** Arguments looked at: a request stands among the first. */
@@ -45,7 +48,7 @@ export function readLlmCall(args: readonly unknown[], options: LlmCallOptions = 
     return description && named(description, requestModel, options);
   };
   const attributesOf = (description: LlmDescription | undefined): Attributes | undefined => {
-    const attributes = description && llmAttributes(description);
+    const attributes = description && llmAttributes(description, options.maxValueLength);
     return attributes !== undefined && Object.keys(attributes).length > 0 ? attributes : undefined;
   };
 
@@ -53,7 +56,14 @@ export function readLlmCall(args: readonly unknown[], options: LlmCallOptions = 
     requestAttributes:
       request === undefined
         ? {}
-        : llmAttributes({ ...request, ...options, model: options.model ?? request.model }),
+        : llmAttributes(
+            {
+              ...request,
+              model: options.model ?? request.model,
+              provider: options.provider ?? request.provider,
+            },
+            options.maxValueLength,
+          ),
     response: (result) => attributesOf(describe(() => readResponse(result, request !== undefined))),
     createStream: () => {
       const stream = createChunkReader(request !== undefined);

@@ -1,5 +1,5 @@
 // What one provider's shape has to know: its request, its response, and how its chunks make a response.
-import type { LlmDescription } from "../llm-attributes.ts";
+import type { LlmDescription } from "../llm-description.ts";
 import type { ReadRecord } from "./read-value.ts";
 
 /** Makes the chunks of one stream into a response of the provider's own shape. */

@@ -1,8 +1,8 @@
 // Parts of a message that every provider has, in the neutral form of LlmContent.
-import type { LlmContent, LlmMessage, LlmToolCall } from "../llm-attributes.ts";
+import type { LlmContent, LlmMessage, LlmToolCall } from "../llm-description.ts";
 import { dataUrl, mediaKind, mediaUrl, sniffMimeType } from "./media.ts";
-import { asText, type ReadRecord } from "./read-value.ts";
-import { safeJson } from "./safe-json.ts";
+import { asRecord, asText, type ReadRecord } from "./read-value.ts";
+import { partJson } from "./part-json.ts";
 
 export const textPart = (text: string | undefined): LlmContent => ({ type: "text", text });
 
@@ -24,18 +24,25 @@ export function audioPart(base64: string, mimeType?: string, transcript?: string
 
 /** Gives a part this package has no word for: its own type, and its JSON without long base64 data. */
 export function otherPart(part: ReadRecord, type: string = asText(part["type"]) ?? "unknown"): LlmContent {
-  return { type, text: safeJson(part, shortenBase64) };
+  return { type, text: partJson(shortened(part)) };
 }
 
 const BASE64_KEYS = new Set(["data", "file_data", "fileData", "image", "image_data", "base64", "bytes"]);
 
-function shortenBase64(key: string, value: unknown): unknown {
-  if (BASE64_KEYS.has(key) && typeof value === "string" && value.length > 1000) {
-    return `(${value.length} characters of base64)`;
-  }
-  if (ArrayBuffer.isView(value)) return `(${value.byteLength} bytes)`;
-  return value;
+/** Data stands at the part's top or one level below, in its `source` or `file`. */
+function shortened(part: ReadRecord, depth = 0): ReadRecord {
+  return Object.fromEntries(
+    Object.entries(part).map(([key, value]): [string, unknown] => {
+      if (BASE64_KEYS.has(key) && typeof value === "string" && value.length > 1000) {
+        return [key, `(${value.length} characters of base64)`];
+      }
+      const below = depth === 0 ? asRecord(value) : undefined;
+      return [key, below !== undefined && isPlain(below) ? shortened(below, 1) : value];
+    }),
+  );
 }
+
+const isPlain = (value: object): boolean => Object.getPrototypeOf(value) === Object.prototype;
 
 /** Gives a message from its parts in order; tool calls are found among them. */
 export function messageOf(role: string, content: readonly LlmContent[], name?: string): LlmMessage {

@@ -1,5 +1,5 @@
 // Functions of a program's own around an SDK: `(messages, options)` in, one message out, in any provider's words.
-import type { LlmMessage } from "../llm-attributes.ts";
+import type { LlmMessage } from "../llm-description.ts";
 import { readMessages as readAiSdkMessages } from "./ai-sdk-messages.ts";
 import { readMessages as readAnthropicMessages } from "./anthropic-messages.ts";
 import { readContents } from "./google-genai.ts";

@@ -1,5 +1,5 @@
 // Who made a model and who hosts it, as far as names tell: values of llm.system and llm.provider.
-import type { LlmDescription } from "../llm-attributes.ts";
+import type { LlmDescription } from "../llm-description.ts";
 
 type Vendor = Pick<LlmDescription, "provider" | "system">;
 

@@ -1,5 +1,5 @@
 // OpenAI Chat Completions, and the many servers that speak its shape.
-import type { LlmContent, LlmDescription, LlmMessage, LlmTool, LlmToolCall } from "../llm-attributes.ts";
+import type { LlmContent, LlmDescription, LlmMessage, LlmTool, LlmToolCall } from "../llm-description.ts";
 import { invocationParameters } from "./invocation-parameters.ts";
 import type { LlmShape } from "./llm-shape.ts";
 import { audioPart, messageOf, otherPart, textPart, toolCallPart } from "./message-content.ts";

@@ -1,5 +1,5 @@
 // OpenAI's Responses API.
-import type { LlmDescription, LlmMessage, LlmTool } from "../llm-attributes.ts";
+import type { LlmDescription, LlmMessage, LlmTool } from "../llm-description.ts";
 import { invocationParameters, withoutSecrets } from "./invocation-parameters.ts";
 import type { LlmShape } from "./llm-shape.ts";
 import { vendorOfOpenAiModel } from "./model-vendor.ts";
