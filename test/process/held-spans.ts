@@ -2,11 +2,7 @@
 // retries. Stands in for the real processors, so that these tests are about the exit alone.
 import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import {
-  NodeTracerProvider,
-  type ReadableSpan,
-  type SpanProcessor,
-} from "@opentelemetry/sdk-trace-node";
+import { NodeTracerProvider, type ReadableSpan, type SpanProcessor } from "@opentelemetry/sdk-trace-node";
 import type { Answer } from "../../src/delivery/sender.ts";
 import { flushOnExit, spanEndedAtExit } from "../../src/exit-flush.ts";
 import type { ExitAnswers } from "../../src/exporters/exit-delivery.ts";
@@ -97,7 +93,8 @@ export class HeldSpans implements SpanProcessor, ExitSource {
     this.#away = answer?.kind === "network";
     if (answer === undefined) this.#why = "did not answer in time";
     else if (answer.kind === "network") this.#why = `failed with ${answer.code}`;
-    else if (answer.kind === "grpc" && answer.code !== 0) this.#why = `answered ${answer.code} ${answer.details}`;
+    else if (answer.kind === "grpc" && answer.code !== 0)
+      this.#why = `answered ${answer.code} ${answer.details}`;
     else if (answer.kind === "http" && answer.status !== 200) this.#why = `answered ${answer.status}`;
     else {
       const gone = new Set(batch);

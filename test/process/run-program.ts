@@ -21,6 +21,7 @@ export interface ProgramOptions {
   /** Options of node, or the whole command in front of it. */
   nodeArgs?: string[];
   command?: string[];
+  onStart?: (child: ChildProcess) => void;
   /** Called with every piece of standard output. */
   onOutput?: (text: string, child: ChildProcess) => void;
 }
@@ -44,13 +45,14 @@ export async function buildPrograms(name: string): Promise<string> {
 
 /** Runs a program to its end. */
 export function runProgram(file: string, options: ProgramOptions): Promise<ProgramResult> {
-  const { env, nodeArgs = [], command = [], onOutput } = options;
-  const [executable = process.execPath, ...args] = [...command, process.execPath, ...nodeArgs, file];
+  const { env, nodeArgs = [], command = [], onStart, onOutput } = options;
+  const [executable, ...args] = [...command, process.execPath, ...nodeArgs, file] as [string];
   const startMillis = performance.now();
   const child = spawn(executable, args, {
     env: { PATH: process.env["PATH"], ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  onStart?.(child);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
