@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { isNearHost } from "../../src/exporters/near-host.ts";
+import { proxyFor } from "../../src/exporters/proxy.ts";
+
+const REMOTE = "https://phoenix.example.com:8443/v1/traces";
+const proxy = "http://proxy.example.com:3128";
+
+test.each([
+  ["https_proxy", { https_proxy: proxy }, REMOTE, proxy],
+  ["HTTPS_PROXY", { HTTPS_PROXY: proxy }, REMOTE, proxy],
+  ["lower case before upper", { https_proxy: proxy, HTTPS_PROXY: "http://other" }, REMOTE, proxy],
+  ["http_proxy only for http", { http_proxy: proxy }, REMOTE, undefined],
+  ["http_proxy", { http_proxy: proxy }, "http://phoenix.example.com/", proxy],
+  ["all_proxy", { all_proxy: proxy }, REMOTE, proxy],
+  ["without a scheme", { https_proxy: "proxy.example.com:3128" }, REMOTE, proxy],
+  ["blank", { https_proxy: "" }, REMOTE, undefined],
+  ["a socks proxy", { all_proxy: "socks5://proxy.example.com" }, REMOTE, undefined],
+  ["nothing set", {}, REMOTE, undefined],
+  ["localhost", { http_proxy: proxy }, "http://localhost:6006/", undefined],
+  ["127.0.0.1", { http_proxy: proxy }, "http://127.0.0.1:6006/", undefined],
+  ["[::1]", { http_proxy: proxy }, "http://[::1]:6006/", undefined],
+  ["a container's name", { http_proxy: proxy }, "http://phoenix:6006/", undefined],
+  ["no_proxy of the host", { https_proxy: proxy, no_proxy: "a.b, phoenix.example.com" }, REMOTE, undefined],
+  ["NO_PROXY of the domain", { https_proxy: proxy, NO_PROXY: ".example.com" }, REMOTE, undefined],
+  ["no_proxy with a star domain", { https_proxy: proxy, no_proxy: "*.example.com" }, REMOTE, undefined],
+  ["no_proxy of everything", { https_proxy: proxy, no_proxy: "*" }, REMOTE, undefined],
+  ["no_proxy with the port", { https_proxy: proxy, no_proxy: "example.com:8443" }, REMOTE, undefined],
+  ["no_proxy with another port", { https_proxy: proxy, no_proxy: "example.com:443" }, REMOTE, proxy],
+  ["no_proxy of half a name", { https_proxy: proxy, no_proxy: "ample.com" }, REMOTE, proxy],
+])("proxyFor: %s", (_, environment, url, expected) => {
+  expect(proxyFor(url, environment)).toBe(expected);
+});
+
+describe("a near host", () => {
+  test.each([
+    "localhost",
+    "app.localhost",
+    "127.0.0.1",
+    "127.1.2.3",
+    "[::1]",
+    "10.0.0.1",
+    "192.168.1.1",
+    "172.16.0.1",
+    "172.31.9.9",
+    "169.254.1.1",
+    "100.64.0.1",
+    "[fd00::1]",
+    "[fe80::1]",
+    "phoenix",
+    "phoenix.local",
+    "phoenix.svc.internal",
+  ])("is %s", (host) => {
+    expect(isNearHost(host)).toBe(true);
+  });
+  test.each([
+    "app.phoenix.arize.com",
+    "172.32.0.1",
+    "11.0.0.1",
+    "192.169.0.1",
+    "8.8.8.8",
+    "[2001:db8::1]",
+    "10.example.com",
+    "mylocal.com",
+    "100.128.0.1",
+    "localhost.com",
+  ])("is not %s", (host) => {
+    expect(isNearHost(host)).toBe(false);
+  });
+});
