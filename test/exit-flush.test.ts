@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { flushOnExit } from "../src/exit-flush.ts";
+import type * as ExitFlush from "../src/exit-flush.ts";
 import type { ExitSource } from "../src/exit-sources.ts";
 
 const NAMES = ["beforeExit", "exit", "SIGTERM", "SIGINT"];
@@ -43,7 +44,8 @@ test("taking back twice does no harm, and listening again works", () => {
 });
 
 test("two loaded copies of the package share the listeners", async () => {
-  const copy = (await import("../src/exit-flush.ts?copy" as string)) as typeof import("../src/exit-flush.ts");
+  const url = "../src/exit-flush.ts?copy";
+  const copy = (await import(url)) as typeof ExitFlush;
   expect(copy.flushOnExit).not.toBe(flushOnExit);
   const first = flushOnExit(source());
   const second = copy.flushOnExit(source());
