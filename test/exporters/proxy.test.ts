@@ -1,5 +1,4 @@
-import { describe, expect, test } from "vitest";
-import { isNearHost } from "../../src/exporters/near-host.ts";
+import { expect, test } from "vitest";
 import { proxyFor } from "../../src/exporters/proxy.ts";
 
 const REMOTE = "https://phoenix.example.com:8443/v1/traces";
@@ -29,41 +28,4 @@ test.each([
   ["no_proxy of half a name", { https_proxy: proxy, no_proxy: "ample.com" }, REMOTE, proxy],
 ])("proxyFor: %s", (_, environment, url, expected) => {
   expect(proxyFor(url, environment)).toBe(expected);
-});
-
-describe("a near host", () => {
-  test.each([
-    "localhost",
-    "app.localhost",
-    "127.0.0.1",
-    "127.1.2.3",
-    "[::1]",
-    "10.0.0.1",
-    "192.168.1.1",
-    "172.16.0.1",
-    "172.31.9.9",
-    "169.254.1.1",
-    "100.64.0.1",
-    "[fd00::1]",
-    "[fe80::1]",
-    "phoenix",
-    "phoenix.local",
-    "phoenix.svc.internal",
-  ])("is %s", (host) => {
-    expect(isNearHost(host)).toBe(true);
-  });
-  test.each([
-    "app.phoenix.arize.com",
-    "172.32.0.1",
-    "11.0.0.1",
-    "192.169.0.1",
-    "8.8.8.8",
-    "[2001:db8::1]",
-    "10.example.com",
-    "mylocal.com",
-    "100.128.0.1",
-    "localhost.com",
-  ])("is not %s", (host) => {
-    expect(isNearHost(host)).toBe(false);
-  });
 });
