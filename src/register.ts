@@ -5,7 +5,9 @@ import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts
 import { say, stderrLogger } from "./diagnostics.ts";
 import { globalTracerProvider, setDiagLogger, setGlobals } from "./globals.ts";
 import { enableInstrumentations } from "./instrumentation/enable-instrumentations.ts";
-import { findSameRegistration, globalRegistration, remember, setWrapperProvider } from "./registration.ts";
+import { setMaxValueLength } from "./decorators/capture.ts";
+import { setWrapperProvider } from "./decorators/current-tracer.ts";
+import { findSameRegistration, globalRegistration, remember } from "./registration.ts";
 import { report } from "./report.ts";
 import { TracerProvider } from "./tracer-provider.ts";
 
@@ -25,6 +27,7 @@ export function register(options: RegisterOptions = {}): TracerProvider {
   const same = findSameRegistration(options, config);
   if (same !== undefined) return same.provider;
 
+  setMaxValueLength(config.maxValueLength.value);
   const provider = new TracerProvider(options, config);
   if (config.global.value) becomeGlobal(provider, config);
   remember({ provider, options, config });

@@ -1,6 +1,5 @@
 // What register() did so far in this process, shared by every loaded copy of the package.
 import { isDeepStrictEqual } from "node:util";
-import type { TracerProvider as ApiTracerProvider } from "@opentelemetry/api";
 import type { RegisterOptions } from "./config/options.ts";
 import type { ResolvedConfig } from "./config/resolve-config.ts";
 import type { TracerProvider } from "./tracer-provider.ts";
@@ -13,12 +12,9 @@ export interface Registration {
 }
 
 const REGISTRATIONS = Symbol.for("phoenix-otel.registrations");
-/** Read by the wrappers: the provider they use where it could not become global. */
-const PROVIDER = Symbol.for("phoenix-otel.provider");
 
 interface Slots {
   [REGISTRATIONS]?: Registration[];
-  [PROVIDER]?: ApiTracerProvider | undefined;
 }
 
 const slots = globalThis as Slots;
@@ -44,11 +40,6 @@ export function globalRegistration(): Registration | undefined {
 export function remember(registration: Registration): void {
   const kept = living().filter((each) => !(each.config.global.value && registration.config.global.value));
   slots[REGISTRATIONS] = [...kept, registration];
-}
-
-/** Names the provider that wrappers use although another one is global; undefined when ours is. */
-export function setWrapperProvider(provider: ApiTracerProvider | undefined): void {
-  slots[PROVIDER] = provider;
 }
 
 const living = (): Registration[] =>

@@ -18,6 +18,7 @@ import { PhoenixSpanProcessor } from "./processors/phoenix-span-processor.ts";
 import { SpanProcessorList } from "./processors/span-processor-list.ts";
 import { ReplaceableTracer } from "./replaceable-tracer.ts";
 import { report } from "./report.ts";
+import { addKindMethods, type OpenInferenceTracer } from "./tracer.ts";
 
 const FLUSH_TIMEOUT_MILLIS = 30_000;
 
@@ -61,18 +62,19 @@ export class TracerProvider extends NodeTracerProvider {
   }
 
   /** A tracer of this provider, or, once {@link handOver} was called, of its successor. */
-  override getTracer(name: string, version?: string, options?: { schemaUrl?: string }): Tracer {
-    if (this.#disabled) return new ProxyTracerProvider().getTracer(name, version, options);
+  override getTracer(name: string, version?: string, options?: { schemaUrl?: string }): OpenInferenceTracer {
+    if (this.#disabled) return addKindMethods(new ProxyTracerProvider().getTracer(name, version, options));
     const ours = super.getTracer(name, version, options);
     let successor: TracerProvider | undefined;
     let tracer: Tracer = ours;
-    return new ReplaceableTracer(() => {
+    const replaceable = new ReplaceableTracer(() => {
       if (this.#successor !== successor) {
         successor = this.#successor;
         tracer = successor?.getTracer(name, version, options) ?? ours;
       }
       return tracer;
     });
+    return addKindMethods(replaceable);
   }
 
   /** Adds a processor after construction; by default it takes the place of the Phoenix processor. */
