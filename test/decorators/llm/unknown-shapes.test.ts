@@ -49,7 +49,7 @@ describe("unknown shapes", () => {
 
   test("a lazy thenable is not started", () => {
     let isStarted = false;
-    const lazy = Object.defineProperty({ choices: [], object: "chat.completion" }, "then", {
+    const lazy = Object.defineProperty({ choices: [], object: "chat.completion" }, String("then"), {
       get: () => {
         isStarted = true;
         return undefined;
