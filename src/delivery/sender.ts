@@ -36,6 +36,8 @@ export interface Sender {
   send(request: Uint8Array, timeoutMillis: number): Promise<Answer>;
   /** Where requests go now, for messages. */
   readonly url: string;
+  /** What is spoken now, for messages; without it an HTTP URL with a path means HTTP. */
+  readonly protocol?: "grpc" | "http/protobuf";
   /** Most bytes one request may have here: 3.5 MiB on gRPC, 8 MiB on HTTP. */
   readonly maxRequestBytes: number;
   /** Closes idle connections. */

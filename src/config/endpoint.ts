@@ -1,0 +1,99 @@
+// Text to endpoint: heals a missing scheme, takes the user part out, refuses what is not a URL.
+
+/** The host of Phoenix Cloud, which takes HTTP only and serves each space under `/s/<space>`. */
+export const PHOENIX_CLOUD_HOST = "app.phoenix.arize.com";
+
+/** An endpoint taken apart. Holds no secret but `authorization`. */
+export interface Endpoint {
+  readonly scheme: "http" | "https";
+  /** Written with `grpc://` or `grpcs://`. */
+  readonly grpc: boolean;
+  /** In lower case, IPv6 in brackets. */
+  readonly host: string;
+  /** As written; undefined when the text names none. */
+  readonly port: number | undefined;
+  /** As written, case kept. */
+  readonly path: string;
+  /** With its `?`, as written; empty for none. */
+  readonly query: string;
+  /** The user part, `name:password@`, as the header HTTP makes of it. A secret. */
+  readonly authorization: string | undefined;
+}
+
+// The fragment is never sent, so it is matched and left.
+const URL_PARTS =
+  /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[^\]]*\]|[^:/?#@]*)(?::(\d*))?([^?#:][^?#]*)?(\?[^#]*)?(?:#.*)?$/i;
+const SCHEMES: Readonly<Record<string, Pick<Endpoint, "scheme" | "grpc">>> = {
+  http: { scheme: "http", grpc: false },
+  https: { scheme: "https", grpc: false },
+  grpc: { scheme: "http", grpc: true },
+  grpcs: { scheme: "https", grpc: true },
+};
+
+/** Parses an endpoint as a person writes it; undefined when it is not a URL. */
+export function parseEndpoint(text: string): Endpoint | undefined {
+  const trimmed = text.trim();
+  // Control characters and backslashes would be rewritten silently by every URL parser on the way.
+  if (/[\s\\\p{Cc}]/u.test(trimmed) || /^https?(?!s?:\/\/)/i.test(trimmed)) return undefined;
+  const [, scheme = "", userPart, hostText = "", portText = "", path = "", query = ""] =
+    URL_PARTS.exec(healScheme(trimmed)) ?? [];
+  const kind = SCHEMES[scheme.toLowerCase()];
+  const host = canonicalHost(hostText);
+  const port = portText === "" ? undefined : Number(portText);
+  if (kind === undefined || host === undefined) return undefined;
+  if (port !== undefined && (port < 1 || port > 65_535)) return undefined;
+  if (path !== "" && !path.startsWith("/")) return undefined;
+  return {
+    ...kind,
+    host,
+    port,
+    path,
+    query: query === "?" ? "" : query,
+    authorization: userPart === undefined || userPart === "" ? undefined : basicAuthorization(userPart),
+  };
+}
+
+/** The text of an endpoint for a message: quoted, its user part (all before the last `@`) hidden, cut when long. */
+export function quoteEndpoint(text: string): string {
+  const shown = text.trim().replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1****@");
+  return JSON.stringify(shown.length > 200 ? `${shown.slice(0, 200)}…` : shown);
+}
+
+/** What an endpoint that is not a URL was probably meant to be, quoted, ready to be copied. */
+export function suggestEndpoint(text: string): string {
+  const rest = text.trim().replace(/^(https?)[:/\\]+/i, "");
+  const scheme = /^https/i.test(text.trim()) ? "https" : "http";
+  const guess = `${scheme}://${rest}`;
+  return parseEndpoint(guess) === undefined ? '"http://localhost:6006"' : quoteEndpoint(guess);
+}
+
+const healScheme = (text: string): string => {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return text;
+  const host = /^(?:[^/?#]*@)?([^:/?#]*)/.exec(text)?.[1]?.toLowerCase();
+  return `${host === PHOENIX_CLOUD_HOST ? "https" : "http"}://${text}`;
+};
+
+const canonicalHost = (host: string): string | undefined => {
+  if (host === "") return undefined;
+  try {
+    return new URL(`http://${host}/`).hostname;
+  } catch {
+    return undefined;
+  }
+};
+
+const basicAuthorization = (userPart: string): string => {
+  const colon = userPart.indexOf(":");
+  const user = colon === -1 ? userPart : userPart.slice(0, colon);
+  const password = colon === -1 ? "" : userPart.slice(colon + 1);
+  const credentials = `${decode(user)}:${decode(password)}`;
+  return `Basic ${Buffer.from(credentials, "utf8").toString("base64")}`;
+};
+
+const decode = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};

@@ -1,0 +1,110 @@
+// What a caller may pass: the options of register() and of the drop-in classes, each documented here and only here.
+import type { DiagLogLevel, TracerProvider } from "@opentelemetry/api";
+import type { SpanProcessor, TracerConfig } from "@opentelemetry/sdk-trace-node";
+import type { Protocol } from "./target.ts";
+
+/** What `register()` needs of an OpenTelemetry instrumentation. */
+export interface Instrumentation {
+  instrumentationName: string;
+  enable(): void;
+  disable(): void;
+  getConfig(): { enabled?: boolean };
+  setTracerProvider(provider: TracerProvider): void;
+}
+
+/** What is hidden before a span leaves. Each option wins over its `OPENINFERENCE_*` variable. */
+export interface TraceConfigOptions {
+  /** Hides input values and input messages. */
+  hideInputs?: boolean;
+  /** Hides output values and output messages. */
+  hideOutputs?: boolean;
+  /** Hides every input message. */
+  hideInputMessages?: boolean;
+  /** Hides every output message. */
+  hideOutputMessages?: boolean;
+  /** Hides images in input messages. */
+  hideInputImages?: boolean;
+  /** Hides audio in input messages. */
+  hideInputAudio?: boolean;
+  /** Hides documents in input messages. */
+  hideInputDocuments?: boolean;
+  /** Hides the text of input messages. */
+  hideInputText?: boolean;
+  /** Hides the text of output messages. */
+  hideOutputText?: boolean;
+  /** Hides invocation parameters. */
+  hideLLMInvocationParameters?: boolean;
+  /** Hides the tools offered to the model. */
+  hideLLMTools?: boolean;
+  /** Hides the prompts of a completions API. */
+  hidePrompts?: boolean;
+  /** Hides the choices of a completions API. */
+  hideChoices?: boolean;
+  /** Hides embedding vectors. */
+  hideEmbeddingVectors?: boolean;
+  /** Hides embedded texts. */
+  hideEmbeddingText?: boolean;
+  /** Characters of a base64 image that stay; longer images are redacted. */
+  base64ImageMaxLength?: number;
+  /** Returns the value to send instead. One that throws redacts the value. */
+  mask?: (key: string, value: unknown) => unknown;
+}
+
+/** A value, or a function asked for it before every request. */
+export type Live<T> = T | (() => T | Promise<T>);
+
+/**
+ * Options of `register()`, of the drop-in classes and of `resolveConfig()`. None is required; a wrong one throws
+ * {@link PhoenixConfigError}. Every option of OpenTelemetry's `TracerConfig` is passed to the SDK.
+ */
+export interface RegisterOptions extends Omit<TracerConfig, "spanProcessors"> {
+  /**
+   * Where Phoenix is, with or without scheme, port, path and query. By default `PHOENIX_COLLECTOR_ENDPOINT`,
+   * `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`, `PHOENIX_ENDPOINT`, `http://localhost:6006`.
+   */
+  endpoint?: string;
+  /** The same as `endpoint`, under the name OpenTelemetry's exporters use. */
+  url?: string;
+  /** The protocol, or `"infer"` (the default) to take the variables' or go by the endpoint. */
+  protocol?: Protocol | "infer";
+  /** The Phoenix project. By default `PHOENIX_PROJECT`, `PHOENIX_PROJECT_NAME`, the resource's own, `"default"`. */
+  projectName?: string;
+  /**
+   * Sent as `authorization: Bearer …`; by default `PHOENIX_API_KEY`. A function is asked before every request, for keys
+   * that rotate; a blank key from it means none.
+   */
+  apiKey?: Live<string>;
+  /**
+   * Headers of every request, merged key by key over `PHOENIX_CLIENT_HEADERS` and `OTEL_EXPORTER_OTLP_HEADERS`; an
+   * `authorization` here wins over every key. A function is asked before every request.
+   */
+  headers?: Live<Readonly<Record<string, string>>>;
+  /** Sends in batches (the default), or each span at once. */
+  batch?: boolean;
+  /** Becomes OpenTelemetry's global provider (the default), unless another one is there. */
+  global?: boolean;
+  /** The same as `global`, under the name Python's `phoenix.otel` uses. */
+  setGlobalTracerProvider?: boolean;
+  /** Finds the installed OpenInference instrumentations and enables them. Off by default. */
+  autoInstrument?: boolean;
+  /** OpenTelemetry instrumentations to enable. */
+  instrumentations?: readonly (Instrumentation | readonly Instrumentation[])[];
+  /** The span processors instead of the Phoenix one; `"auto"` in the list stands for the Phoenix one. */
+  spanProcessors?: readonly (SpanProcessor | "auto")[];
+  /** What is hidden before a span leaves. By default what the `OPENINFERENCE_*` variables say. */
+  traceConfig?: TraceConfigOptions;
+  /** Characters of one input or output value that are recorded; the rest is cut off with a marker. 1,048,576 by default. */
+  maxValueLength?: number;
+  /** Delivers what is left when the process ends (the default), whatever ends it. */
+  flushOnExit?: boolean;
+  /** Prints the tracing details on stderr. Off by default. */
+  verbose?: boolean;
+  /** Installs OpenTelemetry's console logger at this level. */
+  diagLogLevel?: DiagLogLevel;
+}
+
+/** Options of `TracerProvider`: those of `register()` that do not reach beyond the provider. */
+export type TracerProviderOptions = Omit<
+  RegisterOptions,
+  "global" | "setGlobalTracerProvider" | "autoInstrument" | "instrumentations" | "diagLogLevel"
+>;

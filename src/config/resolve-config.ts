@@ -1,0 +1,177 @@
+// resolveConfig(): from options and surroundings to settings, each with its source. No side effect.
+import type { DiagLogLevel } from "@opentelemetry/api";
+import type { Diagnostic } from "../diagnostics.ts";
+import type { BatchSettings } from "./batch-settings.ts";
+import { readBatchSettings } from "./batch-settings.ts";
+import { PhoenixConfigError } from "./config-error.ts";
+import { warnOfDestination } from "./destination-warnings.ts";
+import { findEnvFile } from "./env-file.ts";
+import type { Environment, Surroundings } from "./environment.ts";
+import { currentSurroundings, readText } from "./environment.ts";
+import type { HeaderLayer, ResolvedHeaders } from "./headers.ts";
+import { mergeHeaders, optionHeaderLayers, readHeaderLayers } from "./headers.ts";
+import { resolveLocation } from "./location.ts";
+import type { RegisterOptions } from "./options.ts";
+import { readProject, resolveProject } from "./project.ts";
+import { resolveProtocol } from "./protocol.ts";
+import type { Problems, Resolved } from "./reading.ts";
+import { DEFAULT_SOURCE } from "./reading.ts";
+import { checkSampler, readDisabled, resolveAttributeCountLimit } from "./sdk-settings.ts";
+import { quote } from "./setting.ts";
+import type { Protocol, Target } from "./target.ts";
+import { resolveTarget } from "./target.ts";
+import type { Tier } from "./tier.ts";
+import type { OtlpTransportSettings } from "./transport-settings.ts";
+import { readOtlpTransportSettings } from "./transport-settings.ts";
+import { validateOptions } from "./validate-options.ts";
+
+/** Every setting with its source. Only `headers.value` holds secrets; they show in no printed form of this object. */
+export interface ResolvedConfig {
+  /** Where spans go; its source is the endpoint's. */
+  readonly target: Resolved<Target>;
+  /** The protocol that was named, "infer" when none was. */
+  readonly protocol: Resolved<Protocol | "infer">;
+  readonly headers: ResolvedHeaders;
+  readonly projectName: Resolved<string>;
+  readonly batch: Resolved<boolean>;
+  readonly global: Resolved<boolean>;
+  readonly autoInstrument: Resolved<boolean>;
+  readonly flushOnExit: Resolved<boolean>;
+  readonly verbose: Resolved<boolean>;
+  /** Characters. */
+  readonly maxValueLength: Resolved<number>;
+  /** Attributes of one span. */
+  readonly attributeCountLimit: Resolved<number>;
+  /** `OTEL_SDK_DISABLED`: the provider records nothing. */
+  readonly disabled: Resolved<boolean>;
+  readonly diagLogLevel: Resolved<DiagLogLevel> | undefined;
+  /** `OTEL_BSP_*`. */
+  readonly batching: BatchSettings;
+  /** `OTEL_EXPORTER_OTLP_*` of the connection. */
+  readonly transport: OtlpTransportSettings;
+  /** What `register()` prints: wrong variables, and what is done as asked but probably not meant. Holds no secret. */
+  readonly problems: readonly Diagnostic[];
+  /** The same without secrets: header values are `****`. */
+  toJSON(): Record<string, unknown>;
+}
+
+const DEFAULT_MAX_VALUE_LENGTH = 1_048_576;
+
+/**
+ * Resolves what `register(options)` would use, from the options, the environment and `.env.phoenix`, and does nothing
+ * else: prints nothing, sends nothing, installs nothing, calls no function among the options.
+ * Throws {@link PhoenixConfigError} for a wrong option.
+ */
+export function resolveConfig(options: RegisterOptions = {}): ResolvedConfig {
+  return resolveConfigIn(options, currentSurroundings(), "resolveConfig");
+}
+
+/** {@link resolveConfig} in given surroundings. `caller` is what error messages name. */
+export function resolveConfigIn(
+  options: RegisterOptions,
+  surroundings: Surroundings,
+  caller: string,
+): ResolvedConfig {
+  validateOptions(options, caller);
+  const { environment } = surroundings;
+  const problems: Problems = [];
+  const processTier: Tier = { environment, file: undefined };
+  const fileTier = once(() =>
+    discoversConfig(environment, problems) ? findEnvFile(surroundings, problems) : undefined,
+  );
+
+  const location = resolveLocation(options, processTier, fileTier, caller, problems);
+  const protocol = resolveProtocol(options, environment, problems);
+  const { value: endpoint, source, origin } = location.endpoint;
+
+  const ownLayers = optionHeaderLayers(options, caller);
+  const variableLayers = readHeaderLayers(processTier, problems);
+  ownLayers.push(...variableLayers);
+  const layers = [...ownLayers];
+  if (variableLayers.length === 0) {
+    const file = fileTier();
+    if (file !== undefined) layers.push(...readHeaderLayers(file, problems));
+  }
+  const headers = mergeHeaders([...layers, ...userPartLayer(endpoint.authorization, source)], options);
+  warnOfDestination({ location, protocol, headers, ownLayers, options }, problems);
+
+  const projectOfFile = (): Resolved<string> | undefined => {
+    const file = fileTier();
+    return file === undefined ? undefined : readProject(file, problems);
+  };
+  const project = (): Resolved<string> | undefined => readProject(processTier, problems) ?? projectOfFile();
+
+  const config = {
+    target: { value: resolveTarget(endpoint, origin, protocol.value, location.grpcPort.value), source },
+    protocol,
+    headers,
+    projectName: resolveProject(options, project, environment, problems),
+    batch: optionOr(options, "batch", true),
+    global: resolveGlobal(options, caller),
+    autoInstrument: optionOr(options, "autoInstrument", false),
+    flushOnExit: optionOr(options, "flushOnExit", true),
+    verbose: optionOr(options, "verbose", false),
+    maxValueLength: optionOr(options, "maxValueLength", DEFAULT_MAX_VALUE_LENGTH),
+    attributeCountLimit: resolveAttributeCountLimit(options, environment, problems),
+    disabled: readDisabled(environment, problems),
+    diagLogLevel:
+      options.diagLogLevel === undefined
+        ? undefined
+        : { value: options.diagLogLevel, source: "option diagLogLevel" },
+    batching: readBatchSettings(environment, problems),
+    transport: readOtlpTransportSettings(environment, problems),
+  };
+  checkSampler(environment, problems);
+  const complete = { ...config, problems };
+  return { ...complete, toJSON: () => ({ ...complete, headers: headers.toJSON() }) };
+}
+
+const once = <T>(give: () => T): (() => T) => {
+  let given: { value: T } | undefined;
+  return () => (given ??= { value: give() }).value;
+};
+
+const OFF = ["false", "0", "no", "off"];
+const ON = ["true", "1", "yes", "on"];
+
+const discoversConfig = (environment: Environment, problems: Problems): boolean => {
+  const text = readText(environment, "PHOENIX_DISCOVER_CONFIG");
+  if (text === undefined || ON.includes(text.toLowerCase())) return true;
+  if (OFF.includes(text.toLowerCase())) return false;
+  problems.push({
+    code: "PHX116",
+    message: `PHOENIX_DISCOVER_CONFIG is ${quote(text)}, which is neither "true" nor "false". Using "true" (default): .env.phoenix is looked for. Set it to "false" to turn that off.`,
+  });
+  return true;
+};
+
+const userPartLayer = (authorization: string | undefined, source: string): HeaderLayer[] =>
+  authorization === undefined ? [] : [{ headers: { authorization }, source: `user part of ${source}` }];
+
+type PlainOption = "batch" | "autoInstrument" | "flushOnExit" | "verbose" | "maxValueLength";
+
+const optionOr = <Name extends PlainOption>(
+  options: RegisterOptions,
+  name: Name,
+  fallback: NonNullable<RegisterOptions[Name]>,
+): Resolved<NonNullable<RegisterOptions[Name]>> => {
+  const value = options[name];
+  return value === undefined
+    ? { value: fallback, source: DEFAULT_SOURCE }
+    : { value, source: `option ${name}` };
+};
+
+const resolveGlobal = (options: RegisterOptions, caller: string): Resolved<boolean> => {
+  const { global, setGlobalTracerProvider } = options;
+  if (global !== undefined && setGlobalTracerProvider !== undefined && global !== setGlobalTracerProvider) {
+    throw new PhoenixConfigError({
+      code: "PHX103",
+      message: `${caller}({ global: ${global}, setGlobalTracerProvider: ${setGlobalTracerProvider} }): the two mean the same and differ. Give one of them.`,
+    });
+  }
+  if (global !== undefined) return { value: global, source: "option global" };
+  if (setGlobalTracerProvider !== undefined) {
+    return { value: setGlobalTracerProvider, source: "option setGlobalTracerProvider" };
+  }
+  return { value: true, source: DEFAULT_SOURCE };
+};

@@ -1,0 +1,166 @@
+// Which options can be right: one row an option, and the error for the first that cannot.
+import { DiagLogLevel } from "@opentelemetry/api";
+import type { DiagnosticCode } from "../diagnostics.ts";
+import { PhoenixConfigError } from "./config-error.ts";
+import type { RegisterOptions } from "./options.ts";
+import { quote } from "./setting.ts";
+
+interface OptionRule {
+  /** Completes "<option> is …". */
+  readonly expects: string;
+  readonly accepts: (value: unknown) => boolean;
+  readonly code?: DiagnosticCode;
+  /** Never shown, not even when wrong. */
+  readonly secret?: true;
+}
+
+const isText = (value: unknown): boolean => typeof value === "string";
+const isSwitch = (value: unknown): boolean => typeof value === "boolean";
+const isCallable = (value: unknown): boolean => typeof value === "function";
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  isObject(value) && !(Symbol.iterator in value) && !("then" in value);
+const isWhole = (value: unknown, least: number): boolean =>
+  typeof value === "number" && value >= least && (Number.isSafeInteger(value) || value === Infinity);
+const has = (value: unknown, ...methods: readonly string[]): boolean =>
+  (isObject(value) || typeof value === "function") &&
+  methods.every((method) => typeof (value as Record<string, unknown>)[method] === "function");
+const areLimits = (value: unknown): boolean =>
+  isPlain(value) && Object.values(value).every((limit) => limit === undefined || isWhole(limit, 0));
+const isInstrumentation = (value: unknown): boolean => has(value, "enable", "disable", "setTracerProvider");
+const isProcessor = (value: unknown): boolean =>
+  value === "auto" || has(value, "onStart", "onEnd", "forceFlush", "shutdown");
+
+const TRACE_CONFIG_RULES: Readonly<Record<string, (value: unknown) => boolean>> = {
+  base64ImageMaxLength: (value) => isWhole(value, 0),
+  mask: isCallable,
+};
+
+const isTraceConfig = (value: unknown): boolean =>
+  isPlain(value) &&
+  Object.entries(value).every(
+    ([key, part]) =>
+      part === undefined ||
+      (TRACE_CONFIG_RULES[key] ?? (key.startsWith("hide") ? isSwitch : () => false))(part),
+  );
+
+const SWITCH: OptionRule = { expects: "true or false", accepts: isSwitch };
+const ENDPOINT: OptionRule = { expects: "a string", accepts: isText, code: "PHX101" };
+const LIMITS: OptionRule = { expects: "an object of whole numbers from 0", accepts: areLimits };
+
+const OPTION_RULES: { readonly [Name in keyof Required<RegisterOptions>]: OptionRule } = {
+  endpoint: ENDPOINT,
+  url: ENDPOINT,
+  protocol: {
+    expects: '"http/protobuf", "grpc" or "infer"',
+    accepts: (value) => value === "grpc" || value === "http/protobuf" || value === "infer",
+    code: "PHX104",
+  },
+  projectName: { expects: "a string", accepts: isText },
+  apiKey: {
+    expects: "a string, or a function that returns one",
+    accepts: (value) => isText(value) || isCallable(value),
+    code: "PHX108",
+    secret: true,
+  },
+  headers: {
+    expects: "an object of strings, or a function that returns one",
+    accepts: (value) => isPlain(value) || isCallable(value),
+    code: "PHX107",
+    secret: true,
+  },
+  batch: SWITCH,
+  global: SWITCH,
+  setGlobalTracerProvider: SWITCH,
+  autoInstrument: SWITCH,
+  instrumentations: {
+    expects: "a list of OpenTelemetry instrumentations",
+    accepts: (value) => Array.isArray(value) && value.flat().every(isInstrumentation),
+  },
+  spanProcessors: {
+    expects: 'a list of span processors, "auto" standing for the Phoenix one',
+    accepts: (value) => Array.isArray(value) && value.every(isProcessor),
+  },
+  traceConfig: {
+    expects: "an object of hide… switches, base64ImageMaxLength (a whole number) and mask (a function)",
+    accepts: isTraceConfig,
+  },
+  maxValueLength: { expects: "a whole number of characters above 0", accepts: (value) => isWhole(value, 1) },
+  flushOnExit: SWITCH,
+  verbose: SWITCH,
+  diagLogLevel: {
+    expects: "a DiagLogLevel of @opentelemetry/api",
+    accepts: (value) => typeof value === "number" && value in DiagLogLevel,
+  },
+  sampler: { expects: "an OpenTelemetry sampler", accepts: (value) => has(value, "shouldSample") },
+  idGenerator: {
+    expects: "an OpenTelemetry id generator",
+    accepts: (value) => has(value, "generateTraceId", "generateSpanId"),
+  },
+  resource: {
+    expects: "an OpenTelemetry resource of the 2.x line, as resourceFromAttributes() makes it",
+    accepts: (value) => has(value, "merge", "getRawAttributes"),
+  },
+  meterProvider: { expects: "an OpenTelemetry meter provider", accepts: (value) => has(value, "getMeter") },
+  spanLimits: LIMITS,
+  generalLimits: LIMITS,
+  forceFlushTimeoutMillis: {
+    expects: "a whole number of milliseconds above 0",
+    accepts: (value) => isWhole(value, 1),
+  },
+};
+
+/** Throws {@link PhoenixConfigError} for the first option that cannot be right. `undefined` means not given. */
+export function validateOptions(options: RegisterOptions, caller: string): void {
+  const given: unknown = options;
+  if (!isPlain(given)) {
+    throw new PhoenixConfigError({
+      code: "PHX105",
+      message: `${caller}(…): the options are an object, not ${describe(given)}. Pass { endpoint: "…" } or nothing.`,
+    });
+  }
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const rule = (OPTION_RULES as Readonly<Record<string, OptionRule | undefined>>)[name];
+    if (rule === undefined) refuseMisspelling(name, caller);
+    else if (!rule.accepts(value)) refuse(name, value, rule, caller);
+  }
+}
+
+const refuse = (name: string, value: unknown, rule: OptionRule, caller: string): never => {
+  const shown = !rule.secret && (typeof value === "string" || typeof value === "number");
+  const call = shown
+    ? `${caller}({ ${name}: ${typeof value === "string" ? quote(value) : String(value)} })`
+    : `${caller}({ ${name} })`;
+  const not = shown ? "" : `, not ${describe(value)}`;
+  const meant =
+    name === "protocol" && /^http/i.test(String(value)) ? "http/protobuf" : meantWord(name, value);
+  throw new PhoenixConfigError({
+    code: rule.code ?? "PHX105",
+    message: `${call}: ${name} is ${rule.expects}${not}.${meant === undefined ? "" : ` Did you mean "${meant}"?`}`,
+  });
+};
+
+const meantWord = (name: string, value: unknown): string | undefined =>
+  name === "protocol" && typeof value === "string" && value.trim().toLowerCase() === "grpc"
+    ? "grpc"
+    : undefined;
+
+/** Other names belong to the caller, but an option in other spelling (`project_name`, `apikey`) is a mistake. */
+const refuseMisspelling = (name: string, caller: string): void => {
+  const plain = (text: string): string => text.replace(/[_-]/g, "").toLowerCase();
+  const meant = Object.keys(OPTION_RULES).find((option) => plain(option) === plain(name));
+  if (meant === undefined) return;
+  throw new PhoenixConfigError({
+    code: "PHX120",
+    message: `${caller}({ ${name} }): there is no option ${name}. Did you mean ${meant}?`,
+  });
+};
+
+const describe = (value: unknown): string => {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return `an object of another kind`;
+  return typeof value === "undefined" ? "undefined" : `a ${typeof value}`;
+};

@@ -1,0 +1,55 @@
+// Spans that travel together, from leaving the queue until they are delivered or dropped.
+
+/** What delivery knows of a span. */
+export interface Item {
+  /** For messages. */
+  readonly name: string;
+  /** The span, encoded. */
+  readonly bytes: Uint8Array;
+}
+
+/** A run of spans in the order they ended, and what became of the attempts to send it. */
+export class Batch<T extends Item> {
+  readonly items: readonly T[];
+  /** Number of the first span, counted over everything that was ever queued. */
+  readonly first: number;
+  /** When the attempt in progress began. */
+  startedAtMillis = 0;
+  /** Failures in a row that a span in here may have caused. */
+  doubts = 0;
+  /** Requests that had been accepted when the first doubt came up. */
+  acceptedBeforeDoubt = 0;
+  /** Connections in a row that were reset under this batch. */
+  resets = 0;
+  /** Whether another batch goes first next time, to tell a broken span from a broken server. */
+  steppedAside = false;
+
+  constructor(items: readonly T[], first: number) {
+    this.items = items;
+    this.first = first;
+  }
+
+  /** Number of the last span. */
+  get last(): number {
+    return this.first + this.items.length - 1;
+  }
+
+  /** Splits behind the first `count` spans; both parts keep the doubts. */
+  split(count: number): [Batch<T>, Batch<T>] {
+    return [this.#part(0, count), this.#part(count, this.items.length)];
+  }
+
+  /** The same place in line with another span in it. Only for a batch of one. */
+  replace(item: T): Batch<T> {
+    const replaced = this.#part(0, 1, [item]);
+    replaced.resets = 0;
+    return replaced;
+  }
+
+  #part(from: number, to: number, items: readonly T[] = this.items.slice(from, to)): Batch<T> {
+    const part = new Batch(items, this.first + from);
+    part.doubts = this.doubts;
+    part.acceptedBeforeDoubt = this.acceptedBeforeDoubt;
+    return part;
+  }
+}

@@ -1,0 +1,160 @@
+// What an answer means: the one table that decides between ack, retry, split, block and reject.
+import type { Pace } from "./backoff.ts";
+import { parsePartialSuccess } from "./partial-success.ts";
+import type { Answer } from "./sender.ts";
+
+/** What to do with a request after its answer. */
+export type Verdict =
+  /** Taken, but for `rejectedSpans`. */
+  | { readonly action: "ack"; readonly rejectedSpans: number; readonly text: string }
+  /**
+   * A passing fault: keep, wait, send again. `doubtful` marks answers that a broken span may cause just
+   * as well as a broken server (500, gRPC 2 and 13): they do not go on for ever.
+   */
+  | {
+      readonly action: "retry";
+      readonly pace: Pace;
+      readonly doubtful: boolean;
+      readonly retryAfterMillis?: number;
+    }
+  /** The request is too large for the server; `limitBytes` when the server said how large it may be. */
+  | { readonly action: "split"; readonly limitBytes?: number }
+  /** A misconfiguration: keep, say so, look again each minute. */
+  | { readonly action: "block"; readonly reason: BlockReason }
+  /** The server will never take this request as it is. */
+  | { readonly action: "reject"; readonly text: string };
+
+/** What kind of misconfiguration blocks delivery. */
+export type BlockReason = "credentials" | "path" | "page" | "tls" | "protocol" | "request";
+
+const retry = (pace: Pace, doubtful: boolean, retryAfterMillis?: number): Verdict =>
+  retryAfterMillis === undefined
+    ? { action: "retry", pace, doubtful }
+    : { action: "retry", pace, doubtful, retryAfterMillis };
+const block = (reason: BlockReason): Verdict => ({ action: "block", reason });
+
+/** Decides what an answer means. Total: every answer has a verdict. */
+export function classify(answer: Answer): Verdict {
+  if (answer.kind === "http") return classifyHttp(answer);
+  if (answer.kind === "grpc") return classifyGrpc(answer);
+  return classifyNetwork(answer.code, answer.message);
+}
+
+type HttpAnswer = Extract<Answer, { kind: "http" }>;
+type GrpcAnswer = Extract<Answer, { kind: "grpc" }>;
+
+const BLOCKED_STATUS: Readonly<Record<number, BlockReason>> = {
+  401: "credentials",
+  403: "credentials",
+  404: "path",
+  405: "path",
+  407: "request",
+  415: "request",
+  501: "path",
+  505: "request",
+  511: "page",
+};
+const AT_CAPACITY = /at capacity/i;
+
+function classifyHttp(answer: HttpAnswer): Verdict {
+  const { status, retryAfterMillis } = answer;
+  if (status >= 200 && status < 300) {
+    if (isPage(answer)) return block("page");
+    return { action: "ack", ...parsePartialSuccess(answer.body) };
+  }
+  const reason = BLOCKED_STATUS[status];
+  if (reason !== undefined) return block(reason);
+  if (status >= 300 && status < 400) return block("path");
+  if (status === 413) return { action: "split" };
+  if (status === 502 || status === 504) return retry("away", false, retryAfterMillis);
+  if (status === 507) return retry("full", false, retryAfterMillis);
+  if (status === 503) {
+    const pace = AT_CAPACITY.test(textOf(answer.body)) ? "full" : "failing";
+    return retry(pace, false, retryAfterMillis);
+  }
+  if (status === 408 || status === 425 || status === 429 || (status >= 520 && status < 530)) {
+    return retry("failing", false, retryAfterMillis);
+  }
+  if (status >= 400 && status < 500) return { action: "reject", text: textOf(answer.body) };
+  return retry("failing", true, retryAfterMillis);
+}
+
+/** Whether a success is somebody's web page: a proxy's or a login's, not a collector's answer. */
+function isPage(answer: HttpAnswer): boolean {
+  if (answer.body.byteLength === 0) return false;
+  if (/html/i.test(answer.contentType ?? "")) return true;
+  return /^\s*<(!doctype|html)/i.test(textOf(answer.body));
+}
+
+/** The start of a body as one line of text. */
+function textOf(body: Uint8Array): string {
+  return oneLine(new TextDecoder().decode(body.subarray(0, 1024)));
+}
+
+const TOO_LARGE = /larger than|too large|decompresses to a size/i;
+const WRONG_TLS = /certificate|altname|ssl routines|wrong version|\balert\b|\bEPROTO\b/i;
+const NO_CONNECTION =
+  /no connection established|failed to connect|name resolution|connection dropped|goaway|waiting for lb pick|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|HTTP status code 50[24]/i;
+
+function classifyGrpc(answer: GrpcAnswer): Verdict {
+  const { code, details, retryAfterMillis } = answer;
+  switch (code) {
+    case 0:
+      return { action: "ack", ...parsePartialSuccess(answer.body) };
+    case 3:
+    case 5:
+    case 6:
+    case 9:
+      return { action: "reject", text: oneLine(details) };
+    case 7:
+    case 16:
+      return block("credentials");
+    case 12:
+      return block("path");
+    case 8:
+      if (TOO_LARGE.test(details)) return splitAt(details);
+      return retry("full", false, retryAfterMillis);
+    case 14:
+      if (/protocol error/i.test(details)) return block("protocol");
+      if (WRONG_TLS.test(details)) return block("tls");
+      if (NO_CONNECTION.test(details)) return retry("away", false, retryAfterMillis);
+      return retry(AT_CAPACITY.test(details) ? "full" : "failing", false, retryAfterMillis);
+    case 4:
+      return retry("away", false, retryAfterMillis);
+    case 1:
+    case 10:
+    case 11:
+    case 15:
+      return retry("failing", false, retryAfterMillis);
+    default:
+      // 2 and 13, and codes that do not exist.
+      return retry("failing", true, retryAfterMillis);
+  }
+}
+
+/** "(5202143 vs. 4194304)": the second number is what the server takes. */
+function splitAt(details: string): Verdict {
+  const limit = /vs\.?\s*(\d+)/.exec(details)?.[1];
+  return limit === undefined ? { action: "split" } : { action: "split", limitBytes: Number(limit) };
+}
+
+const TLS_CODE =
+  /^(CERT_|CRL_|ERR_TLS|ERR_SSL|ERR_OSSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERROR_IN_C|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|EPROTO$)/;
+const REQUEST_CODE =
+  /^(ERR_INVALID_|ERR_HTTP_INVALID|ERR_UNESCAPED|MODULE_NOT_FOUND|ERR_MODULE_NOT_FOUND|ERR_ACCESS_DENIED|ENOENT|EACCES|EPERM)/;
+
+function classifyNetwork(code: string | undefined, message: string): Verdict {
+  if (code?.startsWith("HPE_")) return block("protocol");
+  if (code !== undefined && TLS_CODE.test(code)) return block("tls");
+  if (code !== undefined && REQUEST_CODE.test(code)) return block("request");
+  if (code === undefined && WRONG_TLS.test(message)) return block("tls");
+  return retry("away", false);
+}
+
+/** A server's text made fit for one line of a message. */
+function oneLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim()
+    .slice(0, 200);
+}

@@ -1,0 +1,55 @@
+// What became of every span: emitted = delivered + queued + inFlight + all that was dropped.
+
+/** Why spans were given up. */
+export const DROP_REASONS = [
+  /** The queue was full. */
+  "queue_full",
+  /** The server does not take a span this large, however much is cut. */
+  "too_large",
+  /** The server refuses the span itself. */
+  "rejected",
+  /** The server took the request but not all spans in it. */
+  "partial_success",
+  /** Still waiting when the time that `shutdown()` has was over. */
+  "shutdown",
+  /** Ended after `shutdown()`. */
+  "after_shutdown",
+] as const;
+
+/** Why a span was given up. */
+export type DropReason = (typeof DROP_REASONS)[number];
+
+/** The counters of a delivery: `emitted` is the sum of the others, always. */
+export interface DeliveryStats {
+  /** Spans given to delivery. */
+  readonly emitted: number;
+  /** Spans a server acknowledged. */
+  readonly delivered: number;
+  /** Spans that wait. */
+  readonly queued: number;
+  /** Spans in requests that are not answered yet. */
+  readonly inFlight: number;
+  /** Spans given up, by reason. */
+  readonly dropped: Readonly<Record<DropReason, number>>;
+  /** Bytes held in memory for waiting and in-flight spans. */
+  readonly heldBytes: number;
+}
+
+/** Counts spans on their way in and out. */
+export class Counters {
+  emitted = 0;
+  delivered = 0;
+  readonly dropped: Record<DropReason, number> = {
+    queue_full: 0,
+    too_large: 0,
+    rejected: 0,
+    partial_success: 0,
+    shutdown: 0,
+    after_shutdown: 0,
+  };
+
+  /** All that was given up. */
+  get droppedTotal(): number {
+    return DROP_REASONS.reduce((total, reason) => total + this.dropped[reason], 0);
+  }
+}

@@ -1,0 +1,186 @@
+// What delivery has to say: which line, how often. The texts are in failure-text.ts and here.
+import type { Diagnostic, DiagnosticCode } from "../diagnostics.ts";
+import type { Verdict } from "./classify.ts";
+import type { DropReason } from "./counters.ts";
+import { describeFailure, type DeliveryDescription, endpoint } from "./failure-text.ts";
+import type { Answer, Sender } from "./sender.ts";
+
+/** Prints one diagnostic unless its episode was told already. */
+export type Report = (diagnostic: Diagnostic, episode: string) => void;
+
+/** A string value that was shortened so that its span fits into a request. */
+export interface Cut {
+  /** The attribute's key, or the field's name. */
+  readonly key: string;
+  /** How long the value was. */
+  readonly bytes: number;
+}
+
+/** Where messages go, and what they call things. */
+export interface MessagesOptions {
+  readonly sender: Sender;
+  readonly describe: DeliveryDescription;
+  readonly report: Report;
+  readonly rearm: (episode: string) => void;
+}
+
+/** Says each thing once per episode. */
+export class DeliveryMessages {
+  readonly #options: MessagesOptions;
+  /** Episodes told and not over yet. */
+  readonly #told = new Set<string>();
+  /** The text of the latest failure, until a server takes spans again. */
+  lastFailure: string | undefined;
+  #restoredIsDue = false;
+
+  constructor(options: MessagesOptions) {
+    this.#options = options;
+  }
+
+  /** Delivery failed; `waiting` spans are kept. `hasWorked`: this server took spans before. */
+  failed(answer: Answer, verdict: Verdict, waiting: number, hasWorked: boolean): void {
+    const { sender, describe } = this.#options;
+    const failure = describeFailure(answer, verdict, { sender, describe, waiting, hasWorked });
+    if (failure === undefined) return;
+    this.lastFailure = failure.reason;
+    this.#restoredIsDue = true;
+    this.#tell(failure.code, failure.message);
+  }
+
+  /** A server took spans; `waiting` more wait. */
+  delivered(waiting: number): void {
+    this.lastFailure = undefined;
+    // A full server takes some and refuses some for minutes: that is one episode, over when all is sent.
+    const over = (code: DiagnosticCode): boolean => code !== FULL && OUTAGES.has(code);
+    if (this.#restoredIsDue && [...this.#told].some((code) => over(code as DiagnosticCode))) {
+      const { url } = endpoint(this.#options);
+      this.#tell("PHX304", `Spans are delivered to ${url} again; ${waiting} wait and follow.`);
+      this.#end(over);
+      this.#end((code) => code === "PHX304");
+    }
+    this.#restoredIsDue = false;
+  }
+
+  /** Nothing waits any more. */
+  drained(): void {
+    if (this.#told.size > 0) this.#end((code) => code === FULL || code === OVERFLOW);
+  }
+
+  /** The queue refused a span. */
+  overflowed(waiting: number, heldBytes: number): void {
+    const why = this.lastFailure ?? "spans end faster than they can be sent";
+    this.#tell(
+      OVERFLOW,
+      `The queue is full (${waiting} spans, ${megabytes(heldBytes)}): ${why}. New spans are dropped and counted until there is room. ${this.#advice()}`,
+    );
+  }
+
+  /** A span was cut to `limitBytes`. */
+  cut(name: string, bytes: number, limitBytes: number, cuts: readonly Cut[]): void {
+    const what = cuts.slice(0, 3).map(({ key, bytes }) => `${key} (${megabytes(bytes)})`);
+    if (cuts.length > 3) what.push(`${cuts.length - 3} more`);
+    this.#tell(
+      "PHX303",
+      `Span "${shorten(name)}" is ${megabytes(bytes)}, over the ${megabytes(limitBytes)} request limit; ${what.join(", ")} ${what.length === 1 ? "was" : "were"} cut. Set maxValueLength or hideInputs to choose what is cut.`,
+    );
+  }
+
+  /** A server refused a request for its size. */
+  splitLearned(bytes: number, limitBytes: number): void {
+    const { url, from } = endpoint(this.#options);
+    this.#tell(
+      "PHX311",
+      `${url} (${from}) refused a request of ${megabytes(bytes)} as too large; requests are at most ${megabytes(limitBytes)} from now on. Nothing is lost.`,
+    );
+  }
+
+  /** A server refused spans for good. */
+  dropped(name: string, reason: Extract<DropReason, "rejected" | "too_large">, text: string): void {
+    const { url, from } = endpoint(this.#options);
+    const said = text === "" ? "" : `: "${shorten(text)}"`;
+    this.#tell(
+      reason === "rejected" ? "PHX312" : "PHX316",
+      `${url} (${from}) ${reason === "rejected" ? "refuses" : "finds too large"} span "${shorten(name)}"${said}. The span is dropped and counted, the others are delivered; provider.stats() has the count.`,
+    );
+  }
+
+  /** A server took a request, or part of it, with a remark. */
+  partial(rejectedSpans: number, text: string): void {
+    const { url, from } = endpoint(this.#options);
+    const said = text === "" ? "without saying why" : `"${shorten(text)}"`;
+    this.#tell(
+      "PHX313",
+      rejectedSpans === 0
+        ? `${url} (${from}) took all spans with a remark: ${said}.`
+        : `${url} (${from}) took a request but not ${spans(rejectedSpans)} in it: ${said}. They are dropped and counted; provider.stats() has the count.`,
+    );
+  }
+
+  /** A span ended after `shutdown()`. */
+  afterShutdown(): void {
+    this.#tell(
+      "PHX315",
+      "A span ended after shutdown() and is dropped, as all later ones are. Call shutdown() when the last span has ended.",
+    );
+  }
+
+  /** `shutdown()` is over and spans are left. */
+  leftBehind(count: number): void {
+    const { url, from } = endpoint(this.#options);
+    const why = this.lastFailure ?? "the time was over";
+    this.#tell(
+      "PHX318",
+      `${spans(count)} were not delivered to ${url} (${from}) before shutdown() ended: ${why}. ${this.#advice()}`,
+    );
+  }
+
+  #advice(): string {
+    return endpoint(this.#options).advice;
+  }
+
+  #tell(code: DiagnosticCode, message: string): void {
+    if (this.#told.has(code)) return;
+    this.#told.add(code);
+    this.#options.report({ code, message }, this.#episode(code));
+  }
+
+  #end(isOver: (code: DiagnosticCode) => boolean): void {
+    for (const code of this.#told as Set<DiagnosticCode>) {
+      if (!isOver(code)) continue;
+      this.#told.delete(code);
+      this.#options.rearm(this.#episode(code));
+    }
+  }
+
+  /** Two processors that send to one server share its episodes; different servers do not. */
+  #episode(code: DiagnosticCode): string {
+    return `${code} ${this.#options.sender.url}`;
+  }
+}
+
+const FULL = "PHX310";
+const OVERFLOW = "PHX314";
+/** What is over when a server takes spans again. */
+const OUTAGES: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
+  "PHX301",
+  "PHX302",
+  "PHX305",
+  "PHX306",
+  "PHX307",
+  "PHX308",
+  "PHX309",
+  FULL,
+  "PHX317",
+  "PHX319",
+]);
+
+/** "9.3 MB", "512 KB", "200 bytes": units of 1024, as the limits are. */
+function megabytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`;
+  if (bytes < 1024 * 1024) return `${trim(bytes / 1024)} KB`;
+  return `${trim(bytes / 1024 / 1024)} MB`;
+}
+
+const trim = (value: number): string => value.toFixed(1).replace(/\.0$/, "");
+const spans = (count: number): string => (count === 1 ? "1 span" : `${count} spans`);
+const shorten = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}…` : text);

@@ -1,0 +1,462 @@
+// Takes batches from the queue, sends them, and does what the answer asks for.
+import { Backoff, type Pace } from "./backoff.ts";
+import type { Batch, Item } from "./batch.ts";
+import { classify, type Verdict } from "./classify.ts";
+import type { Clock, Timer } from "./clock.ts";
+import type { Counters, DropReason } from "./counters.ts";
+import type { Cut, DeliveryMessages } from "./delivery-messages.ts";
+import type { DeliveryQueue } from "./delivery-queue.ts";
+import type { Flushes } from "./flushes.ts";
+import type { RequestLimit } from "./request-limit.ts";
+import { RetryLine } from "./retry-line.ts";
+import type { Answer, Sender } from "./sender.ts";
+
+/** What a span was shortened to, and which values it cost. */
+export interface Shrunk<T extends Item> {
+  readonly item: T;
+  readonly cuts: readonly Cut[];
+}
+
+/** What a {@link Dispatcher} works with. */
+export interface DispatcherParts<T extends Item> {
+  readonly sender: Sender;
+  readonly join: (items: readonly T[]) => Uint8Array;
+  readonly ready: (items: readonly T[]) => Promise<unknown> | undefined;
+  readonly shrink: (item: T, maxBytes: number) => Shrunk<T> | undefined;
+  readonly queue: DeliveryQueue<T>;
+  readonly limit: RequestLimit;
+  readonly counters: Counters;
+  readonly messages: DeliveryMessages;
+  readonly flushes: Flushes;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly batchBytes: number;
+  readonly maxBatchItems: number;
+  readonly delayMillis: number;
+  readonly attemptTimeoutMillis: number;
+  readonly concurrency: number;
+}
+
+/** Why nothing but a probe is sent, since when, and when the next one may go. */
+interface Hold {
+  readonly kind: "backoff" | "blocked";
+  readonly sinceMillis: number;
+  readonly untilMillis: number;
+  /** The server said how long: a flush does not shorten it. */
+  readonly asked: boolean;
+}
+
+const BLOCKED_PROBE_MILLIS = 60_000;
+/** What a probe carries at most, when it is more than one span. */
+const PROBE_BYTES = 64 * 1024;
+/** After so many failures that a span may have caused, the batch is halved to find out which. */
+const MAX_DOUBTS = 8;
+/** From here on, resets look like a limit on the size. */
+const RESET_BYTES = 1024 * 1024;
+const MAX_RESETS = 3;
+
+/** The sending half of a delivery. */
+export class Dispatcher<T extends Item> {
+  readonly #parts: DispatcherParts<T>;
+  readonly #backoff: Backoff;
+  readonly #line = new RetryLine<T>();
+  readonly #inFlight = new Set<Batch<T>>();
+  #hold: Hold | undefined;
+  #timer: Timer | undefined;
+  #wakeAtMillis = Infinity;
+  #waitingSinceMillis = 0;
+  #acceptedRequests = 0;
+
+  constructor(parts: DispatcherParts<T>) {
+    this.#parts = parts;
+    this.#backoff = new Backoff(parts.random);
+  }
+
+  /** Whether sending works, waits after a failure, or needs a setting changed. */
+  get state(): "open" | Hold["kind"] {
+    return this.#hold?.kind ?? "open";
+  }
+
+  /** Spans that were sent, came back and wait. */
+  get returned(): number {
+    return this.#line.spans;
+  }
+
+  /** Spans in requests without an answer. */
+  get inFlight(): number {
+    let spans = 0;
+    for (const batch of this.#inFlight) spans += batch.items.length;
+    return spans;
+  }
+
+  /** Number of the oldest span that is not settled. */
+  get oldestPending(): number {
+    let oldest = this.#parts.queue.headNumber;
+    for (const batch of this.#line) oldest = Math.min(oldest, batch.first);
+    for (const batch of this.#inFlight) oldest = Math.min(oldest, batch.first);
+    return oldest;
+  }
+
+  /** Spans with a number below `mark` that are not settled. */
+  pendingBelow(mark: number): number {
+    const { queue } = this.#parts;
+    let spans = Math.max(0, Math.min(mark, queue.nextNumber) - queue.headNumber);
+    for (const batches of [this.#line, this.#inFlight]) {
+      for (const { first, items } of batches) {
+        spans += Math.max(0, Math.min(items.length, mark - first));
+      }
+    }
+    return spans;
+  }
+
+  /** A span was queued. */
+  queued(): void {
+    const { queue, clock } = this.#parts;
+    if (queue.length === 1) this.#waitingSinceMillis = clock.now();
+    if (this.#timer === undefined || this.#full()) this.#arm();
+  }
+
+  /** A flush began: what waits goes now, and a server that was away is looked at again. */
+  flushing(): void {
+    const now = this.#parts.clock.now();
+    if (this.#hold !== undefined && !this.#hold.asked) {
+      this.#hold = { ...this.#hold, untilMillis: now };
+    }
+    this.#pump();
+  }
+
+  /** Takes everything that is not settled, in order; answers to what was in flight no longer count. */
+  takeAll(): Batch<T>[] {
+    const batches = [...this.#inFlight, ...this.#line.takeAll()];
+    this.#inFlight.clear();
+    for (;;) {
+      const batch = this.#parts.queue.take(this.#target(), this.#parts.maxBatchItems);
+      if (batch === undefined) break;
+      batches.push(batch);
+    }
+    this.#disarm();
+    return batches.toSorted((a, b) => a.first - b.first);
+  }
+
+  /** Puts batches back that were taken by {@link takeAll}. */
+  putBack(batches: readonly Batch<T>[]): void {
+    for (const batch of batches) this.#line.insert(batch);
+    this.#arm();
+  }
+
+  /** Sends what may be sent now, and sets the timer for the rest. */
+  #pump(): void {
+    const { clock } = this.#parts;
+    while (this.#inFlight.size < this.#concurrency()) {
+      if (this.#hold !== undefined && clock.now() < this.#hold.untilMillis) break;
+      const batch = this.#next();
+      if (batch === undefined) break;
+      this.#launch(batch);
+    }
+    this.#arm();
+  }
+
+  /** While the server is away there is one probe at a time. */
+  #concurrency(): number {
+    return this.#hold === undefined ? this.#parts.concurrency : 1;
+  }
+
+  /** How many bytes a batch is filled up to. */
+  #target(): number {
+    const { batchBytes, limit } = this.#parts;
+    const target = Math.min(batchBytes, limit.bytes);
+    return this.#hold === undefined ? target : Math.min(target, PROBE_BYTES);
+  }
+
+  #full(): boolean {
+    const { queue, maxBatchItems } = this.#parts;
+    return queue.waitingBytes >= this.#target() || queue.length >= maxBatchItems;
+  }
+
+  /** When the waiting spans are due, a full batch at once and others after the delay. */
+  #dueAtMillis(): number {
+    const { queue, flushes, delayMillis } = this.#parts;
+    if (queue.length === 0) return Infinity;
+    if (this.#full() || queue.headNumber < flushes.mark) return 0;
+    return this.#waitingSinceMillis + delayMillis;
+  }
+
+  #next(): Batch<T> | undefined {
+    const { queue, clock, maxBatchItems } = this.#parts;
+    const returned = this.#line.empty ? undefined : this.#line.next(queue.length > 0);
+    if (returned !== undefined) return this.#trim(returned);
+    const now = clock.now();
+    if (this.#line.empty && this.#dueAtMillis() > now) return undefined;
+    const batch = queue.take(this.#target(), maxBatchItems);
+    this.#waitingSinceMillis = now;
+    return batch;
+  }
+
+  /** Cuts a returned batch to what is sent now; the rest goes back in line. */
+  #trim(batch: Batch<T>): Batch<T> {
+    const target = this.#target();
+    let bytes = 0;
+    let count = 0;
+    for (const item of batch.items) {
+      bytes += item.bytes.byteLength;
+      if (count > 0 && bytes > target) break;
+      count++;
+    }
+    if (count === batch.items.length) return batch;
+    const [first, rest] = batch.split(count);
+    this.#line.insert(rest);
+    return first;
+  }
+
+  #launch(batch: Batch<T>): void {
+    const { clock, ready, attemptTimeoutMillis } = this.#parts;
+    batch.startedAtMillis = clock.now();
+    this.#inFlight.add(batch);
+    const waiting = ready(batch.items);
+    if (waiting === undefined) {
+      this.#attempt(batch);
+      return;
+    }
+    // A resource whose detectors never finish is sent as it is.
+    let begun = false;
+    const begin = (): void => {
+      if (begun) return;
+      begun = true;
+      deadline.clear();
+      if (this.#inFlight.has(batch)) this.#attempt(batch);
+    };
+    const deadline = clock.setTimer(begin, attemptTimeoutMillis);
+    waiting.then(begin, begin);
+  }
+
+  #attempt(batch: Batch<T>): void {
+    const { join, limit, sender, attemptTimeoutMillis } = this.#parts;
+    let request: Uint8Array;
+    try {
+      request = join(batch.items);
+    } catch (error) {
+      this.#inFlight.delete(batch);
+      this.#reject(batch, String(error));
+      this.#settled();
+      return;
+    }
+    const excess = request.byteLength - limit.bytes;
+    if (excess > 0 && this.#makeSmaller(batch, excess)) return;
+    const bytes = request.byteLength;
+    sender.send(request, attemptTimeoutMillis).then(
+      (answer) => this.#answered(batch, bytes, answer),
+      (error: unknown) =>
+        this.#answered(batch, bytes, { kind: "network", code: undefined, message: String(error) }),
+    );
+  }
+
+  /** Before an attempt: a request over the limit is halved, one of a single span is cut. */
+  #makeSmaller(batch: Batch<T>, excess: number): boolean {
+    if (batch.items.length > 1) {
+      this.#inFlight.delete(batch);
+      const [first, rest] = batch.split(batch.items.length >> 1);
+      this.#line.insert(rest);
+      this.#launch(first);
+      return true;
+    }
+    const item = batch.items[0]!;
+    const smaller = this.#shrink(batch, item.bytes.byteLength - excess);
+    if (smaller === undefined) return false;
+    this.#inFlight.delete(batch);
+    this.#launch(smaller);
+    return true;
+  }
+
+  #shrink(batch: Batch<T>, maxBytes: number): Batch<T> | undefined {
+    const { shrink, queue, messages } = this.#parts;
+    const item = batch.items[0]!;
+    const shrunk = shrink(item, maxBytes);
+    if (shrunk === undefined) return undefined;
+    queue.resize(item, shrunk.item);
+    messages.cut(item.name, item.bytes.byteLength, this.#parts.limit.bytes, shrunk.cuts);
+    return batch.replace(shrunk.item);
+  }
+
+  #answered(batch: Batch<T>, requestBytes: number, answer: Answer): void {
+    // Taken over by the exit path, or given up by shutdown, while the answer was on its way.
+    if (!this.#inFlight.delete(batch)) return;
+    const verdict = classify(answer);
+    switch (verdict.action) {
+      case "ack":
+        this.#open(batch);
+        this.#ack(batch, verdict);
+        break;
+      case "retry":
+        this.#say(answer, verdict, batch);
+        this.#holdBack("backoff", batch, verdict.pace, verdict.retryAfterMillis);
+        this.#retry(batch, requestBytes, answer, verdict.doubtful);
+        break;
+      case "block":
+        this.#say(answer, verdict, batch);
+        this.#holdBack("blocked", batch, "failing");
+        this.#line.insert(batch);
+        this.#parts.flushes.giveUp(batch.startedAtMillis);
+        break;
+      case "split":
+        this.#open(batch);
+        this.#split(batch, requestBytes, verdict.limitBytes);
+        break;
+      case "reject":
+        this.#open(batch);
+        this.#reject(batch, verdict.text);
+        break;
+    }
+    this.#settled();
+  }
+
+  #say(answer: Answer, verdict: Verdict, batch: Batch<T>): void {
+    const { messages, queue } = this.#parts;
+    const waiting = queue.length + this.returned + this.inFlight + batch.items.length;
+    messages.failed(answer, verdict, waiting, this.#acceptedRequests > 0);
+  }
+
+  /** The server is there. An answer to something sent before the failure proves nothing. */
+  #open(batch: Batch<T>): void {
+    if (this.#hold !== undefined && batch.startedAtMillis < this.#hold.sinceMillis) return;
+    this.#hold = undefined;
+    this.#backoff.reset();
+  }
+
+  #holdBack(kind: Hold["kind"], batch: Batch<T>, pace: Pace, retryAfterMillis?: number): void {
+    const now = this.#parts.clock.now();
+    const known = this.#hold;
+    // The second of two requests under way when the server went away says nothing new.
+    if (known !== undefined && batch.startedAtMillis < known.sinceMillis) return;
+    const wait = kind === "blocked" ? BLOCKED_PROBE_MILLIS : this.#backoff.next(pace, retryAfterMillis);
+    const asked = retryAfterMillis !== undefined;
+    this.#hold = { kind, sinceMillis: now, untilMillis: now + wait, asked };
+  }
+
+  #ack(batch: Batch<T>, verdict: Extract<Verdict, { action: "ack" }>): void {
+    const { counters, queue, messages } = this.#parts;
+    this.#acceptedRequests++;
+    const rejected = Math.min(batch.items.length, Math.max(0, verdict.rejectedSpans));
+    counters.delivered += batch.items.length - rejected;
+    counters.dropped.partial_success += rejected;
+    queue.release(batch.items);
+    if (rejected > 0 || verdict.text !== "") messages.partial(rejected, verdict.text);
+    messages.delivered(queue.length + this.returned + this.inFlight);
+  }
+
+  #retry(batch: Batch<T>, requestBytes: number, answer: Answer, doubtful: boolean): void {
+    batch.resets = isReset(answer) && requestBytes > RESET_BYTES ? batch.resets + 1 : 0;
+    if (batch.resets >= MAX_RESETS) {
+      // Some servers cut the connection instead of answering 413. Never a reason to drop.
+      const parts =
+        batch.items.length > 1
+          ? batch.split(batch.items.length >> 1)
+          : [this.#shrink(batch, batch.items[0]!.bytes.byteLength >> 1) ?? batch];
+      for (const part of parts) this.#line.insert(part);
+      return;
+    }
+    if (doubtful) this.#doubt(batch);
+    else this.#line.insert(batch);
+  }
+
+  /**
+   * A broken span and a broken server give the same answer. So another batch goes next: when that one is
+   * taken and this one fails again and again, it holds the broken span and is halved until that is alone.
+   */
+  #doubt(batch: Batch<T>): void {
+    const othersWork = batch.doubts > 0 && this.#acceptedRequests > batch.acceptedBeforeDoubt;
+    batch.doubts++;
+    batch.acceptedBeforeDoubt = this.#acceptedRequests;
+    batch.steppedAside = true;
+    const alone = this.#line.empty && this.#parts.queue.length === 0 && this.#inFlight.size === 0;
+    if (batch.doubts < MAX_DOUBTS || !(othersWork || alone)) {
+      this.#line.insert(batch);
+    } else if (batch.items.length > 1) {
+      this.#bisect(batch);
+    } else if (othersWork) {
+      this.#drop(batch, "rejected", "it fails again and again while others are taken");
+    } else {
+      this.#line.insert(batch);
+    }
+  }
+
+  #split(batch: Batch<T>, requestBytes: number, limitBytes: number | undefined): void {
+    const { limit, messages } = this.#parts;
+    const lowered = limit.learn(requestBytes, limitBytes);
+    if (lowered) messages.splitLearned(requestBytes, limit.bytes);
+    if (batch.items.length > 1) {
+      this.#bisect(batch);
+      return;
+    }
+    const item = batch.items[0]!;
+    const headers = requestBytes - item.bytes.byteLength;
+    const smaller = lowered ? this.#shrink(batch, limit.bytes - headers) : undefined;
+    if (smaller === undefined) this.#drop(batch, "too_large", "");
+    else this.#line.insert(smaller);
+  }
+
+  #reject(batch: Batch<T>, text: string): void {
+    if (batch.items.length > 1) this.#bisect(batch);
+    else this.#drop(batch, "rejected", text);
+  }
+
+  #bisect(batch: Batch<T>): void {
+    for (const half of batch.split(batch.items.length >> 1)) this.#line.insert(half);
+  }
+
+  #drop(batch: Batch<T>, reason: Extract<DropReason, "rejected" | "too_large">, text: string): void {
+    const { counters, queue, messages } = this.#parts;
+    counters.dropped[reason] += batch.items.length;
+    queue.release(batch.items);
+    messages.dropped(batch.items[0]!.name, reason, text);
+  }
+
+  /** After every answer: who waited, and what goes next. */
+  #settled(): void {
+    const { queue, flushes, messages } = this.#parts;
+    flushes.settle(this.oldestPending);
+    if (queue.length === 0 && this.#line.empty && this.#inFlight.size === 0) messages.drained();
+    this.#pump();
+  }
+
+  #arm(): void {
+    const { clock, flushes } = this.#parts;
+    const due = this.#wakeUpMillis();
+    if (due === Infinity) {
+      this.#disarm();
+      return;
+    }
+    if (this.#timer === undefined || due < this.#wakeAtMillis) {
+      this.#disarm();
+      this.#wakeAtMillis = due;
+      this.#timer = clock.setTimer(
+        () => {
+          this.#disarm();
+          this.#pump();
+        },
+        Math.max(0, due - clock.now()),
+      );
+    }
+    this.#timer.hold(flushes.active);
+  }
+
+  #wakeUpMillis(): number {
+    if (this.#inFlight.size >= this.#concurrency()) return Infinity;
+    const due = this.#line.empty ? this.#dueAtMillis() : 0;
+    return due === Infinity ? Infinity : Math.max(due, this.#hold?.untilMillis ?? 0);
+  }
+
+  #disarm(): void {
+    this.#timer?.clear();
+    this.#timer = undefined;
+    this.#wakeAtMillis = Infinity;
+  }
+}
+
+/** A connection that was made for this request and cut under it. */
+function isReset(answer: Answer): boolean {
+  return (
+    answer.kind === "network" &&
+    answer.freshConnection === true &&
+    /^(ECONNRESET|EPIPE)$/.test(answer.code ?? "")
+  );
+}

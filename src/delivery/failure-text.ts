@@ -1,0 +1,222 @@
+// The line for a failed attempt: what happened, where the setting came from, what to change.
+import type { DiagnosticCode } from "../diagnostics.ts";
+import type { BlockReason, Verdict } from "./classify.ts";
+import type { Answer, Sender } from "./sender.ts";
+
+/** Where the settings came from, as text: `option endpoint`, `PHOENIX_API_KEY`, `default`. Never a secret. */
+export interface DeliveryDescription {
+  readonly endpointSource: string;
+  /** Set when a protocol was named; `undefined` when it was inferred from the endpoint. */
+  readonly protocolSource?: string;
+  /** Where the key, or the `authorization` header, came from; `undefined` when none is sent. */
+  readonly keySource?: string;
+  /** How many characters the key has, when that is known. */
+  readonly keyLength?: number;
+}
+
+interface Circumstances {
+  readonly sender: Sender;
+  readonly describe: DeliveryDescription;
+  readonly waiting: number;
+  readonly hasWorked: boolean;
+}
+
+interface Failure {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  /** What happened in a few words, for other messages. */
+  readonly reason: string;
+}
+
+/** The endpoint as messages show it: without the user part, with its source, with what to set. */
+export function endpoint({ sender, describe }: Pick<Circumstances, "sender" | "describe">): {
+  url: string;
+  from: string;
+  advice: string;
+} {
+  const isDefault = describe.endpointSource === "default";
+  return {
+    url: sender.url.replace(/^([a-z+.-]+:\/\/)[^/?#]*@/i, "$1"),
+    from: isDefault ? "the default" : `from ${describe.endpointSource}`,
+    advice: isDefault
+      ? "Set PHOENIX_COLLECTOR_ENDPOINT to where Phoenix is."
+      : `Check ${describe.endpointSource}.`,
+  };
+}
+
+/** Says what a failed attempt means; nothing for answers that are no failure to deliver. */
+export function describeFailure(
+  answer: Answer,
+  verdict: Verdict,
+  circumstances: Circumstances,
+): Failure | undefined {
+  if (verdict.action === "retry") {
+    if (verdict.pace === "full") return full(answer, circumstances);
+    return answer.kind === "http" || (verdict.pace === "failing" && answer.kind === "grpc")
+      ? failing(answer, circumstances)
+      : unreachable(answer, circumstances);
+  }
+  if (verdict.action !== "block") return undefined;
+  return BLOCKED[verdict.reason](answer, circumstances);
+}
+
+const BLOCKED: Record<BlockReason, (answer: Answer, circumstances: Circumstances) => Failure> = {
+  credentials,
+  path,
+  page,
+  tls,
+  protocol,
+  request,
+};
+
+function unreachable(answer: Answer, circumstances: Circumstances): Failure {
+  const { url, from, advice } = endpoint(circumstances);
+  const text = reasonOf(answer);
+  const refused = /ECONNREFUSED/.test(text);
+  const reset = /ECONNRESET|socket hang up|Failed to connect/i.test(text);
+  const reason = refused ? "it refused the connection" : text;
+  const hints = [];
+  if (refused) hints.push("Is Phoenix running?");
+  if (reset && !circumstances.hasWorked && url.startsWith("http://")) {
+    hints.push("If this is an https port, the endpoint must start with https://.");
+  }
+  hints.push(advice);
+  return {
+    code: "PHX302",
+    message: `Phoenix cannot be reached at ${url} (${from}): ${reason}; ${kept(circumstances)} until it can. ${hints.join(" ")}`,
+    reason: `${url} cannot be reached: ${reason}`,
+  };
+}
+
+function failing(answer: Answer, circumstances: Circumstances): Failure {
+  const { url, from } = endpoint(circumstances);
+  const reason = `${url} answers ${statusOf(answer)}`;
+  return {
+    code: "PHX319",
+    message: `Phoenix at ${url} (${from}) answers ${statusOf(answer)}; ${kept(circumstances)} and are sent again until it takes them. Look at the server's log if this stays.`,
+    reason,
+  };
+}
+
+function full(answer: Answer, circumstances: Circumstances): Failure {
+  const { url, from } = endpoint(circumstances);
+  return {
+    code: "PHX310",
+    message: `Phoenix at ${url} (${from}) is full (${statusOf(answer)}); ${kept(circumstances)} and follow as it makes room. Give it more time, or a faster database.`,
+    reason: `${url} is full`,
+  };
+}
+
+function credentials(answer: Answer, circumstances: Circumstances): Failure {
+  const { url, from } = endpoint(circumstances);
+  const { keySource, keyLength } = circumstances.describe;
+  const reason = `${url} answers ${statusOf(answer)}`;
+  const happened = `Phoenix answered ${statusOf(answer)} at ${url} (${from}); ${kept(circumstances)}.`;
+  if (keySource === undefined) {
+    return {
+      code: "PHX305",
+      message: `${happened} No API key was sent. Set PHOENIX_API_KEY, or run "npx phoenix-otel doctor".`,
+      reason,
+    };
+  }
+  const length = keyLength === undefined ? "" : ` (${keyLength} characters)`;
+  return {
+    code: "PHX301",
+    message: `${happened} The key came from ${keySource}${length}. Check it, or run "npx phoenix-otel doctor".`,
+    reason,
+  };
+}
+
+function path(answer: Answer, circumstances: Circumstances): Failure {
+  const { url, from, advice } = endpoint(circumstances);
+  const what =
+    protocolOf(circumstances.sender) === "grpc"
+      ? "No trace service is there."
+      : "Traces are taken on a path that ends in /v1/traces.";
+  return {
+    code: "PHX306",
+    message: `Phoenix answered ${statusOf(answer)} at ${url} (${from}); ${kept(circumstances)}. ${what} ${advice}`,
+    reason: `${url} answers ${statusOf(answer)}`,
+  };
+}
+
+function page(answer: Answer, circumstances: Circumstances): Failure {
+  const { url, from, advice } = endpoint(circumstances);
+  return {
+    code: "PHX307",
+    message: `${url} (${from}) answered ${statusOf(answer)} with a web page, as a proxy or a login page does; no span was taken, ${kept(circumstances)}. ${advice}`,
+    reason: `${url} answers with a web page`,
+  };
+}
+
+function tls(answer: Answer, circumstances: Circumstances): Failure {
+  const { url, from, advice } = endpoint(circumstances);
+  const text = reasonOf(answer);
+  const fix = /wrong version|EPROTO|packet length/i.test(text)
+    ? `If this is an http port, the endpoint must start with http://. ${advice}`
+    : `Set OTEL_EXPORTER_OTLP_CERTIFICATE to the authority's certificate, or check ${sourceOf(circumstances)}.`;
+  return {
+    code: "PHX308",
+    message: `The TLS connection to ${url} (${from}) failed: ${text}; ${kept(circumstances)}. ${fix}`,
+    reason: `the TLS connection to ${url} failed: ${text}`,
+  };
+}
+
+function protocol(_answer: Answer, circumstances: Circumstances): Failure {
+  const { url, from } = endpoint(circumstances);
+  const { describe, sender } = circumstances;
+  const spoken = protocolOf(sender) === "grpc" ? "gRPC" : "HTTP";
+  const there =
+    spoken === "gRPC" ? "this is an HTTP port, not a gRPC one" : "this is a gRPC port, not an HTTP one";
+  const wanted = spoken === "gRPC" ? "http/protobuf" : "grpc";
+  const fix =
+    describe.protocolSource === undefined || describe.protocolSource === "default"
+      ? `Set ${sourceOf(circumstances)} to the ${spoken} port, or OTEL_EXPORTER_OTLP_PROTOCOL to ${wanted}.`
+      : `The protocol came from ${describe.protocolSource}: set it to ${wanted}, or ${sourceOf(circumstances)} to the ${spoken} port.`;
+  return {
+    code: "PHX309",
+    message: `${spoken} was spoken to ${url} (${from}), but ${there}; ${kept(circumstances)}. ${fix}`,
+    reason: `${url} does not speak ${spoken}`,
+  };
+}
+
+function request(answer: Answer, circumstances: Circumstances): Failure {
+  const { url, from, advice } = endpoint(circumstances);
+  const reason = answer.kind === "network" ? reasonOf(answer) : `it answers ${statusOf(answer)}`;
+  return {
+    code: "PHX317",
+    message: `No request can be made to ${url} (${from}): ${reason}; ${kept(circumstances)}. ${advice} Run "npx phoenix-otel doctor" for the details.`,
+    reason: `no request can be made to ${url}: ${reason}`,
+  };
+}
+
+const kept = ({ waiting }: Circumstances): string =>
+  waiting === 1 ? "1 span waits" : `${waiting} spans wait`;
+
+const sourceOf = ({ describe }: Circumstances): string =>
+  describe.endpointSource === "default" ? "PHOENIX_COLLECTOR_ENDPOINT" : describe.endpointSource;
+
+/** "401", or "gRPC status 16". */
+function statusOf(answer: Answer): string {
+  if (answer.kind === "http") return String(answer.status);
+  if (answer.kind === "grpc") return `gRPC status ${answer.code}`;
+  return answer.code ?? "no answer";
+}
+
+/** An error's own words, on one line, without what a library put around them. */
+function reasonOf(answer: Answer): string {
+  if (answer.kind === "http") return statusOf(answer);
+  const text = answer.kind === "grpc" ? answer.details : answer.message;
+  const line = text
+    .replace(/\s+/g, " ")
+    .replace(/^.*Last error: (Error: )?/, "")
+    .trim()
+    .slice(0, 200);
+  const code = answer.kind === "network" ? answer.code : undefined;
+  return code === undefined || line.includes(code) ? line : `${line} (${code})`;
+}
+
+function protocolOf(sender: Sender): "grpc" | "http/protobuf" {
+  if (sender.protocol !== undefined) return sender.protocol;
+  return /^[a-z+.-]+:\/\/[^/]+\/?$/i.test(sender.url) ? "grpc" : "http/protobuf";
+}

@@ -1,0 +1,63 @@
+// Those who wait for spans to be settled, each with a deadline of its own.
+import type { Clock, Timer } from "./clock.ts";
+
+interface Flush {
+  /** Number behind the last span waited for. */
+  readonly mark: number;
+  readonly startedAtMillis: number;
+  readonly deadline: Timer;
+  readonly finish: () => void;
+}
+
+/** The flushes in progress. */
+export class Flushes {
+  readonly #clock: Clock;
+  readonly #flushes = new Set<Flush>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Whether anybody waits. */
+  get active(): boolean {
+    return this.#flushes.size > 0;
+  }
+
+  /** Spans with a lower number than this are waited for. */
+  get mark(): number {
+    let mark = 0;
+    for (const flush of this.#flushes) mark = Math.max(mark, flush.mark);
+    return mark;
+  }
+
+  /** Resolves when all spans below `mark` are settled, or the time is over. */
+  wait(mark: number, timeoutMillis: number): Promise<void> {
+    return new Promise((resolve) => {
+      const flush: Flush = {
+        mark,
+        startedAtMillis: this.#clock.now(),
+        // A flush is waited for by the program: its timer keeps the process alive.
+        deadline: this.#clock.setTimer(() => flush.finish(), timeoutMillis),
+        finish: () => {
+          flush.deadline.clear();
+          this.#flushes.delete(flush);
+          resolve();
+        },
+      };
+      flush.deadline.hold(true);
+      this.#flushes.add(flush);
+    });
+  }
+
+  /** Ends the flushes whose spans are settled. */
+  settle(oldestPending: number): void {
+    for (const flush of this.#flushes) if (oldestPending >= flush.mark) flush.finish();
+  }
+
+  /** Ends the flushes begun up to `startedAtMillis`: waiting any longer will not help them. */
+  giveUp(startedAtMillis: number): void {
+    for (const flush of this.#flushes) {
+      if (flush.startedAtMillis <= startedAtMillis) flush.finish();
+    }
+  }
+}

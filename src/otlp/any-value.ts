@@ -1,0 +1,117 @@
+// Attribute values as OTLP AnyValue messages, byte for byte as OpenTelemetry's own serializer has them.
+import { types } from "node:util";
+import { type ProtobufWriter, utf8Bytes, varintBytes } from "./protobuf-writer.ts";
+
+/** Objects being written now, outermost first: an object inside itself is written as an empty value. */
+type Ancestors = object[];
+
+/**
+ * Writes attributes as repeated `KeyValue` of the field whose tag is given. Never throws: a value that
+ * does (a getter, a proxy) leaves its key with an empty value.
+ */
+export function writeAttributes(writer: ProtobufWriter, tag: number, attributes: unknown): void {
+  if (attributes === null || typeof attributes !== "object") return;
+  for (const key in attributes) {
+    if (!Object.hasOwn(attributes, key)) continue;
+    const before = writer.mark();
+    try {
+      writeKeyValue(writer, tag, key, (attributes as Record<string, unknown>)[key], []);
+    } catch {
+      writer.rewind(before);
+      writeKeyValue(writer, tag, key, undefined, []);
+    }
+  }
+}
+
+function writeKeyValue(
+  writer: ProtobufWriter,
+  tag: number,
+  key: string,
+  value: unknown,
+  ancestors: Ancestors,
+): void {
+  writer.byte(tag);
+  if (typeof value === "string") {
+    // The common case, with every length known in advance.
+    const keyBytes = utf8Bytes(key);
+    const textBytes = utf8Bytes(value);
+    const valueBytes = 1 + varintBytes(textBytes) + textBytes;
+    writer.varint(2 + varintBytes(keyBytes) + keyBytes + varintBytes(valueBytes) + valueBytes);
+    writer.byte(0x0a);
+    writer.text(key, keyBytes);
+    writer.byte(0x12);
+    writer.varint(valueBytes);
+    writer.byte(0x0a);
+    writer.text(value, textBytes);
+    return;
+  }
+  const pair = writer.open();
+  writer.byte(0x0a);
+  writer.string(key);
+  writer.byte(0x12);
+  writeNested(writer, value, ancestors);
+  writer.close(pair);
+}
+
+function writeNested(writer: ProtobufWriter, value: unknown, ancestors: Ancestors): void {
+  const start = writer.open();
+  writeAnyValue(writer, value, ancestors);
+  writer.close(start);
+}
+
+/** Writes what is inside an `AnyValue`: nothing for a value OTLP has no type for. */
+function writeAnyValue(writer: ProtobufWriter, value: unknown, ancestors: Ancestors): void {
+  switch (typeof value) {
+    case "string":
+      writer.byte(0x0a);
+      writer.string(value);
+      return;
+    case "boolean":
+      writer.byte(0x10);
+      writer.byte(value ? 1 : 0);
+      return;
+    case "number":
+      if (Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63) {
+        writer.byte(0x18);
+        writer.varint(value);
+      } else {
+        writer.byte(0x21);
+        writer.double(value);
+      }
+      return;
+    case "object":
+      if (value !== null && !ancestors.includes(value)) {
+        ancestors.push(value);
+        writeObject(writer, value, ancestors);
+        ancestors.pop();
+      }
+      return;
+    default:
+  }
+}
+
+function writeObject(writer: ProtobufWriter, value: object, ancestors: Ancestors): void {
+  // Another realm's Uint8Array (a vm context, jest) is bytes too.
+  if (types.isUint8Array(value)) {
+    writer.byte(0x3a);
+    writer.bytes(value);
+    return;
+  }
+  if (Array.isArray(value)) {
+    writer.byte(0x2a);
+    const array = writer.open();
+    for (const item of value) {
+      writer.byte(0x0a);
+      writeNested(writer, item, ancestors);
+    }
+    writer.close(array);
+    return;
+  }
+  writer.byte(0x32);
+  const list = writer.open();
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue;
+    writeKeyValue(writer, 0x0a, key, (value as Record<string, unknown>)[key], ancestors);
+  }
+  writer.close(list);
+}

@@ -1,0 +1,139 @@
+// One ended span as the bytes of an OTLP `Span` message, written once, when it ends.
+import type { HrTime, Link, SpanContext } from "@opentelemetry/api";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
+import { writeAttributes } from "./any-value.ts";
+import { ProtobufWriter } from "./protobuf-writer.ts";
+
+/** A span ready to be sent: its bytes, and what decides under which headers they go. */
+export interface EncodedSpan {
+  /** The span's name, for messages. */
+  readonly name: string;
+  /** The OTLP `Span` message, without tag and length. */
+  readonly bytes: Uint8Array;
+  readonly resource: ReadableSpan["resource"];
+  readonly scope: ReadableSpan["instrumentationScope"];
+}
+
+const writer = new ProtobufWriter();
+
+/**
+ * Encodes a span as `ProtobufTraceSerializer` of OpenTelemetry does, byte for byte. Text is always valid
+ * UTF-8: a lone surrogate becomes U+FFFD. Never throws; what cannot be read is left out.
+ */
+export function encodeSpan(span: ReadableSpan): EncodedSpan {
+  writer.begin();
+  writeSpan(span);
+  return {
+    name: span.name,
+    bytes: writer.finish(),
+    resource: span.resource,
+    scope: span.instrumentationScope,
+  };
+}
+
+function writeSpan(span: ReadableSpan): void {
+  const context = span.spanContext();
+  writeIds(context);
+  const parent = span.parentSpanContext;
+  if (parent?.spanId) {
+    writer.byte(0x22);
+    writer.hex(parent.spanId);
+  }
+  writer.byte(0x2a);
+  writer.string(span.name);
+  if (typeof span.kind === "number") {
+    // OTLP's 0 means unspecified; OpenTelemetry's kinds start at 0.
+    writer.byte(0x30);
+    writer.varint(span.kind + 1);
+  }
+  writer.byte(0x39);
+  writeTime(span.startTime);
+  writer.byte(0x41);
+  writeTime(span.endTime);
+  writeAttributes(writer, 0x4a, span.attributes);
+  writer.byte(0x50);
+  writer.varint(span.droppedAttributesCount || 0);
+  for (const event of span.events ?? []) writeOrUndo(() => writeEvent(event));
+  writer.byte(0x60);
+  writer.varint(span.droppedEventsCount || 0);
+  for (const link of span.links ?? []) writeOrUndo(() => writeLink(link));
+  writer.byte(0x70);
+  writer.varint(span.droppedLinksCount || 0);
+  writeStatus(span.status);
+  writer.tag(16, 5);
+  writer.fixed32(flagsOf(context.traceFlags, parent?.isRemote));
+}
+
+/** The part that spans and links begin with. */
+function writeIds(context: SpanContext): void {
+  writer.byte(0x0a);
+  writer.hex(context.traceId);
+  writer.byte(0x12);
+  writer.hex(context.spanId);
+  const traceState = context.traceState?.serialize();
+  if (traceState) {
+    writer.byte(0x1a);
+    writer.string(traceState);
+  }
+}
+
+function writeEvent(event: ReadableSpan["events"][number]): void {
+  writer.byte(0x5a);
+  const start = writer.open();
+  writer.byte(0x09);
+  writeTime(event.time);
+  writer.byte(0x12);
+  writer.string(event.name);
+  writeAttributes(writer, 0x1a, event.attributes);
+  writer.byte(0x20);
+  writer.varint(event.droppedAttributesCount || 0);
+  writer.close(start);
+}
+
+function writeLink(link: Link): void {
+  writer.byte(0x6a);
+  const start = writer.open();
+  writeIds(link.context);
+  writeAttributes(writer, 0x22, link.attributes);
+  writer.byte(0x28);
+  writer.varint(link.droppedAttributesCount || 0);
+  writer.byte(0x35);
+  writer.fixed32(flagsOf(link.context.traceFlags, link.context.isRemote));
+  writer.close(start);
+}
+
+function writeStatus(status: ReadableSpan["status"]): void {
+  writer.byte(0x7a);
+  const start = writer.open();
+  if (status?.message) {
+    writer.byte(0x12);
+    writer.string(status.message);
+  }
+  writer.byte(0x18);
+  writer.varint(status?.code || 0);
+  writer.close(start);
+}
+
+/** Bit 8 says that bit 9, whether the parent (or the linked span) is remote, is known. */
+function flagsOf(traceFlags: number, isRemote: boolean | undefined): number {
+  return (traceFlags & 0xff) | 0x100 | (isRemote ? 0x200 : 0);
+}
+
+/** Nanoseconds as 64 bits: the seconds are multiplied in halves, since a double holds only 53 bits exactly. */
+function writeTime(time: HrTime): void {
+  const seconds = time[0];
+  const lower = (seconds & 0xffff) * 1e9;
+  const upper = ((seconds / 0x10000) >>> 0) * 1e9;
+  const low = (lower >>> 0) + (((upper & 0xffff) * 0x10000) >>> 0) + time[1];
+  const high = Math.floor(lower / 2 ** 32) + ((upper / 0x10000) >>> 0) + Math.floor(low / 2 ** 32);
+  writer.fixed64(low >>> 0, high >>> 0);
+}
+
+function writeOrUndo(write: () => void): void {
+  const before = writer.mark();
+  try {
+    write();
+  } catch {
+    writer.rewind(before);
+  }
+}

@@ -1,0 +1,161 @@
+// Encoded spans joined under resource and scope headers: one OTLP ExportTraceServiceRequest.
+import type { Attributes } from "@opentelemetry/api";
+import { writeAttributes } from "./any-value.ts";
+import type { EncodedSpan } from "./encode-span.ts";
+import { ProtobufWriter, varintBytes } from "./protobuf-writer.ts";
+
+type Resource = EncodedSpan["resource"];
+type Scope = EncodedSpan["scope"];
+
+/** Gives the attributes to send for a resource; it decides nothing else. */
+export type ResourceAttributes = (resource: Resource) => Attributes;
+
+/** Builds the bytes of one request from encoded spans, in their order. */
+export type JoinRequest = (spans: readonly EncodedSpan[]) => Uint8Array;
+
+/** What stands before and after the parts of a `ResourceSpans` or a `ScopeSpans`. */
+interface Header {
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+}
+
+interface ScopeGroup extends Header {
+  readonly spans: Uint8Array[];
+  bytes: number;
+}
+
+const writer = new ProtobufWriter();
+
+/**
+ * Creates the function that joins spans to a request, grouped by the identity of resource and scope as
+ * OpenTelemetry's serializer does. Resource attributes are read when the request is built, so those
+ * that a detector found late are in it; once they are complete the header is remembered.
+ *
+ * @param attributesOf what to send as a resource's attributes, for example `withProject("rag")`.
+ */
+export function createRequestJoiner(
+  attributesOf: ResourceAttributes = (resource) => resource.attributes,
+): JoinRequest {
+  const resources = new WeakMap<Resource, Header>();
+  const scopes = new WeakMap<Scope, Header>();
+
+  const resourceHeader = (resource: Resource): Header => {
+    const known = resources.get(resource);
+    if (known !== undefined) return known;
+    const header = encodeHeader(resource.schemaUrl, () => {
+      writeAttributes(writer, 0x0a, attributesOf(resource));
+      writer.byte(0x10);
+      writer.byte(0);
+    });
+    if (!resource.asyncAttributesPending) resources.set(resource, header);
+    return header;
+  };
+
+  const scopeHeader = (scope: Scope): Header => {
+    let header = scopes.get(scope);
+    if (header === undefined) {
+      header = encodeHeader(scope.schemaUrl, () => writeScope(scope));
+      scopes.set(scope, header);
+    }
+    return header;
+  };
+
+  return (spans) => {
+    const groups = new Map<Resource, Map<Scope, ScopeGroup>>();
+    for (const span of spans) {
+      let scopesOfResource = groups.get(span.resource);
+      if (scopesOfResource === undefined) {
+        groups.set(span.resource, (scopesOfResource = new Map<Scope, ScopeGroup>()));
+      }
+      let group = scopesOfResource.get(span.scope);
+      if (group === undefined) {
+        const header = scopeHeader(span.scope);
+        group = { ...header, spans: [], bytes: header.head.byteLength + header.tail.byteLength };
+        scopesOfResource.set(span.scope, group);
+      }
+      group.spans.push(span.bytes);
+      group.bytes += fieldBytes(span.bytes.byteLength);
+    }
+    const parts = Array.from(groups, ([resource, byScope]) => {
+      const header = resourceHeader(resource);
+      let bytes = header.head.byteLength + header.tail.byteLength;
+      for (const group of byScope.values()) bytes += fieldBytes(group.bytes);
+      return { header, scopes: [...byScope.values()], bytes };
+    });
+    const request = Buffer.allocUnsafeSlow(parts.reduce((total, part) => total + fieldBytes(part.bytes), 0));
+    let at = 0;
+    for (const { header, scopes, bytes } of parts) {
+      at = putField(request, at, 0x0a, bytes);
+      at = put(request, at, header.head);
+      for (const group of scopes) {
+        at = putField(request, at, 0x12, group.bytes);
+        at = put(request, at, group.head);
+        for (const span of group.spans) {
+          at = put(request, putField(request, at, 0x12, span.byteLength), span);
+        }
+        at = put(request, at, group.tail);
+      }
+      at = put(request, at, header.tail);
+    }
+    return request;
+  };
+}
+
+/** Resolves when the resources of these spans are complete; `undefined` when they are already. */
+export function resourcesReady(spans: readonly EncodedSpan[]): Promise<unknown> | undefined {
+  const pending = new Set<Resource>();
+  for (const { resource } of spans) if (resource.asyncAttributesPending) pending.add(resource);
+  if (pending.size === 0) return undefined;
+  return Promise.all(Array.from(pending, async (resource) => resource.waitForAsyncAttributes?.()));
+}
+
+/** Field 1 holds the resource or the scope, field 3 the schema's URL; what is between comes later. */
+function encodeHeader(schemaUrl: string | undefined, writeBody: () => void): Header {
+  writer.begin();
+  writer.byte(0x0a);
+  const start = writer.open();
+  writeBody();
+  writer.close(start);
+  const head = writer.finish();
+  writer.begin();
+  if (schemaUrl) {
+    writer.byte(0x1a);
+    writer.string(schemaUrl);
+  }
+  return { head, tail: writer.finish() };
+}
+
+function writeScope(scope: Scope & { attributes?: unknown; droppedAttributesCount?: number }): void {
+  writer.byte(0x0a);
+  writer.string(scope.name);
+  if (scope.version) {
+    writer.byte(0x12);
+    writer.string(scope.version);
+  }
+  writeAttributes(writer, 0x1a, scope.attributes);
+  if (scope.droppedAttributesCount) {
+    writer.byte(0x20);
+    writer.varint(scope.droppedAttributesCount);
+  }
+}
+
+/** Bytes of a field with this much in it, tag and length included. */
+function fieldBytes(content: number): number {
+  return 1 + varintBytes(content) + content;
+}
+
+function putField(target: Buffer, at: number, tag: number, length: number): number {
+  target[at++] = tag;
+  let rest = length;
+  while (rest > 0x7f) {
+    target[at++] = (rest & 0x7f) | 0x80;
+    rest >>>= 7;
+  }
+  target[at++] = rest;
+  return at;
+}
+
+function put(target: Buffer, at: number, bytes: Uint8Array): number {
+  target.set(bytes, at);
+  return at + bytes.byteLength;
+}
