@@ -20,6 +20,8 @@ export interface InstallOptions {
   readonly home?: string;
   /** The Python that makes them; `python3` by default. */
   readonly python?: string;
+  /** Told before an installation starts, since it takes a while. */
+  readonly onInstall?: (program: PythonProgram, place: string) => void;
 }
 
 const checkout = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
@@ -39,6 +41,7 @@ export async function installPythonProgram(
   const place = path.join(home, program.folder);
   if (await holds(place, program)) return place;
 
+  options.onInstall?.(program, place);
   await mkdir(home, { recursive: true });
   await removeLeftovers(home, program);
   const building = path.join(home, `${program.folder}.building-${process.pid}`);
