@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
+/** @type {[name: string, command: string, args: string[]][]} */
 const STEPS = [
   ["ready", "node", ["scripts/ready.mjs"]],
   ["types of src, as its readers get them", "npx", ["tsc", "-p", "tsconfig.json"]],

@@ -31,10 +31,6 @@ export const DIAGNOSTIC_CODES = {
   PHX201: "Another tracer provider is global",
   PHX202: "register() replaced an earlier registration",
   PHX203: "A span processor failed",
-  PHX521: "An instrumentation failed to start",
-  PHX351: "gRPC cannot be reached; spans go by HTTP",
-  PHX401: "Spans were not delivered before the process ended",
-  PHX402: "The exit flush may not start a worker",
   PHX301: "The API key is not accepted",
   PHX302: "Phoenix cannot be reached",
   PHX303: "A span was cut to fit into a request",
@@ -54,6 +50,11 @@ export const DIAGNOSTIC_CODES = {
   PHX317: "No request can be made",
   PHX318: "Spans were left at shutdown",
   PHX319: "Phoenix answers with an error",
+  PHX351: "gRPC cannot be reached; spans go by HTTP",
+  PHX401: "Spans were not delivered before the process ended",
+  PHX402: "The exit flush may not start a worker",
+  PHX501: "A function among the options of a span failed",
+  PHX521: "An instrumentation failed to start",
 } as const;
 
 /** The stable code at the start of a message; each has a row in `docs/diagnostics.md`. */

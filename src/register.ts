@@ -1,6 +1,7 @@
 // register(): resolve, provider, globals, instrumentations, report. One screen.
+import { currentSurroundings } from "./config/environment.ts";
 import type { RegisterOptions } from "./config/options.ts";
-import { type ResolvedConfig, resolveConfig } from "./config/resolve-config.ts";
+import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
 import { say, stderrLogger } from "./diagnostics.ts";
 import { globalTracerProvider, setDiagLogger, setGlobals } from "./globals.ts";
 import { enableInstrumentations } from "./instrumentation/enable-instrumentations.ts";
@@ -19,7 +20,7 @@ import { TracerProvider } from "./tracer-provider.ts";
  * the next source counts. Nothing throws after it returned.
  */
 export function register(options: RegisterOptions = {}): TracerProvider {
-  const config = resolveConfig(options);
+  const config = resolveConfigIn(options, currentSurroundings(), "register");
   if (options.diagLogLevel !== undefined) setDiagLogger(stderrLogger, options.diagLogLevel);
   const same = findSameRegistration(options, config);
   if (same !== undefined) return same.provider;

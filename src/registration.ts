@@ -21,7 +21,7 @@ interface Slots {
   [PROVIDER]?: ApiTracerProvider | undefined;
 }
 
-const slots: Slots = globalThis;
+const slots = globalThis as Slots;
 
 /** The living registration that was made with these very settings. */
 export function findSameRegistration(

@@ -10,14 +10,14 @@ import {
 import { NodeTracerProvider, type SpanProcessor, type TracerConfig } from "@opentelemetry/sdk-trace-node";
 import { SEMRESATTRS_PROJECT_NAME } from "@arizeai/openinference-semantic-conventions";
 import type { TracerProviderOptions } from "./config/options.ts";
-import { type ResolvedConfig, resolveConfig } from "./config/resolve-config.ts";
-import { sayAll } from "./diagnostics.ts";
-import { createSpanProcessors } from "./processors/create-span-processors.ts";
+import { currentSurroundings } from "./config/environment.ts";
+import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
+import { createSender } from "./exporters/create-sender.ts";
+import type { ExporterConnection } from "./exporters/lazy-span-exporter.ts";
+import { PhoenixSpanProcessor } from "./processors/phoenix-span-processor.ts";
 import { SpanProcessorList } from "./processors/span-processor-list.ts";
 import { ReplaceableTracer } from "./replaceable-tracer.ts";
-
-/** OpenTelemetry's 128 cuts the output and the token counts off a long chat. */
-const ATTRIBUTE_COUNT_LIMIT = 10_000;
+import { report } from "./report.ts";
 
 const FLUSH_TIMEOUT_MILLIS = 30_000;
 
@@ -45,20 +45,19 @@ export class TracerProvider extends NodeTracerProvider {
   #isShutdown = false;
   #successor: TracerProvider | undefined;
 
-  /** `config` is for {@link register}, which resolved the options already. */
+  /** `config` is for `register()`, which resolved the options already and reports by itself. */
   constructor(options: TracerProviderOptions = {}, config?: ResolvedConfig) {
-    const resolved = config ?? resolveConfig(options);
-    if (config === undefined) sayAll(resolved.problems);
+    const resolved = config ?? resolveConfigIn(options, currentSurroundings(), "new TracerProvider");
     const disabled = resolved.disabled.value;
-    const { processors, defaultProcessor } = disabled
-      ? { processors: [], defaultProcessor: undefined }
-      : createSpanProcessors(options, resolved);
-    const list = new SpanProcessorList(processors);
+    const given = disabled ? [] : (options.spanProcessors ?? ["auto"]);
+    const phoenix = given.includes("auto") ? createPhoenixProcessor(options, resolved) : undefined;
+    const list = new SpanProcessorList(given.flatMap((each) => (each === "auto" ? (phoenix ?? []) : each)));
     super(sdkConfig(options, resolved, list));
     this.#processors = list;
-    this.#default = defaultProcessor;
+    this.#default = phoenix;
     this.#disabled = disabled;
     this.#flushTimeoutMillis = options.forceFlushTimeoutMillis ?? FLUSH_TIMEOUT_MILLIS;
+    if (config === undefined) report(resolved);
   }
 
   /** A tracer of this provider, or, once {@link handOver} was called, of its successor. */
@@ -112,6 +111,18 @@ export class TracerProvider extends NodeTracerProvider {
   }
 }
 
+function createPhoenixProcessor(options: TracerProviderOptions, config: ResolvedConfig): SpanProcessor {
+  const connection: ExporterConnection = {
+    config,
+    timeoutMillis: config.transport.timeoutMillis.value,
+    createSender: (flushOnExit) => createSender(config, { ...options, flushOnExit }),
+  };
+  return new PhoenixSpanProcessor(
+    { connection, options: { flushOnExit: config.flushOnExit.value } },
+    { immediate: !config.batch.value },
+  );
+}
+
 function sdkConfig(
   options: TracerProviderOptions,
   config: ResolvedConfig,
@@ -122,7 +133,7 @@ function sdkConfig(
     resource: resourceOf(options, config),
     spanLimits: {
       ...options.spanLimits,
-      ...(config.attributeCountLimit.value === undefined && { attributeCountLimit: ATTRIBUTE_COUNT_LIMIT }),
+      attributeCountLimit: config.attributeCountLimit.value,
     },
     spanProcessors: [processors],
   };

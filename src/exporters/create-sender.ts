@@ -23,7 +23,10 @@ export type StockGrpcOptions = NonNullable<ConstructorParameters<typeof GrpcExpo
 /** What the transports take beside the configuration. */
 export interface SenderOptions extends Pick<RegisterOptions, "headers" | "apiKey" | "flushOnExit"> {
   /** OpenTelemetry's exporter options that concern the connection. */
-  readonly connection?: Pick<StockHttpOptions, "compression" | "httpAgentOptions" | "keepAlive" | "userAgent"> &
+  readonly connection?: Pick<
+    StockHttpOptions,
+    "compression" | "httpAgentOptions" | "keepAlive" | "userAgent"
+  > &
     Pick<StockGrpcOptions, "credentials" | "metadata">;
 }
 

@@ -3,14 +3,14 @@ import type * as Grpc from "@grpc/grpc-js";
 import type { Answer } from "../delivery/sender.ts";
 import type { Compression } from "./compression.ts";
 import { withDeadline } from "./deadline.ts";
-import type { ExitableSender, ExitRoute, TlsMaterial } from "./exit-route.ts";
+import type { ExitableSender, ExitRoute } from "./exit-route.ts";
 import { failedCallAnswer } from "./grpc-answer.ts";
 import { GrpcChannel } from "./grpc-channel.ts";
 import { LoopRelease } from "./loop-release.ts";
 import { isLoopbackHost, isSingleLabelHost } from "./near-host.ts";
 import { networkAnswer } from "./network-answer.ts";
 import { RequestHeaders, type HeadersSource } from "./request-headers.ts";
-import { readTlsFiles, type TlsFiles } from "./tls-files.ts";
+import { readableTls, readTlsFiles, type TlsFiles } from "./tls-files.ts";
 import { untraced } from "./untraced.ts";
 import { urlForMessages } from "./url-for-messages.ts";
 
@@ -48,7 +48,6 @@ export class GrpcSender implements ExitableSender {
   readonly #url: URL;
   readonly #headers: RequestHeaders;
   readonly #loop: LoopRelease | undefined;
-  #tls: TlsMaterial = {};
   #channel: GrpcChannel | undefined;
 
   constructor(options: GrpcSenderOptions) {
@@ -72,7 +71,7 @@ export class GrpcSender implements ExitableSender {
     try {
       return await this.#limited(timeoutMillis, async (signal) => {
         const grpc = await loadGrpc();
-        const channel = await this.#open(grpc);
+        const channel = this.#open(grpc);
         if (await channel.connect(signal)) return undefined;
         // Only a call tells why; it fails at once on a channel that has no connection.
         return await this.#call(channel, new Uint8Array(), new grpc.Metadata(), signal);
@@ -83,14 +82,14 @@ export class GrpcSender implements ExitableSender {
   }
 
   exitRoutes(): readonly ExitRoute[] {
-    const { proxy, metadata, credentials } = this.#options;
+    const { proxy, metadata, credentials, tls: files = {} } = this.#options;
     const scheme = credentials ? (credentials._isSecure() ? "https:" : "http:") : this.#url.protocol;
     return [
       {
         protocol: "grpc",
         url: this.#url.href.replace(/^https?:/, scheme),
         headers: { ...this.#headers.now(), ...textEntries(metadata) },
-        tls: this.#tls,
+        tls: scheme === "https:" ? readableTls(files) : {},
         ...(proxy !== undefined && { proxy }),
       },
     ];
@@ -108,7 +107,7 @@ export class GrpcSender implements ExitableSender {
 
   async #attempt(request: Uint8Array, signal: AbortSignal): Promise<Answer> {
     const [grpc, headers] = await Promise.all([loadGrpc(), this.#headers.fresh()]);
-    const channel = await this.#open(grpc);
+    const channel = this.#open(grpc);
     await channel.connect(signal);
     return this.#call(channel, request, this.#metadata(grpc, headers), signal);
   }
@@ -128,16 +127,15 @@ export class GrpcSender implements ExitableSender {
     }
   }
 
-  async #open(grpc: typeof Grpc): Promise<GrpcChannel> {
+  #open(grpc: typeof Grpc): GrpcChannel {
     // A channel that failed waits before it connects again; a new one does not.
     if (this.#channel?.failed) this.close();
     if (this.#channel) return this.#channel;
     const { tls: files = {}, credentials, compression = "auto", userAgent } = this.#options;
-    if (!credentials && this.#url.protocol === "https:") this.#tls = await readTlsFiles(files);
-    const { hostname } = this.#url;
-    this.#channel ??= new GrpcChannel(grpc, {
+    const { hostname, protocol } = this.#url;
+    this.#channel = new GrpcChannel(grpc, {
       url: this.#url,
-      tls: this.#tls,
+      tls: !credentials && protocol === "https:" ? readTlsFiles(files) : {},
       ...(credentials && { credentials }),
       compression,
       userAgent: userAgent ? `${userAgent} phoenix-otel` : "phoenix-otel",

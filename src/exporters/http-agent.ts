@@ -104,7 +104,8 @@ const COPYABLE: readonly (keyof TlsMaterial)[] = [
   "rejectUnauthorized",
 ];
 
-function copyableTls(options: https.AgentOptions): TlsMaterial {
+/** The TLS settings among agent options that a worker can get a copy of. */
+export function copyableTls(options: https.AgentOptions): TlsMaterial {
   return Object.fromEntries(
     COPYABLE.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
   );

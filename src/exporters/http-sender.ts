@@ -2,12 +2,17 @@
 import type { Answer } from "../delivery/sender.ts";
 import { compresses, gzipBody, type Compression } from "./compression.ts";
 import { withDeadline } from "./deadline.ts";
-import type { ExitableSender, ExitRoute } from "./exit-route.ts";
-import { createHttpConnection, type HttpAgentOptions, type HttpConnection } from "./http-agent.ts";
+import type { ExitableSender, ExitRoute, TlsMaterial } from "./exit-route.ts";
+import {
+  copyableTls,
+  createHttpConnection,
+  type HttpAgentOptions,
+  type HttpConnection,
+} from "./http-agent.ts";
 import { postOnce, type HttpAttempt } from "./http-attempt.ts";
 import { networkAnswer } from "./network-answer.ts";
 import { RequestHeaders, type HeadersSource } from "./request-headers.ts";
-import { readTlsFiles, type TlsFiles } from "./tls-files.ts";
+import { readableTls, readTlsFiles, type TlsFiles } from "./tls-files.ts";
 import { untraced } from "./untraced.ts";
 import { urlForMessages } from "./url-for-messages.ts";
 
@@ -77,7 +82,7 @@ export class HttpSender implements ExitableSender {
         protocol: "http/protobuf",
         url: this.#url.href,
         headers: this.#fixedHeaders(this.#headers.now()),
-        ...(this.#connected && { tls: this.#connected.tls }),
+        tls: this.#connected?.tls ?? this.#tlsNow(),
         ...(proxy !== undefined && { proxy }),
       },
     ];
@@ -119,7 +124,7 @@ export class HttpSender implements ExitableSender {
 
   async #open(): Promise<HttpConnection> {
     const { tls: files = {}, httpAgentOptions, keepAlive, proxy } = this.#options;
-    const tls = this.#url.protocol === "https:" ? await readTlsFiles(files) : {};
+    const tls = this.#url.protocol === "https:" ? readTlsFiles(files) : {};
     this.#connected = await createHttpConnection(this.#url, {
       tls,
       ...(httpAgentOptions !== undefined && { agentOptions: httpAgentOptions }),
@@ -127,6 +132,14 @@ export class HttpSender implements ExitableSender {
       ...(proxy !== undefined && { proxy }),
     });
     return this.#connected;
+  }
+
+  /** What is known of TLS before the first connection. */
+  #tlsNow(): TlsMaterial {
+    const { tls: files = {}, httpAgentOptions = {} } = this.#options;
+    if (this.#url.protocol !== "https:") return {};
+    const own = typeof httpAgentOptions === "function" ? {} : copyableTls(httpAgentOptions);
+    return { ...readableTls(files), ...own };
   }
 
   #fixedHeaders(given: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,10 +1,7 @@
 // OTLP over HTTP/protobuf: OpenTelemetry's exporter with Phoenix's endpoint and headers.
-import { createHeadersProvider } from "../config/headers-provider.ts";
 import type { RegisterOptions } from "../config/options.ts";
-import { currentSurroundings } from "../config/environment.ts";
-import { resolveConfigIn } from "../config/resolve-config.ts";
-import { sayAll } from "../diagnostics.ts";
-import { createSender, type StockHttpOptions } from "./create-sender.ts";
+import type { StockHttpOptions } from "./create-sender.ts";
+import { connectExporter } from "./connect-exporter.ts";
 import { LazySpanExporter } from "./lazy-span-exporter.ts";
 
 /** Options of {@link HTTPSpanExporter}: those of OpenTelemetry's exporter, with Phoenix's words added. */
@@ -23,29 +20,14 @@ export interface HTTPSpanExporterOptions
  */
 export class HTTPSpanExporter extends LazySpanExporter {
   constructor(options: HTTPSpanExporterOptions = {}) {
-    const { endpoint, url, apiKey, headers, ...stock } = options;
-    const ours = defined({ endpoint, url, apiKey, headers });
-    const config = resolveConfigIn(
-      { ...ours, protocol: "http/protobuf" },
-      currentSurroundings(),
-      "new HTTPSpanExporter",
-    );
-    sayAll(config.problems);
+    const { stock, ...connection } = connectExporter(options, "http/protobuf", "new HTTPSpanExporter");
+    const { url } = connection.config.target.value;
     super({
-      headers: createHeadersProvider(config, ours),
-      create: async (current) => {
+      ...connection,
+      create: async (headers) => {
         const { OTLPTraceExporter } = await import("@opentelemetry/exporter-trace-otlp-proto");
-        return new OTLPTraceExporter({ ...stock, url: config.target.value.url, headers: current });
+        return new OTLPTraceExporter({ ...stock, url, headers: { ...headers } });
       },
-      config,
-      createSender: (flushOnExit) => createSender(config, { ...ours, flushOnExit, connection: stock }),
     });
   }
-}
-
-/** Leaves out what is undefined: an option given as `undefined` is not given. */
-export function defined<T extends object>(options: T): { [K in keyof T]: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: NonNullable<T[K]>;
-  };
 }

@@ -1,5 +1,7 @@
 // A SpanExporter that loads OpenTelemetry's on the first export, and anew when the headers changed.
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-node";
+import type { ResolvedConfig } from "../config/resolve-config.ts";
+import type { ExitableSender } from "./exit-route.ts";
 
 type ResultCallback = Parameters<SpanExporter["export"]>[1];
 type Headers = Readonly<Record<string, string>>;
@@ -7,20 +9,42 @@ type Headers = Readonly<Record<string, string>>;
 /** OpenTelemetry's `ExportResultCode.FAILED`. */
 const FAILED = 1;
 
+const CONNECTION = Symbol.for("phoenix-otel.connection");
+
+/** What a span processor of this package takes from an exporter of this package, instead of exporting. */
+export interface ExporterConnection {
+  readonly config: ResolvedConfig;
+  /** Deadline of one attempt. */
+  readonly timeoutMillis: number;
+  /** `flushOnExit` tells whether the exit flush waits for what is in flight. */
+  createSender(flushOnExit: boolean): ExitableSender;
+}
+
+/** What a {@link LazySpanExporter} is made of. */
+export interface LazySpanExporterParts extends ExporterConnection {
+  /** Headers of the next request. */
+  readonly headers: () => Promise<Headers>;
+  readonly create: (headers: Headers) => Promise<SpanExporter>;
+}
+
+/** The connection behind an exporter of this package, whichever loaded copy made it. */
+export function connectionOf(exporter: SpanExporter): ExporterConnection | undefined {
+  return (exporter as { [CONNECTION]?: ExporterConnection })[CONNECTION];
+}
+
 /**
  * Hands spans to the exporter that `create` makes. Rotating headers are why it may be made more than
  * once: OpenTelemetry's gRPC exporter keeps the metadata of its first request for good.
  */
 export class LazySpanExporter implements SpanExporter {
-  readonly #headers: () => Promise<Headers>;
-  readonly #create: (headers: Headers) => Promise<SpanExporter>;
+  readonly #parts: LazySpanExporterParts;
   readonly #exports = new Set<Promise<void>>();
   #current: { key: string; exporter: Promise<SpanExporter> } | undefined;
   #isShutdown = false;
 
-  constructor(headers: () => Promise<Headers>, create: (headers: Headers) => Promise<SpanExporter>) {
-    this.#headers = headers;
-    this.#create = create;
+  constructor(parts: LazySpanExporterParts) {
+    this.#parts = parts;
+    Object.defineProperty(this, CONNECTION, { value: parts });
   }
 
   /** Sends the spans; every failure, of loading and of the headers too, comes as a failed result. */
@@ -49,11 +73,11 @@ export class LazySpanExporter implements SpanExporter {
   }
 
   async #export(spans: ReadableSpan[]): Promise<Parameters<ResultCallback>[0]> {
-    const headers = await this.#headers();
+    const headers = await this.#parts.headers();
     const key = JSON.stringify(headers);
     if (this.#current?.key !== key) {
       void this.#retire();
-      this.#current = { key, exporter: this.#create(headers) };
+      this.#current = { key, exporter: this.#parts.create(headers) };
     }
     const exporter = await this.#current.exporter;
     return await new Promise((resolve) => exporter.export(spans, resolve));

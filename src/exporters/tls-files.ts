@@ -24,7 +24,7 @@ export const TLS_FILE_FAILED = "ERR_TLS_FILE";
  * Reads the files. Throws an error with the code `ERR_TLS_FILE` that names the setting when a file
  * cannot be read, or when only one of key and certificate is given.
  */
-export async function readTlsFiles(files: TlsFiles): Promise<TlsMaterial> {
+export function readTlsFiles(files: TlsFiles): TlsMaterial {
   const { clientKey, clientCertificate } = files;
   if ((clientKey === undefined) !== (clientCertificate === undefined)) {
     const [given, missing] = clientKey
@@ -32,16 +32,24 @@ export async function readTlsFiles(files: TlsFiles): Promise<TlsMaterial> {
       : [clientCertificate, "client key"];
     throw failure(`${given?.source} is set, but the ${missing} that belongs to it is not`);
   }
-  const [ca, key, cert] = await Promise.all(
-    [files.certificate, clientKey, clientCertificate].map(async (file) => file && read(file)),
-  );
+  const [ca, key, cert] = [files.certificate, clientKey, clientCertificate].map(read);
   return { ...(ca && { ca }), ...(key && { key }), ...(cert && { cert }) };
 }
 
-async function read({ path, source }: FileSetting): Promise<string> {
-  const { readFile } = await import("node:fs/promises");
+/** What can be read of the files, for an exit that has no time for complaints. */
+export function readableTls(files: TlsFiles): TlsMaterial {
   try {
-    return await readFile(path, "utf8");
+    return readTlsFiles(files);
+  } catch {
+    return {};
+  }
+}
+
+function read(file: FileSetting | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  const { path, source } = file;
+  try {
+    return process.getBuiltinModule("node:fs").readFileSync(path, "utf8");
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
     throw failure(`${source} is "${path}", which cannot be read (${code})`);

@@ -1,21 +1,14 @@
 // Points the caller's OpenTelemetry instrumentations at a provider and switches them on.
 import type { TracerProvider } from "@opentelemetry/api";
+import type { Instrumentation } from "../config/options.ts";
 import { errorText, say } from "../diagnostics.ts";
-
-/** What the package uses of OpenTelemetry's `Instrumentation` interface. */
-export interface Instrumentation {
-  readonly instrumentationName: string;
-  setTracerProvider(provider: TracerProvider): void;
-  getConfig(): { enabled?: boolean };
-  enable(): void;
-}
 
 /** Enables each instrumentation on `provider`; one that throws is named and the others go on. */
 export function enableInstrumentations(
-  instrumentations: readonly Instrumentation[],
+  instrumentations: readonly (Instrumentation | readonly Instrumentation[])[],
   provider: TracerProvider,
 ): void {
-  for (const instrumentation of instrumentations) {
+  for (const instrumentation of instrumentations.flat()) {
     try {
       instrumentation.setTracerProvider(provider);
       // Instrumentations enable themselves when they are made, unless they were told not to.

@@ -2,6 +2,9 @@
 import { start } from "#held-spans";
 
 const { END, SPANS = "10", BYTES = "200" } = process.env;
+const listeners = () =>
+  ["exit", "beforeExit", "SIGTERM", "SIGINT"].map((name) => process.listenerCount(name));
+const before = listeners();
 const { provider, held, undo } = start(process.env);
 const tracer = provider.getTracer("process-test");
 const text = "x".repeat(Number(BYTES));
@@ -30,10 +33,10 @@ const ends = {
     await wait(30);
     process.exit(4);
   },
-  "exit-in-flight": async () => {
+  "exit-in-flight": () => {
     held.send();
-    await wait(5);
-    process.exit(0);
+    own("SIGUSR2", () => process.exit(0));
+    stay();
   },
   "exit-while-loading": () => {
     held.send();
@@ -65,9 +68,9 @@ const ends = {
     process.once("beforeExit", () => endSpans(1, "late"));
   },
   undone: () => {
+    const during = listeners();
     undo();
-    const left = ["exit", "beforeExit", "SIGTERM", "SIGINT"].map((name) => process.listenerCount(name));
-    process.stdout.write(JSON.stringify(left));
+    process.stdout.write(JSON.stringify({ before, during, after: listeners() }));
   },
   sigterm: () => (stay(), kill("SIGTERM")),
   sigint: () => (stay(), kill("SIGINT")),
@@ -100,9 +103,15 @@ const ends = {
   },
   "sigint-signal-exit": async () => {
     const { onExit } = await import("signal-exit");
-    onExit(() => process.stdout.write("signal-exit ran"));
+    onExit(() => void process.stdout.write("signal-exit ran"));
     stay();
     kill("SIGINT");
+  },
+  "sigterm-pid-1": async () => {
+    kill("SIGTERM");
+    await wait(100);
+    endSpans(1, "late");
+    process.exit(9);
   },
   worker: async () => {
     const { Worker } = await import("node:worker_threads");
