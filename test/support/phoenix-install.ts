@@ -39,11 +39,11 @@ export async function installPythonProgram(
 ): Promise<string> {
   const { home = path.join(checkout, ".phoenix"), python = "python3" } = options;
   const place = path.join(home, program.folder);
+  await mkdir(home, { recursive: true });
+  await removeLeftovers(home, program);
   if (await holds(place, program)) return place;
 
   options.onInstall?.(program, place);
-  await mkdir(home, { recursive: true });
-  await removeLeftovers(home, program);
   const building = path.join(home, `${program.folder}.building-${process.pid}`);
   try {
     await run(python, ["-m", "venv", building], {
@@ -122,8 +122,8 @@ async function run(
   });
   if (status === 0) return;
   const reason = status === "missing" ? explain.missing : explain.failed;
-  const details = said.trim().split("\n").slice(-3).join(" ");
+  const details = ["", ...said.trim().split("\n").slice(-3)].join(" ").trimEnd();
   throw new Error(
-    `The tests against Phoenix need Python 3.10 or newer with venv and pip: ${reason}. ${details}`,
+    `The tests against Phoenix need Python 3.10 or newer with venv and pip: ${reason}.${details}`,
   );
 }
