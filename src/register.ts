@@ -3,7 +3,7 @@ import { currentSurroundings } from "./config/environment.ts";
 import type { RegisterOptions } from "./config/options.ts";
 import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
 import { setMaxValueLength } from "./decorators/capture.ts";
-import { setFallbackProvider } from "./decorators/current-tracer.ts";
+import { setWrapperProvider } from "./decorators/current-tracer.ts";
 import { say, stderrLogger } from "./diagnostics.ts";
 import { globalTracerProvider, setDiagLogger, setGlobals } from "./globals.ts";
 import { enableInstrumentations } from "./instrumentation/enable-instrumentations.ts";
@@ -39,7 +39,7 @@ export function register(options: RegisterOptions = {}): TracerProvider {
 function becomeGlobal(provider: TracerProvider, config: ResolvedConfig): void {
   const previous = globalRegistration();
   const isGlobal = setGlobals(provider, previous?.provider);
-  setFallbackProvider(isGlobal ? undefined : provider);
+  setWrapperProvider(isGlobal ? undefined : provider);
   if (!isGlobal) {
     const name = globalTracerProvider()?.constructor.name ?? "tracer provider";
     say({
