@@ -6,6 +6,8 @@ import { describe, expect, test } from "vitest";
 import { resolveConfigIn } from "../../src/config/resolve-config.ts";
 import { codes, resolve, surroundings, temporaryDirectory, writeEnvFile } from "./surroundings.ts";
 
+const MAKE_PIPE = "mkfifo";
+
 const below = (directory: string, ...names: string[]): string => {
   const folder = path.join(directory, ...names);
   mkdirSync(folder, { recursive: true });
@@ -225,7 +227,7 @@ describe("whether the file is trusted", () => {
 
   test("a pipe is not opened", () => {
     const root = temporaryDirectory();
-    execFileSync("mkfifo", [path.join(below(root, "child"), ".env.phoenix")]);
+    execFileSync(MAKE_PIPE, [path.join(below(root, "child"), ".env.phoenix")]);
     expect(distrust(root)).toMatch(/^PHX109 /);
     expect(distrust(root)).toContain("not a regular file");
   });
