@@ -31,10 +31,19 @@ export class DeliveryMessages {
   readonly #told = new Set<string>();
   /** The text of the latest failure, until a server takes spans again. */
   lastFailure: string | undefined;
+  #explanation: string | undefined;
+  /** Whether failures are only remembered: the process is ending and will say what is left. */
+  isQuiet = false;
   #restoredIsDue = false;
 
   constructor(options: MessagesOptions) {
     this.#options = options;
+  }
+
+  /** Why spans are not delivered, where the setting came from, and what to do. */
+  get explanation(): string {
+    const { url, from, advice } = endpoint(this.#options);
+    return this.#explanation ?? `${url} (${from}) did not answer in time. ${advice}`;
   }
 
   /** Delivery failed; `waiting` spans are kept. `hasWorked`: this server took spans before. */
@@ -43,6 +52,8 @@ export class DeliveryMessages {
     const failure = describeFailure(answer, verdict, { sender, describe, waiting, hasWorked });
     if (failure === undefined) return;
     this.lastFailure = failure.reason;
+    this.#explanation = withoutWaiting(failure.message);
+    if (this.isQuiet) return;
     this.#restoredIsDue = true;
     this.#tell(failure.code, failure.message);
   }
@@ -50,6 +61,7 @@ export class DeliveryMessages {
   /** A server took spans; `waiting` more wait. */
   delivered(waiting: number): void {
     this.lastFailure = undefined;
+    this.#explanation = undefined;
     // A full server takes some and refuses some for minutes: that is one episode, over when all is sent.
     const over = (code: DiagnosticCode): boolean => code !== FULL && OUTAGES.has(code);
     if (this.#restoredIsDue && [...this.#told].some((code) => over(code as DiagnosticCode))) {
@@ -180,6 +192,9 @@ function megabytes(bytes: number): string {
   if (bytes < 1024 * 1024) return `${trim(bytes / 1024)} KB`;
   return `${trim(bytes / 1024 / 1024)} MB`;
 }
+
+/** A failure's line without the half-sentence on how many spans wait. */
+const withoutWaiting = (line: string): string => line.replace(/[;,] \d+ spans? waits?\b[^.]*/, "");
 
 const trim = (value: number): string => value.toFixed(1).replace(/\.0$/, "");
 const spans = (count: number): string => (count === 1 ? "1 span" : `${count} spans`);

@@ -1,5 +1,4 @@
 // A delivery as the exit flush sees it.
-import { classify } from "../delivery/classify.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { ExitSource } from "../exit-sources.ts";
 import type { ExitableSender } from "../exporters/exit-route.ts";
@@ -12,16 +11,13 @@ export function createExitSource(delivery: Delivery<EncodedSpan>, sender: Exitab
       const { queued, inFlight } = delivery.stats();
       return queued + inFlight;
     },
-    flush: (timeoutMillis) => delivery.flush(timeoutMillis),
+    flush: (timeoutMillis) => delivery.flushBeforeExit(timeoutMillis),
     takeForExit: () => ({
       routes: sender.exitRoutes(),
-      requests: delivery.takeForExit().requests,
-      knownAway: delivery.state !== "open",
+      requests: delivery.takeForExit(),
+      knownAway: delivery.isServerAway,
     }),
-    settleExit: (answers) => {
-      delivery.settleExit(answers.map((answer) => answer !== undefined && classify(answer).action === "ack"));
-      return false;
-    },
-    explainPending: () => delivery.lastFailure ?? "the time was over",
+    settleExit: (answers) => delivery.settleExit(answers),
+    explainPending: () => delivery.explanation,
   };
 }
