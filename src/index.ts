@@ -41,3 +41,33 @@ export type {
   TraceOptions,
   WithSpanOptions,
 } from "./decorators/span-options.ts";
+export {
+  agent,
+  chain,
+  embedding,
+  evaluator,
+  guardrail,
+  llm,
+  observe,
+  prompt,
+  reranker,
+  retriever,
+  tool,
+} from "./decorators/kind-decorators.ts";
+export type {
+  DecoratorOptions,
+  KindDecorator,
+  KindMethod,
+  MemberDecorator,
+  ObserveDecorator,
+} from "./decorators/decorator-types.ts";
+export type { OpenInferenceTracer } from "./tracer.ts";
+export {
+  getActiveSpan,
+  type EmbeddingDescription,
+  type OpenInferenceSpan,
+  type PromptTemplateDescription,
+  type RerankerDescription,
+  type ToolDescription,
+} from "./decorators/active-span.ts";
+export type { RetrievedDocument } from "./decorators/kinds/document-attributes.ts";

@@ -13,6 +13,7 @@ import { capture, captureArguments, maxValueLength, type Captured } from "./capt
 import { cutText } from "./cut-text.ts";
 import { recordFailure } from "./failure.ts";
 import { isContentFree, readCall, type CallReader } from "./kinds/call-reader.ts";
+import { listName } from "./list-name.ts";
 import { StreamLog } from "./stream-log.ts";
 import { callUserCallback } from "./user-callback.ts";
 import type { ReadableSpan } from "./user-values.ts";
@@ -23,9 +24,6 @@ const KEYS = {
 } as const;
 
 type Direction = keyof typeof KEYS;
-
-/** The items of a list attribute such as `llm.output_messages.0.message.role`: the list's name. */
-const listOf = (key: string): string | undefined => /^(.+?)\.\d+\./.exec(key)?.[1];
 
 /** Records one call on its span. Every method is safe to call: none throws, and after the end all do nothing. */
 export class SpanRecorder implements Abandonable {
@@ -221,11 +219,11 @@ export class SpanRecorder implements Abandonable {
   #set(attributes: Attributes | undefined, contentFreeOnly = false): void {
     if (attributes === undefined) return;
     const lists = new Set<string>();
-    for (const key in this.#span.attributes) lists.add(listOf(key) ?? "");
+    for (const key in this.#span.attributes) lists.add(listName(key) ?? "");
     const limit = this.#limit();
     for (const [key, value] of Object.entries(attributes)) {
       if (value === undefined || (contentFreeOnly && !isContentFree(key))) continue;
-      if (this.#span.attributes[key] !== undefined || lists.has(listOf(key) ?? key)) continue;
+      if (this.#span.attributes[key] !== undefined || lists.has(listName(key) ?? key)) continue;
       this.#span.setAttribute(key, bounded(value, limit));
     }
   }

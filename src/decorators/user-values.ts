@@ -1,5 +1,12 @@
 // What the user set on a span, whichever handle was used: their values win over the automatic ones.
-import { SpanStatusCode, type Attributes, type Span, type SpanStatus } from "@opentelemetry/api";
+import {
+  SpanStatusCode,
+  type Attributes,
+  type AttributeValue,
+  type Span,
+  type SpanStatus,
+} from "@opentelemetry/api";
+import { DelegatingSpan } from "./delegating-span.ts";
 
 /** A span whose attributes and status can be read back, as those of OpenTelemetry's SDK can. */
 export interface ReadableSpan extends Span {
@@ -17,67 +24,23 @@ export function readableSpan(span: Span): ReadableSpan {
   return isReadable(span) ? span : new RememberingSpan(span);
 }
 
-/** Passes everything on to a span of another implementation and remembers attributes and status. */
-class RememberingSpan implements ReadableSpan {
+/** Remembers attributes and status on their way to a span of another implementation. */
+class RememberingSpan extends DelegatingSpan implements ReadableSpan {
   readonly attributes: Attributes = {};
   status: SpanStatus = { code: SpanStatusCode.UNSET };
-  readonly #span: Span;
 
-  constructor(span: Span) {
-    this.#span = span;
+  override setAttribute(key: string, value: AttributeValue): this {
+    this.attributes[key] = value;
+    return super.setAttribute(key, value);
   }
 
-  spanContext(): ReturnType<Span["spanContext"]> {
-    return this.#span.spanContext();
-  }
-
-  isRecording(): boolean {
-    return this.#span.isRecording();
-  }
-
-  setAttribute(...args: Parameters<Span["setAttribute"]>): this {
-    this.attributes[args[0]] = args[1];
-    this.#span.setAttribute(...args);
-    return this;
-  }
-
-  setAttributes(attributes: Attributes): this {
+  override setAttributes(attributes: Attributes): this {
     Object.assign(this.attributes, attributes);
-    this.#span.setAttributes(attributes);
-    return this;
+    return super.setAttributes(attributes);
   }
 
-  setStatus(status: SpanStatus): this {
+  override setStatus(status: SpanStatus): this {
     this.status = status;
-    this.#span.setStatus(status);
-    return this;
-  }
-
-  addEvent(...args: Parameters<Span["addEvent"]>): this {
-    this.#span.addEvent(...args);
-    return this;
-  }
-
-  addLink(...args: Parameters<Span["addLink"]>): this {
-    this.#span.addLink(...args);
-    return this;
-  }
-
-  addLinks(...args: Parameters<Span["addLinks"]>): this {
-    this.#span.addLinks(...args);
-    return this;
-  }
-
-  updateName(name: string): this {
-    this.#span.updateName(name);
-    return this;
-  }
-
-  recordException(...args: Parameters<Span["recordException"]>): void {
-    this.#span.recordException(...args);
-  }
-
-  end(...args: Parameters<Span["end"]>): void {
-    this.#span.end(...args);
+    return super.setStatus(status);
   }
 }

@@ -20,7 +20,7 @@ export interface LlmServer {
   readonly url: string;
   /** What was asked, in order. */
   readonly requests: readonly LlmRequest[];
-  /** Answers the next requests, one each; a request without an answer gets a 500. */
+  /** Answers the next requests, one each, and forgets answers not asked for; a request without an answer gets a 500. */
   reply(...recordings: readonly Recording[]): void;
   close(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function startLlmServer(): Promise<LlmServer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    reply: (...recordings) => void queue.push(...recordings),
+    reply: (...recordings) => void queue.splice(0, queue.length, ...recordings),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

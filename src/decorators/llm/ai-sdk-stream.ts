@@ -30,6 +30,7 @@ const PARTS = new Set([
   "step-finish",
   "finish",
   "abort",
+  "error",
   "raw",
 ]);
 
