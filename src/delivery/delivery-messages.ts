@@ -38,6 +38,8 @@ export class DeliveryMessages {
   readonly #held = new Map<DiagnosticCode, Timer>();
   /** The latest failure, until a server takes spans again. */
   #failure: Failure | undefined;
+  /** Whether failures are only remembered: the process is ending and will say what is left. */
+  isQuiet = false;
   #restoredIsDue = false;
 
   constructor(options: MessagesOptions) {
@@ -59,6 +61,7 @@ export class DeliveryMessages {
     const failure = describeFailure(answer, verdict, { sender, describe, hasWorked });
     if (failure === undefined) return;
     this.#failure = failure;
+    if (this.isQuiet) return;
     this.#restoredIsDue = true;
     const { code, happened, advice } = failure;
     if (this.#told.has(code) || this.#held.has(code)) return;

@@ -79,7 +79,7 @@ export class Delivery<T extends Item> {
   readonly #messages: DeliveryMessages;
   readonly #dispatcher: Dispatcher<T>;
   #shutdown: Promise<void> | undefined;
-  #handedOver: Batch<T>[] = [];
+  #handedOver: { readonly batch: Batch<T>; readonly bytes: number }[] = [];
 
   constructor(options: DeliveryOptions<T>) {
     const { sender, clock = systemClock, shrink = () => undefined } = options;
@@ -120,14 +120,19 @@ export class Delivery<T extends Item> {
     });
   }
 
+  /** Whether the server could not be reached, by the latest attempt. */
+  get isServerAway(): boolean {
+    return this.#dispatcher.isServerAway;
+  }
+
+  /** Why spans are not delivered, where the setting came from, and what to do. */
+  get explanation(): string {
+    return this.#messages.explanation;
+  }
+
   /** Whether sending works, waits after a failure, needs a setting changed, or is over. */
   get state(): "open" | "backoff" | "blocked" | "closed" {
     return this.#shutdown === undefined ? this.#dispatcher.state : "closed";
-  }
-
-  /** Why spans wait and what to do about it, in sentences. */
-  get explanation(): string {
-    return this.#messages.explanation;
   }
 
   /** Takes a span. It is delivered, or its loss is counted. An item without bytes is no span. */
@@ -185,7 +190,7 @@ export class Delivery<T extends Item> {
 
   /** The counters; the sum always holds. */
   stats(): DeliveryStats {
-    const handedOver = this.#handedOver.reduce((total, batch) => total + batch.items.length, 0);
+    const handedOver = this.#handedOver.reduce((total, { batch }) => total + batch.items.length, 0);
     return {
       emitted: this.#counters.emitted,
       delivered: this.#counters.delivered,
@@ -197,22 +202,46 @@ export class Delivery<T extends Item> {
   }
 
   /**
-   * Hands over everything that is not settled as requests, oldest spans first, those in flight included:
-   * their answers no longer count. {@link settleExit} must follow, in the same turn of the event loop.
+   * {@link flush} for a process that is about to end: says nothing about failures, since the exit says
+   * what is left, and resolves early when the server turns out to be away.
    */
-  takeForExit(): Uint8Array[] {
-    this.#handedOver = this.#dispatcher.takeAll();
-    return this.#handedOver.map((batch) => this.#join(batch.items));
+  async flushBeforeExit(timeoutMillis: number): Promise<void> {
+    this.#messages.isQuiet = true;
+    this.#dispatcher.isPatient = false;
+    await this.flush(timeoutMillis);
+    this.#messages.isQuiet = false;
+    this.#dispatcher.isPatient = true;
   }
 
   /**
-   * Takes the answers to the requests of {@link takeForExit}; a request without one waits again. Gives
-   * whether handing over again helps at once: a request was split, or its broken span is being looked for.
+   * Hands over everything that is not settled as encoded requests, oldest spans first, those in flight
+   * included: their answers no longer count. {@link settleExit} must follow, in the same turn of the
+   * event loop.
+   */
+  takeForExit(): Uint8Array[] {
+    const requests: Uint8Array[] = [];
+    for (const batch of this.#dispatcher.takeAll()) {
+      const request = this.#join(batch.items);
+      this.#handedOver.push({ batch, bytes: request.byteLength });
+      requests.push(request);
+    }
+    return requests;
+  }
+
+  /**
+   * Does what the answers to the requests of {@link takeForExit} ask for, in silence; a request without
+   * an answer waits again. Gives whether taking again at once would help: smaller requests are waiting.
    */
   settleExit(answers: readonly (Answer | undefined)[]): boolean {
-    const batches = this.#handedOver;
+    const handedOver = this.#handedOver;
     this.#handedOver = [];
-    return this.#dispatcher.answeredElsewhere(batches, answers);
+    this.#messages.isQuiet = true;
+    const again = handedOver.map(({ batch, bytes }, index) =>
+      this.#dispatcher.settleExit(batch, bytes, answers[index]),
+    );
+    this.#messages.isQuiet = false;
+    this.#flushes.settle(this.#dispatcher.oldestPending);
+    return again.includes(true);
   }
 
   get #pending(): number {

@@ -42,6 +42,8 @@ interface Hold {
   readonly kind: "backoff" | "blocked";
   readonly sinceMillis: number;
   readonly untilMillis: number;
+  /** Whether the server could not be reached. */
+  readonly away: boolean;
   /** The server said how long: a flush does not shorten it. */
   readonly asked: boolean;
 }
@@ -66,6 +68,8 @@ export class Dispatcher<T extends Item> {
   #wakeAtMillis = Infinity;
   #waitingSinceMillis = 0;
   #acceptedRequests = 0;
+  /** Whether a flush waits for a server that is away to come back. */
+  isPatient = true;
 
   constructor(parts: DispatcherParts<T>) {
     this.#parts = parts;
@@ -75,6 +79,11 @@ export class Dispatcher<T extends Item> {
   /** Whether sending works, waits after a failure, or needs a setting changed. */
   get state(): "open" | Hold["kind"] {
     return this.#hold?.kind ?? "open";
+  }
+
+  /** Whether the server could not be reached, by the latest attempt. */
+  get isServerAway(): boolean {
+    return this.#hold?.away ?? false;
   }
 
   /** Spans that were sent, came back and wait. */
@@ -139,24 +148,20 @@ export class Dispatcher<T extends Item> {
   }
 
   /**
-   * Takes the answers to batches that {@link takeAll} gave away and that were sent by other means. Gives
-   * whether one of them is worth sending again at once, in smaller parts.
+   * Does what the answer to a batch of {@link takeAll} asks for, which was sent by other means. Gives
+   * whether sending again at once would help.
    */
-  answeredElsewhere(batches: readonly Batch<T>[], answers: readonly (Answer | undefined)[]): boolean {
-    let isSplit = false;
-    for (const [index, batch] of batches.entries()) {
-      const answer = answers[index];
-      if (answer === undefined) {
-        this.#line.insert(batch);
-        continue;
-      }
-      batch.startedAtMillis = this.#parts.clock.now();
-      const bytes = batch.items.reduce((total, item) => total + item.bytes.byteLength, 0);
-      const action = this.#judge(batch, bytes, answer);
-      isSplit ||= action === "split" || action === "reject";
+  settleExit(batch: Batch<T>, requestBytes: number, answer: Answer | undefined): boolean {
+    const verdict = answer && classify(answer);
+    if (verdict?.action === "ack") this.#ack(batch, verdict);
+    else if (verdict?.action === "split") this.#split(batch, requestBytes, verdict.limitBytes);
+    else if (verdict?.action === "reject") this.#reject(batch, verdict.text);
+    else {
+      this.#line.insert(batch);
+      if (answer && verdict) this.#say(answer, verdict, batch);
     }
-    this.#settled();
-    return isSplit;
+    this.#arm();
+    return verdict?.action === "split" || verdict?.action === "reject";
   }
 
   /** Sends what may be sent now, and sets the timer for the rest. */
@@ -294,13 +299,7 @@ export class Dispatcher<T extends Item> {
 
   #answered(batch: Batch<T>, requestBytes: number, answer: Answer): void {
     // Taken over by the exit path, or given up by shutdown, while the answer was on its way.
-    if (!this.#inFlight.has(batch)) return;
-    this.#judge(batch, requestBytes, answer);
-    this.#settled();
-  }
-
-  #judge(batch: Batch<T>, requestBytes: number, answer: Answer): Verdict["action"] {
-    this.#inFlight.delete(batch);
+    if (!this.#inFlight.delete(batch)) return;
     const verdict = classify(answer);
     switch (verdict.action) {
       case "ack":
@@ -331,7 +330,7 @@ export class Dispatcher<T extends Item> {
         this.#reject(batch, verdict.text);
         break;
     }
-    return verdict.action;
+    this.#settled();
   }
 
   #say(answer: Answer, verdict: Verdict, batch: Batch<T>): void {
@@ -354,7 +353,9 @@ export class Dispatcher<T extends Item> {
     if (known !== undefined && batch.startedAtMillis < known.sinceMillis) return;
     const wait = kind === "blocked" ? BLOCKED_PROBE_MILLIS : this.#backoff.next(pace, retryAfterMillis);
     const asked = retryAfterMillis !== undefined;
-    this.#hold = { kind, sinceMillis: now, untilMillis: now + wait, asked };
+    const away = kind === "backoff" && pace === "away";
+    this.#hold = { kind, sinceMillis: now, untilMillis: now + wait, away, asked };
+    if (away && !this.isPatient) this.#parts.flushes.giveUp(now);
   }
 
   #ack(batch: Batch<T>, verdict: Extract<Verdict, { action: "ack" }>): void {

@@ -11,11 +11,11 @@ export function createExitSource<T extends Item>(delivery: Delivery<T>, sender: 
       const { queued, inFlight } = delivery.stats();
       return queued + inFlight;
     },
-    flush: (timeoutMillis) => delivery.flush(timeoutMillis),
+    flush: (timeoutMillis) => delivery.flushBeforeExit(timeoutMillis),
     takeForExit: () => ({
       routes: sender.exitRoutes(),
       requests: delivery.takeForExit(),
-      knownAway: delivery.state !== "open",
+      knownAway: delivery.isServerAway,
     }),
     settleExit: (answers) => delivery.settleExit(answers),
     explainPending: () => delivery.explanation,
