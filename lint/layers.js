@@ -10,7 +10,7 @@ const ROOMS = {
   context: [],
   masking: [],
   exporters: ["config", "otlp", "delivery"],
-  processors: ["config", "delivery", "exporters", "masking", "context", "otlp"],
+  processors: ["config", "delivery", "exporters", "masking", "context", "otlp", "exit-flush", "exit-sources"],
   decorators: ["context"],
   collector: [],
 };
@@ -22,7 +22,7 @@ const SENTENCES = {
   context: "context knows only diagnostics and OpenTelemetry's API types",
   masking: "masking knows only diagnostics and OpenTelemetry's API types",
   exporters: "exporters may use config and otlp, and implement delivery's Sender",
-  processors: "processors may use config, delivery, exporters, masking, context and otlp",
+  processors: "processors may use config, delivery, exporters, masking, context, otlp and the exit flush",
   decorators:
     "decorators may use context and OpenTelemetry's API only, so a library can trace with us without our SDK",
   collector: "collector stands on top: it shares nothing with the sending side",

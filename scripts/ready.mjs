@@ -24,7 +24,9 @@ const run = (command, args) => {
 };
 
 if (modified("node_modules/.package-lock.json") < modified("package-lock.json")) {
-  run("npm", ["ci", "--loglevel=error"]);
+  // Not `npm ci`: it refuses the whole lock file when a registry does not serve the build of some optional
+  // package for another platform. This installs the same locked versions and writes no file back.
+  run("npm", ["install", "--no-save", "--loglevel=error"]);
 }
 
 const sources = Math.max(newest("src"), modified("tsdown.config.ts"), modified("package.json"));

@@ -1,5 +1,7 @@
 // What the package says: one record a message, one row a code, and who is told only once.
 
+import type { DiagLogger } from "@opentelemetry/api";
+
 /**
  * Every code a message can carry: 1xx configuration, 2xx registration, 3xx delivery, 4xx exit,
  * 5xx instrumentation. The value is the row's title in `docs/diagnostics.md`.
@@ -26,6 +28,9 @@ export const DIAGNOSTIC_CODES = {
   PHX119: "A resource names its project too late",
   PHX120: "An option is misspelled",
   PHX121: "A function given for headers or apiKey failed",
+  PHX201: "Another tracer provider is global",
+  PHX202: "register() replaced an earlier registration",
+  PHX203: "A span processor failed",
   PHX301: "The API key is not accepted",
   PHX302: "Phoenix cannot be reached",
   PHX303: "A span was cut to fit into a request",
@@ -45,6 +50,11 @@ export const DIAGNOSTIC_CODES = {
   PHX317: "No request can be made",
   PHX318: "Spans were left at shutdown",
   PHX319: "Phoenix answers with an error",
+  PHX351: "gRPC cannot be reached; spans go by HTTP",
+  PHX401: "Spans were not delivered before the process ended",
+  PHX402: "The exit flush may not start a worker",
+  PHX501: "A function among the options of a span failed",
+  PHX521: "An instrumentation failed to start",
 } as const;
 
 /** The stable code at the start of a message; each has a row in `docs/diagnostics.md`. */
@@ -82,6 +92,16 @@ export function sayOnce(episode: string, diagnostic: Diagnostic): void {
   say(diagnostic);
 }
 
+/** Prints every diagnostic of a list. */
+export function sayAll(diagnostics: readonly Diagnostic[]): void {
+  for (const diagnostic of diagnostics) say(diagnostic);
+}
+
+/** Prints text that is no diagnostic, such as the verbose details, on stderr. */
+export function print(text: string): void {
+  console.error(text);
+}
+
 /** Ends an episode: the next {@link sayOnce} with this name prints again. */
 export function rearm(episode: string): void {
   said().delete(episode);
@@ -91,3 +111,22 @@ export function rearm(episode: string): void {
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   return `${diagnostic.code} ${diagnostic.message}`;
 }
+
+/** The first line of an error's message, for a diagnostic. Never throws, whatever was thrown. */
+export function errorText(error: unknown): string {
+  try {
+    const text = error instanceof Error ? error.message : String(error);
+    return text.split("\n", 1)[0] ?? "";
+  } catch {
+    return "a value that cannot be printed";
+  }
+}
+
+/** A logger for OpenTelemetry's `diag` that leaves stdout alone, unlike `DiagConsoleLogger`. */
+export const stderrLogger: DiagLogger = {
+  verbose: (...message) => console.error(...message),
+  debug: (...message) => console.error(...message),
+  info: (...message) => console.error(...message),
+  warn: (...message) => console.error(...message),
+  error: (...message) => console.error(...message),
+};

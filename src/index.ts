@@ -1,9 +1,78 @@
 // Every public name of the package, in reading order.
-export type { Diagnostic, DiagnosticCode } from "./diagnostics.ts";
+export { register } from "./register.ts";
+export type {
+  Instrumentation,
+  RegisterOptions,
+  TraceConfigOptions,
+  TracerProviderOptions,
+} from "./config/options.ts";
 export { PhoenixConfigError } from "./config/config-error.ts";
-export type { Instrumentation, Live, RegisterOptions, TraceConfigOptions } from "./config/options.ts";
-export { PROJECT_NAME } from "./config/project.ts";
+
+export { resolveConfig, type ResolvedConfig } from "./config/resolve-config.ts";
+export type { ResolvedHeaders } from "./config/headers.ts";
 export type { Resolved } from "./config/reading.ts";
-export type { ResolvedConfig } from "./config/resolve-config.ts";
-export { resolveConfig } from "./config/resolve-config.ts";
 export type { Destination, Protocol, Target } from "./config/target.ts";
+
+export { type AddSpanProcessorOptions, TracerProvider } from "./tracer-provider.ts";
+export { BatchSpanProcessor, type BatchSpanProcessorOptions } from "./processors/batch-span-processor.ts";
+export { SimpleSpanProcessor, type SimpleSpanProcessorOptions } from "./processors/simple-span-processor.ts";
+export { HTTPSpanExporter, type HTTPSpanExporterOptions } from "./exporters/http-span-exporter.ts";
+export { GRPCSpanExporter, type GRPCSpanExporterOptions } from "./exporters/grpc-span-exporter.ts";
+export type { FlushResult } from "./delivery/delivery.ts";
+export type { DeliveryStats, DropReason } from "./delivery/counters.ts";
+
+export type { Diagnostic, DiagnosticCode } from "./diagnostics.ts";
+export { SEMRESATTRS_PROJECT_NAME as PROJECT_NAME } from "@arizeai/openinference-semantic-conventions";
+
+export { withSpan } from "./decorators/with-span.ts";
+export {
+  traceAgent,
+  traceChain,
+  traceEmbedding,
+  traceEvaluator,
+  traceGuardrail,
+  traceLLM,
+  tracePrompt,
+  traceReranker,
+  traceRetriever,
+  traceTool,
+  type TraceWrapper,
+} from "./decorators/trace-kinds.ts";
+export type { SpanKindName, SpanKindValue } from "./decorators/span-kind.ts";
+export type {
+  AnyFunction,
+  CallOptions,
+  CaptureOptions,
+  TraceOptions,
+  WithSpanOptions,
+} from "./decorators/span-options.ts";
+export {
+  agent,
+  chain,
+  embedding,
+  evaluator,
+  guardrail,
+  llm,
+  observe,
+  prompt,
+  reranker,
+  retriever,
+  tool,
+} from "./decorators/kind-decorators.ts";
+export type {
+  DecoratorOptions,
+  KindDecorator,
+  KindMethod,
+  MemberDecorator,
+  ObserveDecorator,
+} from "./decorators/decorator-types.ts";
+export type { OpenInferenceTracer } from "./tracer.ts";
+export {
+  getActiveSpan,
+  type EmbeddingDescription,
+  type OpenInferenceSpan,
+  type PromptTemplateDescription,
+  type RerankerDescription,
+  type ToolDescription,
+} from "./decorators/active-span.ts";
+export type { RetrievedDocument } from "./decorators/kinds/document-attributes.ts";

@@ -44,7 +44,7 @@ function toValue(any: WireAnyValue | null | undefined): AttributeValue {
       return toAttributes(any.kvlistValue.values);
     case "intValue": {
       const int = toBigInt(any.intValue);
-      return int === BigInt(Number(int)) && Number.isSafeInteger(Number(int)) ? Number(int) : int;
+      return Number.isSafeInteger(Number(int)) ? Number(int) : int;
     }
     default:
       return null;

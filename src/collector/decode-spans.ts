@@ -3,16 +3,18 @@ import { type Attributes, toAttributes, toBigInt } from "./attribute-values.ts";
 import { decodeRequest, decodeSpanIds, type WireSpan } from "./otlp-schema.ts";
 
 const KINDS = ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"] as const;
+/** The bit of a span's flags that says its parent is remote. */
+const PARENT_IS_REMOTE = 0x200;
 const STATUS_CODES = ["UNSET", "OK", "ERROR"] as const;
 
 /** OpenTelemetry's span kind; the OpenInference kind is the attribute `openinference.span.kind`. */
-export type SpanKindName = (typeof KINDS)[number];
+type SpanKindName = (typeof KINDS)[number];
 
 /** OpenTelemetry's status code. */
-export type StatusName = (typeof STATUS_CODES)[number];
+type StatusName = (typeof STATUS_CODES)[number];
 
 /** Something that happened inside a span. Times are nanoseconds since 1970. */
-export interface CollectedEvent {
+interface CollectedEvent {
   readonly name: string;
   readonly timeNanos: bigint;
   readonly attributes: Attributes;
@@ -20,7 +22,7 @@ export interface CollectedEvent {
 }
 
 /** A pointer to another span. */
-export interface CollectedLink {
+interface CollectedLink {
   readonly traceId: string;
   readonly spanId: string;
   readonly traceState: string;
@@ -30,7 +32,7 @@ export interface CollectedLink {
 }
 
 /** What made the span: the instrumentation's name and version. */
-export interface CollectedScope {
+interface CollectedScope {
   readonly name: string;
   readonly version: string;
   readonly attributes: Attributes;
@@ -43,6 +45,8 @@ export interface CollectedSpan {
   readonly spanId: string;
   /** Absent on a root span. */
   readonly parentSpanId: string | undefined;
+  /** Whether the parent lives in another process, which may send it elsewhere or never. */
+  readonly parentIsRemote: boolean;
   readonly traceState: string;
   readonly flags: number;
   readonly kind: SpanKindName;
@@ -90,6 +94,7 @@ function toSpan(span: WireSpan, resource: Attributes, scope: CollectedScope): Co
     traceId: toHex(span.traceId),
     spanId: toHex(span.spanId),
     parentSpanId: span.parentSpanId.some((byte) => byte !== 0) ? toHex(span.parentSpanId) : undefined,
+    parentIsRemote: (span.flags & PARENT_IS_REMOTE) !== 0,
     traceState: span.traceState,
     flags: span.flags,
     kind: KINDS[span.kind] ?? "UNSPECIFIED",
@@ -123,5 +128,6 @@ function toSpan(span: WireSpan, resource: Attributes, scope: CollectedScope): Co
 }
 
 function toHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+  // protobufjs gives a plain array for a field that is not set.
+  return Buffer.from(bytes).toString("hex");
 }

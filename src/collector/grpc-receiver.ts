@@ -28,7 +28,7 @@ export interface GrpcAnswer {
 }
 
 /** Chooses the answer; `"hang"` never answers, `"reset"` cuts the connection with a TCP reset. */
-export type GrpcAnswerer = (
+type GrpcAnswerer = (
   request: GrpcTraceRequest,
 ) => GrpcAnswer | "hang" | "reset" | Promise<GrpcAnswer | "hang" | "reset">;
 
@@ -92,17 +92,17 @@ export class GrpcReceiver {
       this.#listener.connection(call.getPeer())?.resetAndDestroy();
       return;
     }
+    const { code, details = "", body = new Uint8Array() } = answer;
     const metadata = createMetadata(answer.metadata ?? {});
-    const code: grpc.status = answer.code;
-    if (code === grpc.status.OK) callback(null, answer.body ?? new Uint8Array(), metadata);
-    else callback({ code, details: answer.details ?? "", metadata });
+    if (code === OK) callback(null, body, metadata);
+    else callback(Object.assign(new Error(details), { code, details, metadata }));
   }
 
   async #choose(request: GrpcTraceRequest): Promise<GrpcAnswer | "hang" | "reset"> {
     try {
       return await this.#options.answer(request);
     } catch (error) {
-      return { code: grpc.status.INTERNAL, details: String(error) };
+      return { code: INTERNAL, details: String(error) };
     }
   }
 
@@ -120,6 +120,9 @@ export class GrpcReceiver {
     };
   }
 }
+
+const OK = 0;
+const INTERNAL = 13;
 
 type Call = grpc.ServerUnaryCall<Uint8Array, Uint8Array>;
 

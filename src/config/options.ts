@@ -8,6 +8,7 @@ export interface Instrumentation {
   instrumentationName: string;
   enable(): void;
   disable(): void;
+  getConfig(): { enabled?: boolean };
   setTracerProvider(provider: TracerProvider): void;
 }
 
@@ -50,7 +51,7 @@ export interface TraceConfigOptions {
 }
 
 /** A value, or a function asked for it before every request. */
-export type Live<T> = T | (() => T | Promise<T>);
+type Live<T> = T | (() => T | Promise<T>);
 
 /**
  * Options of `register()`, of the drop-in classes and of `resolveConfig()`. None is required; a wrong one throws
@@ -101,3 +102,9 @@ export interface RegisterOptions extends Omit<TracerConfig, "spanProcessors"> {
   /** Installs OpenTelemetry's console logger at this level. */
   diagLogLevel?: DiagLogLevel;
 }
+
+/** Options of `TracerProvider`: those of `register()` that do not reach beyond the provider. */
+export type TracerProviderOptions = Omit<
+  RegisterOptions,
+  "global" | "setGlobalTracerProvider" | "autoInstrument" | "instrumentations" | "diagLogLevel"
+>;

@@ -9,7 +9,7 @@ import { Dispatcher, type Shrunk } from "./dispatcher.ts";
 import type { DeliveryDescription } from "./failure-text.ts";
 import { Flushes } from "./flushes.ts";
 import { RequestLimit } from "./request-limit.ts";
-import type { Sender } from "./sender.ts";
+import type { Answer, Sender } from "./sender.ts";
 
 /** Options of {@link Delivery}. */
 export interface DeliveryOptions<T extends Item> {
@@ -59,14 +59,6 @@ export interface FlushResult {
   readonly dropped: number;
 }
 
-/** Everything that is not settled, for the exit path to send by its own means. */
-export interface ExitHandOver {
-  /** Encoded requests, oldest spans first, those in flight included. */
-  readonly requests: readonly Uint8Array[];
-  /** How many spans each request has. */
-  readonly spans: readonly number[];
-}
-
 const MEBIBYTE = 1024 * 1024;
 /** Room that a request needs beside its one span, for resource and scope. */
 const HEADROOM_BYTES = 64 * 1024;
@@ -88,7 +80,6 @@ export class Delivery<T extends Item> {
   readonly #dispatcher: Dispatcher<T>;
   #shutdown: Promise<void> | undefined;
   #handedOver: Batch<T>[] = [];
-  #onLateSpan: (() => void) | undefined;
 
   constructor(options: DeliveryOptions<T>) {
     const { sender, clock = systemClock, shrink = () => undefined } = options;
@@ -107,6 +98,7 @@ export class Delivery<T extends Item> {
       describe: options.describe,
       report: options.report ?? ((diagnostic, episode) => sayOnce(episode, diagnostic)),
       rearm: options.rearm ?? rearm,
+      clock,
     });
     this.#dispatcher = new Dispatcher<T>({
       sender,
@@ -133,9 +125,9 @@ export class Delivery<T extends Item> {
     return this.#shutdown === undefined ? this.#dispatcher.state : "closed";
   }
 
-  /** Why nothing is delivered now, in a few words; `undefined` when it works or was not tried. */
-  get lastFailure(): string | undefined {
-    return this.#messages.lastFailure;
+  /** Why spans wait and what to do about it, in sentences. */
+  get explanation(): string {
+    return this.#messages.explanation;
   }
 
   /** Takes a span. It is delivered, or its loss is counted. An item without bytes is no span. */
@@ -152,8 +144,7 @@ export class Delivery<T extends Item> {
       this.#messages.overflowed(this.#pending, this.#queue.heldBytes);
       return;
     }
-    if (this.#onLateSpan === undefined) this.#dispatcher.queued();
-    else this.#onLateSpan();
+    this.#dispatcher.queued();
   }
 
   /** {@link flush} as OpenTelemetry's processors have it. */
@@ -206,39 +197,22 @@ export class Delivery<T extends Item> {
   }
 
   /**
-   * Hands over everything that is not settled, in-flight requests included: their answers no longer
-   * count. {@link settleExit} must follow, in the same turn of the event loop.
-   *
-   * @param onLateSpan called for each span that is added from now on, when the process is ending and
-   * no timer will fire any more; it hands over again.
+   * Hands over everything that is not settled as requests, oldest spans first, those in flight included:
+   * their answers no longer count. {@link settleExit} must follow, in the same turn of the event loop.
    */
-  takeForExit(onLateSpan?: () => void): ExitHandOver {
-    this.#onLateSpan = onLateSpan ?? this.#onLateSpan;
-    const requests: Uint8Array[] = [];
-    const spans: number[] = [];
-    for (const batch of this.#dispatcher.takeAll()) {
-      this.#handedOver.push(batch);
-      spans.push(batch.items.length);
-      requests.push(this.#join(batch.items));
-    }
-    return { requests, spans };
+  takeForExit(): Uint8Array[] {
+    this.#handedOver = this.#dispatcher.takeAll();
+    return this.#handedOver.map((batch) => this.#join(batch.items));
   }
 
-  /** Counts what became of the requests of {@link takeForExit}; those not acknowledged wait again. */
-  settleExit(acknowledged: readonly boolean[]): void {
+  /**
+   * Takes the answers to the requests of {@link takeForExit}; a request without one waits again. Gives
+   * whether handing over again helps at once: a request was split, or its broken span is being looked for.
+   */
+  settleExit(answers: readonly (Answer | undefined)[]): boolean {
     const batches = this.#handedOver;
     this.#handedOver = [];
-    const left: Batch<T>[] = [];
-    for (const [index, batch] of batches.entries()) {
-      if (acknowledged[index] === true) {
-        this.#counters.delivered += batch.items.length;
-        this.#queue.release(batch.items);
-      } else {
-        left.push(batch);
-      }
-    }
-    this.#dispatcher.putBack(left);
-    this.#flushes.settle(this.#dispatcher.oldestPending);
+    return this.#dispatcher.answeredElsewhere(batches, answers);
   }
 
   get #pending(): number {

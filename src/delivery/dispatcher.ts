@@ -138,10 +138,25 @@ export class Dispatcher<T extends Item> {
     return batches.toSorted((a, b) => a.first - b.first);
   }
 
-  /** Puts batches back that were taken by {@link takeAll}. */
-  putBack(batches: readonly Batch<T>[]): void {
-    for (const batch of batches) this.#line.insert(batch);
-    this.#arm();
+  /**
+   * Takes the answers to batches that {@link takeAll} gave away and that were sent by other means. Gives
+   * whether one of them is worth sending again at once, in smaller parts.
+   */
+  answeredElsewhere(batches: readonly Batch<T>[], answers: readonly (Answer | undefined)[]): boolean {
+    let isSplit = false;
+    for (const [index, batch] of batches.entries()) {
+      const answer = answers[index];
+      if (answer === undefined) {
+        this.#line.insert(batch);
+        continue;
+      }
+      batch.startedAtMillis = this.#parts.clock.now();
+      const bytes = batch.items.reduce((total, item) => total + item.bytes.byteLength, 0);
+      const action = this.#judge(batch, bytes, answer);
+      isSplit ||= action === "split" || action === "reject";
+    }
+    this.#settled();
+    return isSplit;
   }
 
   /** Sends what may be sent now, and sets the timer for the rest. */
@@ -279,7 +294,13 @@ export class Dispatcher<T extends Item> {
 
   #answered(batch: Batch<T>, requestBytes: number, answer: Answer): void {
     // Taken over by the exit path, or given up by shutdown, while the answer was on its way.
-    if (!this.#inFlight.delete(batch)) return;
+    if (!this.#inFlight.has(batch)) return;
+    this.#judge(batch, requestBytes, answer);
+    this.#settled();
+  }
+
+  #judge(batch: Batch<T>, requestBytes: number, answer: Answer): Verdict["action"] {
+    this.#inFlight.delete(batch);
     const verdict = classify(answer);
     switch (verdict.action) {
       case "ack":
@@ -290,6 +311,10 @@ export class Dispatcher<T extends Item> {
         this.#say(answer, verdict, batch);
         this.#holdBack("backoff", batch, verdict.pace, verdict.retryAfterMillis);
         this.#retry(batch, requestBytes, answer, verdict.doubtful);
+        // Where no server ever was, waiting for one to appear only makes the program slow to end.
+        if (answer.kind === "network" && this.#acceptedRequests === 0) {
+          this.#parts.flushes.giveUp(batch.startedAtMillis);
+        }
         break;
       case "block":
         this.#say(answer, verdict, batch);
@@ -306,7 +331,7 @@ export class Dispatcher<T extends Item> {
         this.#reject(batch, verdict.text);
         break;
     }
-    this.#settled();
+    return verdict.action;
   }
 
   #say(answer: Answer, verdict: Verdict, batch: Batch<T>): void {

@@ -1,0 +1,41 @@
+// Ends the spans of streams and lazy promises that nobody takes to their end.
+
+/** What can be abandoned: it counts its steps, so that standing still is seen. */
+export interface Abandonable {
+  readonly isEnded: boolean;
+  readonly steps: number;
+  abandon(): void;
+}
+
+/** How long a stream may stand still before its span ends. */
+const IDLE_MILLIS = 3_600_000;
+
+const deadlines = new WeakMap<Abandonable, NodeJS.Timeout>();
+
+const collected = new FinalizationRegistry<Abandonable>((recorder) => recorder.abandon());
+
+/**
+ * Abandons the recorder when `object` is collected, or when nothing happened for an hour. The recorder must not
+ * hold the object, or it is never collected.
+ */
+export function watchAbandoned(object: object, recorder: Abandonable): void {
+  if (recorder.isEnded) return;
+  collected.register(object, recorder, recorder);
+  if (deadlines.has(recorder)) return;
+  let stepsSeen = recorder.steps;
+  const timer = setInterval(() => {
+    if (recorder.steps === stepsSeen) recorder.abandon();
+    stepsSeen = recorder.steps;
+  }, IDLE_MILLIS);
+  timer.unref();
+  deadlines.set(recorder, timer);
+}
+
+/** Forgets a recorder that ended. */
+export function stopWatching(recorder: Abandonable): void {
+  const timer = deadlines.get(recorder);
+  if (timer === undefined) return;
+  clearInterval(timer);
+  deadlines.delete(recorder);
+  collected.unregister(recorder);
+}

@@ -1,0 +1,62 @@
+// A span that passes everything on to another one.
+import type { Attributes, AttributeValue, Span, SpanContext, SpanStatus } from "@opentelemetry/api";
+
+/** Passes every call on to `span`; its subclasses add to that. */
+export class DelegatingSpan implements Span {
+  protected readonly span: Span;
+
+  constructor(span: Span) {
+    this.span = span;
+  }
+
+  spanContext(): SpanContext {
+    return this.span.spanContext();
+  }
+
+  isRecording(): boolean {
+    return this.span.isRecording();
+  }
+
+  setAttribute(key: string, value: AttributeValue): this {
+    this.span.setAttribute(key, value);
+    return this;
+  }
+
+  setAttributes(attributes: Attributes): this {
+    this.span.setAttributes(attributes);
+    return this;
+  }
+
+  setStatus(status: SpanStatus): this {
+    this.span.setStatus(status);
+    return this;
+  }
+
+  addEvent(...args: Parameters<Span["addEvent"]>): this {
+    this.span.addEvent(...args);
+    return this;
+  }
+
+  addLink(...args: Parameters<Span["addLink"]>): this {
+    this.span.addLink(...args);
+    return this;
+  }
+
+  addLinks(...args: Parameters<Span["addLinks"]>): this {
+    this.span.addLinks(...args);
+    return this;
+  }
+
+  updateName(name: string): this {
+    this.span.updateName(name);
+    return this;
+  }
+
+  recordException(...args: Parameters<Span["recordException"]>): void {
+    this.span.recordException(...args);
+  }
+
+  end(...args: Parameters<Span["end"]>): void {
+    this.span.end(...args);
+  }
+}

@@ -1,0 +1,263 @@
+// Any JavaScript value as JSON text: never throws, never lies, and never works through more than it keeps.
+import { types } from "node:util";
+import { cutText, firstCharacters } from "./cut-text.ts";
+
+/** Levels of nesting that are written out; deeper ones are named, not followed. */
+const MAX_DEPTH = 200;
+/** Characters kept free for the marker that says where the value was cut. */
+const MARKER_ROOM = 64;
+
+/**
+ * Writes `value` as JSON of at most `maxLength` characters. What JSON has no word for becomes a string that
+ * names it: `"12n"`, `"NaN"`, `"[Circular]"`, `"[Function: f]"`, `"[Buffer: 12 bytes]"`. A value over the limit
+ * stays valid JSON: it ends with a marker string and its brackets are closed.
+ */
+export function jsonText(value: unknown, maxLength: number): string {
+  const writer = new JsonWriter(maxLength);
+  writer.value(value);
+  return writer.text.length > maxLength ? cutText(writer.text, maxLength) : writer.text;
+}
+
+class JsonWriter {
+  text = "";
+  #left: number;
+  #isCut = false;
+  readonly #ancestors: object[] = [];
+
+  constructor(maxLength: number) {
+    this.#left = maxLength - MARKER_ROOM;
+  }
+
+  value(value: unknown): void {
+    switch (typeof value) {
+      case "string":
+        return this.#string(value);
+      case "number":
+        if (Number.isFinite(value)) return this.#put(Object.is(value, -0) ? "-0" : String(value));
+        return this.#put(`"${value}"`);
+      case "boolean":
+        return this.#put(value ? "true" : "false");
+      case "object":
+        return value === null ? this.#put("null") : this.#object(value);
+      case "bigint":
+        // Turning a huge integer into digits takes quadratic time.
+        return this.#string(isHuge(value) ? "[BigInt: too large to write]" : `${value}n`);
+      case "undefined":
+        return this.#put('"[undefined]"');
+      case "symbol":
+        return this.#string(String(value));
+      default:
+        return this.#string(nameFunction(value));
+    }
+  }
+
+  #put(text: string): void {
+    this.text += text;
+    this.#left -= text.length;
+  }
+
+  #string(value: string): void {
+    let quoted = value.length <= this.#left ? JSON.stringify(value) : undefined;
+    // A quoted text can be six times as long as the text: shorten until it fits.
+    let room = Math.min(value.length, Math.max(0, this.#left - 2));
+    while (quoted === undefined || quoted.length > this.#left) {
+      if (room <= 0) return this.#cutHere(`${value.length} characters`);
+      quoted = JSON.stringify(firstCharacters(value, room));
+      if (quoted.length <= this.#left) {
+        this.#put(`${quoted.slice(0, -1)}…[cut here: ${value.length} characters, and whatever follows]"`);
+        this.#isCut = true;
+        this.#left = 0;
+        return;
+      }
+      room = Math.min(room - 1, Math.floor((room * this.#left) / quoted.length));
+    }
+    this.#put(quoted);
+  }
+
+  /** Marks the place where the limit was reached; whatever follows is left out. */
+  #cutHere(what: string): void {
+    this.text += `"…[cut: ${what}]"`;
+    this.#isCut = true;
+    this.#left = 0;
+  }
+
+  /** Whether the next of several items must be left out; the first time it is marked, where `label` stands. */
+  #isFull(written: number, remaining: number, label = ""): boolean {
+    if (this.#left > 0) return false;
+    if (!this.#isCut) {
+      this.text += `${written > 0 ? "," : ""}${label}`;
+      this.#cutHere(`${remaining} more`);
+    }
+    return true;
+  }
+
+  #object(value: object): void {
+    if (this.#ancestors.includes(value)) return this.#put('"[Circular]"');
+    if (this.#ancestors.length >= MAX_DEPTH) return this.#put(`"[deeper than ${MAX_DEPTH} levels]"`);
+    const { text } = this;
+    const left = this.#left;
+    const isCut = this.#isCut;
+    this.#ancestors.push(value);
+    try {
+      this.#structure(value);
+    } catch (error) {
+      // Strings are immutable: what a failing object left half written is undone by this.
+      this.text = text;
+      this.#left = left;
+      this.#isCut = isCut;
+      this.#string(`[Unreadable: ${nameThrown(error)}]`);
+    }
+    this.#ancestors.pop();
+  }
+
+  #structure(value: object): void {
+    if (Array.isArray(value)) return this.#list(value);
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null && this.#special(value)) return;
+    const { toJSON } = value as { toJSON?: unknown };
+    if (typeof toJSON === "function") {
+      const json: unknown = Reflect.apply(toJSON, value, [""]);
+      return json === value ? this.#properties(value, []) : this.#converted(json);
+    }
+    const isPlain = prototype === Object.prototype || prototype === null;
+    this.#properties(value, [], isPlain ? undefined : nameClass(value));
+  }
+
+  /** What `toJSON` gave is final: its own `toJSON` is not asked again. */
+  #converted(json: unknown): void {
+    if (typeof json !== "object" || json === null) return this.value(json);
+    if (this.#ancestors.includes(json)) return this.#put('"[Circular]"');
+    if (Array.isArray(json)) return this.#list(json);
+    this.#ancestors.push(json);
+    this.#properties(json, []);
+    this.#ancestors.pop();
+  }
+
+  /** Writes the built-in classes whose content JSON.stringify loses; false for any other object. */
+  #special(value: object): boolean {
+    if (ArrayBuffer.isView(value)) {
+      if (isBinary(value)) this.#string(nameBytes(value, value.byteLength));
+      else this.#list(value as unknown as ArrayLike<unknown>);
+    } else if (types.isAnyArrayBuffer(value)) this.#string(nameBytes(value, value.byteLength));
+    else if (types.isDate(value)) this.#string(dateText(value));
+    else if (types.isMap(value)) this.#map(value);
+    else if (types.isSet(value)) this.#items(value, value.size);
+    else if (types.isNativeError(value) || value instanceof Error) this.#error(value);
+    else if (types.isRegExp(value)) this.#string(String(value));
+    else if (types.isBoxedPrimitive(value)) this.value(value.valueOf());
+    else if (typeof Blob === "function" && value instanceof Blob) this.#string(nameBytes(value, value.size));
+    else return false;
+    return true;
+  }
+
+  #list(list: ArrayLike<unknown>): void {
+    this.#put("[");
+    this.#left -= 1;
+    const { length } = list;
+    for (let index = 0; index < length && !this.#isFull(index, length - index); index++) {
+      if (index > 0) this.#put(",");
+      this.value(read(list, index));
+    }
+    this.text += "]";
+  }
+
+  #items(items: Iterable<unknown>, count: number): void {
+    this.#put("[");
+    this.#left -= 1;
+    let written = 0;
+    for (const item of items) {
+      if (this.#isFull(written, count - written)) break;
+      if (written++ > 0) this.#put(",");
+      this.value(item);
+    }
+    this.text += "]";
+  }
+
+  #map(map: Map<unknown, unknown>): void {
+    for (const key of map.keys()) {
+      if (typeof key !== "string") return this.#items(map, map.size);
+    }
+    this.#members(map as Map<string, unknown>, map.size);
+  }
+
+  #error(error: Error): void {
+    const first: [string, unknown][] = [
+      ["name", read(error, "name")],
+      ["message", read(error, "message")],
+    ];
+    for (const key of ["cause", "errors"]) {
+      if (Object.hasOwn(error, key)) first.push([key, read(error, key)]);
+    }
+    this.#properties(error, first);
+  }
+
+  #properties(value: object, first: [string, unknown][], nameWhenEmpty?: string): void {
+    const keys = Object.keys(value);
+    if (keys.length === 0 && nameWhenEmpty !== undefined) return this.#string(`[${nameWhenEmpty}]`);
+    if (first.length === 0) return this.#members(entries(value, keys), keys.length);
+    const named = new Set(first.map(([key]) => key));
+    const rest = keys.filter((key) => !named.has(key));
+    this.#members([...first, ...entries(value, rest)], first.length + rest.length);
+  }
+
+  #members(members: Iterable<[string, unknown]>, count: number): void {
+    this.#put("{");
+    this.#left -= 1;
+    let written = 0;
+    let seen = 0;
+    for (const [key, item] of members) {
+      if (this.#isFull(written, count - seen, '"…":')) break;
+      seen++;
+      if (item === undefined) continue;
+      if (written++ > 0) this.#put(",");
+      if (key.length > this.#left) this.#put('"…":');
+      else this.#put(`${JSON.stringify(key)}:`);
+      this.value(item);
+    }
+    this.text += "}";
+  }
+}
+
+function* entries(value: object, keys: string[]): Generator<[string, unknown]> {
+  for (const key of keys) yield [key, read(value, key)];
+}
+
+/** Reads one property; a getter that throws gives its name instead. */
+function read(value: object, key: PropertyKey): unknown {
+  try {
+    return (value as Record<PropertyKey, unknown>)[key];
+  } catch (error) {
+    return `[Throws: ${nameThrown(error)}]`;
+  }
+}
+
+const isHuge = (value: bigint): boolean => BigInt.asIntN(32_768, value) !== value;
+
+const isBinary = (view: ArrayBufferView): boolean =>
+  view instanceof Uint8Array || view instanceof Uint8ClampedArray || view instanceof DataView;
+
+const nameBytes = (value: object, bytes: number): string => `[${nameClass(value)}: ${bytes} bytes]`;
+
+const dateText = (date: Date): string => {
+  const millis = Date.prototype.getTime.call(date);
+  return Number.isNaN(millis) ? "Invalid Date" : Date.prototype.toISOString.call(date);
+};
+
+const nameClass = (value: object): string => {
+  const name: unknown = (read(value, "constructor") as { name?: unknown } | undefined)?.name;
+  return typeof name === "string" && name !== "" ? name : "Object";
+};
+
+const nameFunction = (value: unknown): string => {
+  const name = read(value as object, "name");
+  return typeof name === "string" && name !== "" ? `[Function: ${name}]` : "[Function]";
+};
+
+/** The class of what was thrown; its message may hold what must not be recorded. */
+const nameThrown = (error: unknown): string => {
+  try {
+    return error instanceof Error ? error.name : typeof error;
+  } catch {
+    return "unknown";
+  }
+};

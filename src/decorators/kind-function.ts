@@ -1,0 +1,37 @@
+// One function per kind that is decorator, decorator factory and wrapper: the call's shape tells which.
+import type { Tracer } from "@opentelemetry/api";
+import type { AnyCallOptions, Callable } from "./call-plan.ts";
+import type { KindMethod } from "./decorator-types.ts";
+import { decorateLegacy } from "./legacy-decorator.ts";
+import type { SpanKindValue } from "./span-kind.ts";
+import { decorateMember, isMemberContext, type WrapMember } from "./tc39-decorator.ts";
+import { traceFunction } from "./with-span.ts";
+
+type KindOptions = AnyCallOptions & { kind?: SpanKindValue };
+
+const isKey = (value: unknown): value is string | symbol =>
+  typeof value === "string" || typeof value === "symbol";
+
+const nameOf = (member: string | symbol): string =>
+  typeof member === "symbol" ? (member.description ?? "") : member;
+
+/** Creates the function of one kind; with `tracer` its spans come from that tracer. */
+export function createKindFunction(kind: SpanKindValue, tracer?: Tracer): KindMethod {
+  const decorate = (options: KindOptions, args: unknown[]): unknown => {
+    const [target, member, descriptor] = args;
+    const wrap: WrapMember = (fn, name) =>
+      traceFunction(fn, options.kind ?? kind, { ...options, name: options.name ?? nameOf(name) }, tracer);
+    if (isMemberContext(member)) return decorateMember(target, member, wrap);
+    if (!isKey(member)) return undefined;
+    return decorateLegacy(target as object, member, descriptor as PropertyDescriptor | undefined, wrap);
+  };
+  const kindFunction = (...args: unknown[]): unknown => {
+    const [first, second] = args;
+    if (isMemberContext(second) || isKey(second)) return decorate({}, args);
+    if (typeof first === "function") {
+      return traceFunction(first as Callable, kind, second ?? {}, tracer);
+    }
+    return (...member: unknown[]): unknown => decorate(first ?? {}, member);
+  };
+  return kindFunction as unknown as KindMethod;
+}

@@ -1,0 +1,38 @@
+// OTLP over gRPC: OpenTelemetry's exporter with Phoenix's endpoint and headers.
+import type { RegisterOptions } from "../config/options.ts";
+import type { StockGrpcOptions } from "./create-sender.ts";
+import { connectExporter } from "./connect-exporter.ts";
+import { LazySpanExporter } from "./lazy-span-exporter.ts";
+
+/** Options of {@link GRPCSpanExporter}: those of OpenTelemetry's exporter, with Phoenix's words added. */
+export interface GRPCSpanExporterOptions
+  extends Omit<StockGrpcOptions, "url">, Pick<RegisterOptions, "endpoint" | "url" | "apiKey" | "headers"> {}
+
+/**
+ * Sends spans to Phoenix by OTLP over gRPC. A drop-in for the `OTLPTraceExporter` of
+ * `@opentelemetry/exporter-trace-otlp-grpc`, whose options and `OTEL_EXPORTER_OTLP_*` variables hold;
+ * endpoint (alias `url`) and headers come from the `PHOENIX_*` variables where not given. A key that
+ * `metadata` has wins over the header of that name. Loads OpenTelemetry's exporter with the first export.
+ *
+ * @throws PhoenixConfigError when an option is wrong.
+ */
+export class GRPCSpanExporter extends LazySpanExporter {
+  constructor(options: GRPCSpanExporterOptions = {}) {
+    const { stock, ...connection } = connectExporter(options, "grpc", "new GRPCSpanExporter");
+    const { url } = connection.config.target.value;
+    super({
+      ...connection,
+      create: async (headers) => {
+        const [{ OTLPTraceExporter }, { Metadata }] = await Promise.all([
+          import("@opentelemetry/exporter-trace-otlp-grpc"),
+          import("@grpc/grpc-js"),
+        ]);
+        const metadata = stock.metadata?.clone() ?? new Metadata();
+        for (const [name, value] of Object.entries(headers)) {
+          if (metadata.get(name).length === 0) metadata.set(name, value);
+        }
+        return new OTLPTraceExporter({ ...stock, url, metadata });
+      },
+    });
+  }
+}

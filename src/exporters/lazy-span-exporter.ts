@@ -1,0 +1,97 @@
+// A SpanExporter that loads OpenTelemetry's on the first export, and anew when the headers changed.
+import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-node";
+import type { ResolvedConfig } from "../config/resolve-config.ts";
+import type { ExitableSender } from "./exit-route.ts";
+
+type ResultCallback = Parameters<SpanExporter["export"]>[1];
+type Headers = Readonly<Record<string, string>>;
+
+/** OpenTelemetry's `ExportResultCode.FAILED`, which is not in a package of ours. */
+const FAILED: Parameters<ResultCallback>[0]["code"] = 1;
+
+const CONNECTION = Symbol.for("phoenix-otel.connection");
+
+/** What a span processor of this package takes from an exporter of this package, instead of exporting. */
+export interface ExporterConnection {
+  readonly config: ResolvedConfig;
+  /** Deadline of one attempt. */
+  readonly timeoutMillis: number;
+  /** `flushOnExit` tells whether the exit flush waits for what is in flight. */
+  createSender(flushOnExit: boolean): ExitableSender;
+}
+
+/** What a {@link LazySpanExporter} is made of. */
+export interface LazySpanExporterParts extends ExporterConnection {
+  /** Headers of the next request. */
+  readonly headers: () => Promise<Headers>;
+  readonly create: (headers: Headers) => Promise<SpanExporter>;
+}
+
+/** The connection behind an exporter of this package, whichever loaded copy made it. */
+export function connectionOf(exporter: SpanExporter): ExporterConnection | undefined {
+  return (exporter as { [CONNECTION]?: ExporterConnection })[CONNECTION];
+}
+
+/**
+ * Hands spans to the exporter that `create` makes. Rotating headers are why it may be made more than
+ * once: OpenTelemetry's gRPC exporter keeps the metadata of its first request for good.
+ */
+export class LazySpanExporter implements SpanExporter {
+  readonly #parts: LazySpanExporterParts;
+  readonly #exports = new Set<Promise<void>>();
+  #current: { key: string; exporter: Promise<SpanExporter> } | undefined;
+  #isShutdown = false;
+
+  constructor(parts: LazySpanExporterParts) {
+    this.#parts = parts;
+    Object.defineProperty(this, CONNECTION, { value: parts });
+  }
+
+  /** Sends the spans; every failure, of loading and of the headers too, comes as a failed result. */
+  export(spans: ReadableSpan[], resultCallback: ResultCallback): void {
+    if (this.#isShutdown) {
+      resultCallback({ code: FAILED, error: new Error("the exporter was shut down") });
+      return;
+    }
+    const exporting = this.#export(spans)
+      .catch((error: unknown) => ({ code: FAILED, error: toError(error) }))
+      .then(resultCallback)
+      .finally(() => this.#exports.delete(exporting));
+    this.#exports.add(exporting);
+  }
+
+  /** Resolves when no export is under way. */
+  async forceFlush(): Promise<void> {
+    await Promise.allSettled(this.#exports);
+  }
+
+  /** Waits for what is under way and closes the connections. */
+  async shutdown(): Promise<void> {
+    this.#isShutdown = true;
+    await this.forceFlush();
+    await this.#retire();
+  }
+
+  async #export(spans: ReadableSpan[]): Promise<Parameters<ResultCallback>[0]> {
+    const headers = await this.#parts.headers();
+    const key = JSON.stringify(headers);
+    if (this.#current?.key !== key) {
+      void this.#retire();
+      this.#current = { key, exporter: this.#parts.create(headers) };
+    }
+    const exporter = await this.#current.exporter;
+    return await new Promise((resolve) => exporter.export(spans, resolve));
+  }
+
+  async #retire(): Promise<void> {
+    const retired = this.#current?.exporter;
+    this.#current = undefined;
+    try {
+      await (await retired)?.shutdown();
+    } catch {
+      // It never loaded, which its export has said already.
+    }
+  }
+}
+
+const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

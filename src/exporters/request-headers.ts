@@ -1,0 +1,52 @@
+// Headers of a request: fixed, or asked of a function for every request.
+
+/** Header names and values, or a function that gives them fresh for every request. */
+export type HeadersSource =
+  | Readonly<Record<string, string>>
+  | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
+
+/** The code of the answer when a headers function throws or rejects. */
+export const HEADERS_FUNCTION_FAILED = "ERR_HEADERS_FUNCTION";
+
+/** Asks for headers and remembers the last ones, for the time when nobody can wait. */
+export class RequestHeaders {
+  readonly #source: HeadersSource;
+  #last: Readonly<Record<string, string>> | undefined;
+
+  constructor(source: HeadersSource = {}) {
+    this.#source = source;
+    if (typeof source !== "function") this.#last = source;
+  }
+
+  /** Headers for a request now. Rejects with the code `ERR_HEADERS_FUNCTION` when the function fails. */
+  async fresh(): Promise<Readonly<Record<string, string>>> {
+    if (typeof this.#source !== "function") return this.#source;
+    try {
+      this.#last = { ...(await this.#source()) };
+      return this.#last;
+    } catch (error) {
+      throw failure(error);
+    }
+  }
+
+  /** Headers without waiting: a synchronous function's answer, else the last that were given. */
+  now(): Readonly<Record<string, string>> {
+    if (typeof this.#source !== "function") return this.#source;
+    try {
+      const given = this.#source();
+      if (given instanceof Promise) given.catch(() => undefined);
+      else this.#last = { ...given };
+    } catch {
+      // At exit the last known headers are the best there is.
+    }
+    return this.#last ?? {};
+  }
+}
+
+/** Only the error's name: its message is the program's and may quote the key. */
+function failure(error: unknown): Error {
+  const name = error instanceof Error ? error.name : typeof error;
+  return Object.assign(new Error(`the headers or apiKey function failed (${name})`), {
+    code: HEADERS_FUNCTION_FAILED,
+  });
+}

@@ -1,0 +1,64 @@
+// The only file that touches OpenTelemetry's globals: provider, context manager, propagator, diag logger.
+import {
+  context,
+  createContextKey,
+  diag,
+  type DiagLogger,
+  type DiagLogLevel,
+  propagation,
+  ROOT_CONTEXT,
+  trace,
+  type TracerProvider,
+} from "@opentelemetry/api";
+import type { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
+
+/** A global provider as the API hands it out: a proxy that can be pointed elsewhere. */
+interface Delegating extends TracerProvider {
+  getDelegate?(): TracerProvider;
+  setDelegate?(provider: TracerProvider): void;
+}
+
+const PROBE = createContextKey("phoenix-otel.probe");
+
+/** The provider that is global now, or undefined where none was registered. */
+export function globalTracerProvider(): TracerProvider | undefined {
+  const provider: Delegating = trace.getTracerProvider();
+  if (provider.getDelegate === undefined) return provider;
+  const delegate = provider.getDelegate();
+  // The API answers an unregistered proxy with its no-op provider, which has no public name.
+  return delegate.constructor.name === "NoopTracerProvider" ? undefined : delegate;
+}
+
+/**
+ * Makes `provider` the global one through the API's own registration, so tracers taken earlier wake up.
+ * A context manager and a propagator that are there already are kept.
+ * A provider that is global already stays, unless it is `replaces`. Returns whether it became global.
+ */
+export function setGlobals(provider: NodeTracerProvider, replaces?: TracerProvider): boolean {
+  const present = globalTracerProvider();
+  if (present !== undefined) {
+    const holder: Delegating = trace.getTracerProvider();
+    if (present !== replaces || holder.setDelegate === undefined) return false;
+    holder.setDelegate(provider);
+    return true;
+  }
+  provider.register({
+    ...(hasContextManager() && { contextManager: null }),
+    ...(hasPropagator() && { propagator: null }),
+  });
+  return globalTracerProvider() === provider;
+}
+
+/** Installs `logger` as OpenTelemetry's diagnostic logger at `level`. */
+export function setDiagLogger(logger: DiagLogger, level: DiagLogLevel): void {
+  diag.setLogger(logger, { logLevel: level, suppressOverrideMessage: true });
+}
+
+/** Asks by use, since the API cannot be asked: without a manager a value set is not there inside `with`. */
+function hasContextManager(): boolean {
+  return context.with(ROOT_CONTEXT.setValue(PROBE, true), () => context.active().getValue(PROBE) === true);
+}
+
+function hasPropagator(): boolean {
+  return propagation.fields().length > 0;
+}

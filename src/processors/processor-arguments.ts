@@ -1,0 +1,72 @@
+// The two ways to construct a processor: our options object, or OpenTelemetry's (exporter, config).
+import type { SpanExporter } from "@opentelemetry/sdk-trace-node";
+import { PhoenixConfigError } from "../config/config-error.ts";
+import { currentSurroundings } from "../config/environment.ts";
+import type { RegisterOptions } from "../config/options.ts";
+import { resolveConfigIn } from "../config/resolve-config.ts";
+import { sayAll } from "../diagnostics.ts";
+import { createSender } from "../exporters/create-sender.ts";
+import { connectionOf, type ExporterConnection } from "../exporters/lazy-span-exporter.ts";
+import type { DeliveryKnobs } from "./delivery-knobs.ts";
+
+/** Options of the processors. */
+export interface SpanProcessorOptions
+  extends
+    DeliveryKnobs,
+    Pick<
+      RegisterOptions,
+      "endpoint" | "url" | "protocol" | "projectName" | "apiKey" | "headers" | "flushOnExit"
+    > {
+  /**
+   * Sends the spans. One of this package gives its connection to the processor; another one receives
+   * spans, as OpenTelemetry's processors hand them over. Goes without endpoint, protocol, key and headers.
+   */
+  exporter?: SpanExporter;
+}
+
+/** The arguments, read. */
+export interface ProcessorArguments {
+  readonly options: SpanProcessorOptions;
+  readonly connection: ExporterConnection;
+  /** An exporter that is not of this package: it receives spans, not bytes. */
+  readonly foreignExporter?: SpanExporter;
+}
+
+const CONNECTION_WORDS = ["endpoint", "url", "protocol", "apiKey", "headers"] as const;
+
+/** Reads a processor's constructor arguments and resolves where it sends. Throws `PhoenixConfigError`. */
+export function readProcessorArguments(
+  first: SpanProcessorOptions | SpanExporter,
+  config: DeliveryKnobs,
+  caller: string,
+): ProcessorArguments {
+  const options: SpanProcessorOptions = isExporter(first) ? { ...config, exporter: first } : first;
+  const { exporter, ...words } = options;
+  const own = exporter && connectionOf(exporter);
+  if (exporter !== undefined) {
+    const both = CONNECTION_WORDS.find((word) => options[word] !== undefined);
+    if (both !== undefined) {
+      throw new PhoenixConfigError({
+        code: "PHX103",
+        message: `${caller}({ exporter, ${both} }): the exporter knows where it sends. Give ${both} to the exporter, or leave the exporter out.`,
+      });
+    }
+  }
+  const resolved = resolveConfigIn(words, currentSurroundings(), caller);
+  const connection = own
+    ? { ...own, config: { ...own.config, projectName: resolved.projectName } }
+    : {
+        config: resolved,
+        timeoutMillis: resolved.transport.timeoutMillis.value,
+        createSender: (flushOnExit: boolean) => createSender(resolved, { ...words, flushOnExit }),
+      };
+  if (exporter === undefined) sayAll(resolved.problems);
+  return {
+    options,
+    connection,
+    ...(exporter !== undefined && own === undefined && { foreignExporter: exporter }),
+  };
+}
+
+const isExporter = (value: SpanProcessorOptions | SpanExporter): value is SpanExporter =>
+  typeof (value as SpanExporter).export === "function";

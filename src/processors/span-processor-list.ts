@@ -1,0 +1,77 @@
+// The processors of one provider: a list that can change after construction and keeps one processor's
+// fault from reaching the program or the next processor.
+import type { Context } from "@opentelemetry/api";
+import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace-node";
+import { errorText, sayOnce } from "../diagnostics.ts";
+
+/** Fans every call out to its processors. Nothing it does throws or rejects. */
+export class SpanProcessorList implements SpanProcessor {
+  #processors: readonly SpanProcessor[];
+
+  constructor(processors: readonly SpanProcessor[]) {
+    this.#processors = [...processors];
+  }
+
+  /** The processors in calling order. */
+  get processors(): readonly SpanProcessor[] {
+    return this.#processors;
+  }
+
+  add(processor: SpanProcessor): void {
+    this.#processors = [...this.#processors, processor];
+  }
+
+  remove(processor: SpanProcessor): void {
+    this.#processors = this.#processors.filter((each) => each !== processor);
+  }
+
+  onStart(span: Span, parentContext: Context): void {
+    this.#each("onStart", (processor) => processor.onStart(span, parentContext));
+  }
+
+  onEnding(span: Span): void {
+    this.#each("onEnding", (processor) => processor.onEnding?.(span));
+  }
+
+  onEnd(span: ReadableSpan): void {
+    this.#each("onEnd", (processor) => processor.onEnd(span));
+  }
+
+  async forceFlush(): Promise<void> {
+    await this.#all("forceFlush", (processor) => processor.forceFlush());
+  }
+
+  async shutdown(): Promise<void> {
+    await this.#all("shutdown", (processor) => processor.shutdown());
+  }
+
+  #each(method: string, call: (processor: SpanProcessor) => void): void {
+    for (const processor of this.#processors) {
+      try {
+        call(processor);
+      } catch (error) {
+        reportFault(processor, method, error);
+      }
+    }
+  }
+
+  async #all(method: string, call: (processor: SpanProcessor) => Promise<void>): Promise<void> {
+    await Promise.all(
+      this.#processors.map(async (processor) => {
+        try {
+          await call(processor);
+        } catch (error) {
+          reportFault(processor, method, error);
+        }
+      }),
+    );
+  }
+}
+
+function reportFault(processor: SpanProcessor, method: string, error: unknown): void {
+  const name = processor.constructor?.name ?? "A span processor";
+  sayOnce(`processor-fault:${name}:${method}`, {
+    code: "PHX203",
+    message: `${name}.${method}() failed: ${errorText(error)}. The program and the other span processors go on without it.`,
+  });
+}

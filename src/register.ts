@@ -1,0 +1,57 @@
+// register(): resolve, provider, globals, instrumentations, report. One screen.
+import { currentSurroundings } from "./config/environment.ts";
+import type { RegisterOptions } from "./config/options.ts";
+import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
+import { setMaxValueLength } from "./decorators/capture.ts";
+import { setWrapperProvider } from "./decorators/current-tracer.ts";
+import { say, stderrLogger } from "./diagnostics.ts";
+import { globalTracerProvider, setDiagLogger, setGlobals } from "./globals.ts";
+import { enableInstrumentations } from "./instrumentation/enable-instrumentations.ts";
+import { findSameRegistration, globalRegistration, remember } from "./registration.ts";
+import { report } from "./report.ts";
+import { TracerProvider } from "./tracer-provider.ts";
+
+/**
+ * Sends the traces of this process to Phoenix and returns the tracer provider that does it. Everything
+ * comes from the environment unless an option says otherwise; no argument is required.
+ *
+ * Called again with the same settings it returns the same provider. With other settings it replaces the
+ * global provider: the old one delivers what it holds, and tracers taken before go along to the new one.
+ *
+ * @throws PhoenixConfigError when an option is wrong. A wrong environment variable warns on stderr and
+ * the next source counts. Nothing throws after it returned.
+ */
+export function register(options: RegisterOptions = {}): TracerProvider {
+  const config = resolveConfigIn(options, currentSurroundings(), "register");
+  if (options.diagLogLevel !== undefined) setDiagLogger(stderrLogger, options.diagLogLevel);
+  const same = findSameRegistration(options, config);
+  if (same !== undefined) return same.provider;
+
+  const provider = new TracerProvider(options, config);
+  setMaxValueLength(config.maxValueLength.value);
+  if (config.global.value) becomeGlobal(provider, config);
+  remember({ provider, options, config });
+  enableInstrumentations(options.instrumentations ?? [], provider);
+  report(config);
+  return provider;
+}
+
+function becomeGlobal(provider: TracerProvider, config: ResolvedConfig): void {
+  const previous = globalRegistration();
+  const isGlobal = setGlobals(provider, previous?.provider);
+  setWrapperProvider(isGlobal ? undefined : provider);
+  if (!isGlobal) {
+    const name = globalTracerProvider()?.constructor.name ?? "tracer provider";
+    say({
+      code: "PHX201",
+      message: `Another tracer provider (${name}) is global already and stays; only phoenix-otel's wrappers trace to ${config.target.value.url}. To send that provider's spans to Phoenix too, add "new BatchSpanProcessor()" of phoenix-otel to its span processors.`,
+    });
+  }
+  if (previous === undefined) return;
+  previous.provider.handOver(provider);
+  if (previous.provider.isShutdown) return;
+  say({
+    code: "PHX202",
+    message: `register() was called again with other settings: project "${previous.config.projectName.value}" at ${previous.config.target.value.url} is replaced by project "${config.projectName.value}" at ${config.target.value.url}. Spans that ended before are still delivered. Call register() once.`,
+  });
+}

@@ -1,0 +1,47 @@
+// What register() did so far in this process, shared by every loaded copy of the package.
+import { isDeepStrictEqual } from "node:util";
+import type { RegisterOptions } from "./config/options.ts";
+import type { ResolvedConfig } from "./config/resolve-config.ts";
+import type { TracerProvider } from "./tracer-provider.ts";
+
+/** One call of register() that made a provider. */
+export interface Registration {
+  readonly provider: TracerProvider;
+  readonly options: RegisterOptions;
+  readonly config: ResolvedConfig;
+}
+
+const REGISTRATIONS = Symbol.for("phoenix-otel.registrations");
+
+const slots = globalThis as { [REGISTRATIONS]?: Registration[] };
+
+/** The living registration that was made with these very settings. */
+export function findSameRegistration(
+  options: RegisterOptions,
+  config: ResolvedConfig,
+): Registration | undefined {
+  return living().find(
+    (registration) =>
+      isDeepStrictEqual(settings(registration.config), settings(config)) &&
+      isDeepStrictEqual(registration.options, options),
+  );
+}
+
+/** The registration that asked to be global last, shut down or not. */
+export function globalRegistration(): Registration | undefined {
+  return slots[REGISTRATIONS]?.findLast((registration) => registration.config.global.value);
+}
+
+/** Remembers a registration; one that asked to be global takes the place of its predecessor. */
+export function remember(registration: Registration): void {
+  const kept = living().filter((each) => !(each.config.global.value && registration.config.global.value));
+  slots[REGISTRATIONS] = [...kept, registration];
+}
+
+const living = (): Registration[] =>
+  (slots[REGISTRATIONS] ?? []).filter((registration) => !registration.provider.isShutdown);
+
+/** The resolved values alone; the printed form hides those of headers, which count too. */
+function settings(config: ResolvedConfig): unknown {
+  return [JSON.stringify({ ...config.toJSON(), problems: [] }), config.headers.value];
+}

@@ -1,0 +1,27 @@
+// What register() prints: the problems it met and, when asked, the tracing details. All on stderr.
+import type { ResolvedConfig } from "./config/resolve-config.ts";
+import { print, sayAll } from "./diagnostics.ts";
+
+/** Prints the problems of a configuration and, when `verbose`, where every value came from. */
+export function report(config: ResolvedConfig): void {
+  sayAll(config.problems);
+  if (config.verbose.value) print(describeTracing(config));
+}
+
+/** The verbose details: project, processor, endpoint, protocol and headers, each with its source. */
+export function describeTracing(config: ResolvedConfig): string {
+  const { target, headers } = config;
+  const { fallback } = target.value;
+  const lines = [
+    ["project", config.projectName.value, config.projectName.source],
+    ["sends to", `${target.value.url} by ${target.value.protocol}`, target.source],
+    ...(fallback ? [["or else", `${fallback.url} by ${fallback.protocol}`, target.source]] : []),
+    ["processor", config.batch.value ? "BatchSpanProcessor" : "SimpleSpanProcessor", config.batch.source],
+    ...Object.keys(headers.value).map((name) => ["header", `${name}: ****`, headers.sources[name]]),
+    ["global", String(config.global.value), config.global.source],
+  ];
+  return [
+    "phoenix-otel",
+    ...lines.map(([label = "", value, source]) => `  ${label.padEnd(9)}  ${value}  (${source})`),
+  ].join("\n");
+}

@@ -1,0 +1,172 @@
+// The SDK's provider with Phoenix's resource, limits and a replaceable default processor.
+import { ProxyTracerProvider, type Tracer } from "@opentelemetry/api";
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  type Resource,
+  resourceFromAttributes,
+} from "@opentelemetry/resources";
+import { NodeTracerProvider, type SpanProcessor, type TracerConfig } from "@opentelemetry/sdk-trace-node";
+import { SEMRESATTRS_PROJECT_NAME } from "@arizeai/openinference-semantic-conventions";
+import type { TracerProviderOptions } from "./config/options.ts";
+import { currentSurroundings } from "./config/environment.ts";
+import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
+import { createSender } from "./exporters/create-sender.ts";
+import type { ExporterConnection } from "./exporters/lazy-span-exporter.ts";
+import { PhoenixSpanProcessor } from "./processors/phoenix-span-processor.ts";
+import { SpanProcessorList } from "./processors/span-processor-list.ts";
+import { ReplaceableTracer } from "./replaceable-tracer.ts";
+import { report } from "./report.ts";
+import { addKindMethods, type OpenInferenceTracer } from "./tracer.ts";
+
+const FLUSH_TIMEOUT_MILLIS = 30_000;
+
+/** How {@link TracerProvider.addSpanProcessor} treats the default processor. */
+export interface AddSpanProcessorOptions {
+  /**
+   * Whether the processor takes the place of the default Phoenix processor. The default processor
+   * delivers what it holds and is gone after the first call.
+   * @defaultValue true
+   */
+  replaceDefault?: boolean;
+}
+
+/**
+ * OpenTelemetry's `NodeTracerProvider` with Phoenix's endpoint, project and attribute limit. Without
+ * `spanProcessors` it gets a Phoenix processor by itself.
+ *
+ * @throws PhoenixConfigError when an option is wrong; a wrong environment variable warns instead.
+ */
+export class TracerProvider extends NodeTracerProvider {
+  readonly #processors: SpanProcessorList;
+  readonly #disabled: boolean;
+  readonly #flushTimeoutMillis: number;
+  readonly #tracers = new Map<string, OpenInferenceTracer>();
+  #default: SpanProcessor | undefined;
+  #isShutdown = false;
+  #successor: TracerProvider | undefined;
+
+  /** `config` is for `register()`, which resolved the options already and reports by itself. */
+  constructor(options: TracerProviderOptions = {}, config?: ResolvedConfig) {
+    const resolved = config ?? resolveConfigIn(options, currentSurroundings(), "new TracerProvider");
+    const disabled = resolved.disabled.value;
+    const given = disabled ? [] : (options.spanProcessors ?? ["auto"]);
+    const phoenix = given.includes("auto") ? createPhoenixProcessor(options, resolved) : undefined;
+    const list = new SpanProcessorList(given.flatMap((each) => (each === "auto" ? (phoenix ?? []) : each)));
+    super(sdkConfig(options, resolved, list));
+    this.#processors = list;
+    this.#default = phoenix;
+    this.#disabled = disabled;
+    this.#flushTimeoutMillis = options.forceFlushTimeoutMillis ?? FLUSH_TIMEOUT_MILLIS;
+    if (config === undefined) report(resolved);
+  }
+
+  /**
+   * A tracer of this provider with one method per span kind, or, once {@link handOver} was called, of
+   * its successor.
+   */
+  override getTracer(name: string, version?: string, options?: { schemaUrl?: string }): OpenInferenceTracer {
+    const key = JSON.stringify([name, version, options?.schemaUrl]);
+    let tracer = this.#tracers.get(key);
+    if (tracer === undefined) {
+      tracer = addKindMethods(new ReplaceableTracer(this.#followed(name, version, options)));
+      this.#tracers.set(key, tracer);
+    }
+    return tracer;
+  }
+
+  /** Gives the tracer that spans start with now. */
+  #followed(...identity: Parameters<TracerProvider["getTracer"]>): () => Tracer {
+    const own = this.#disabled
+      ? new ProxyTracerProvider().getTracer(...identity)
+      : super.getTracer(...identity);
+    let successor: TracerProvider | undefined;
+    let tracer = own;
+    return () => {
+      if (this.#successor !== successor) {
+        successor = this.#successor;
+        tracer = successor?.getTracer(...identity) ?? own;
+      }
+      return tracer;
+    };
+  }
+
+  /** Adds a processor after construction; by default it takes the place of the Phoenix processor. */
+  addSpanProcessor(processor: SpanProcessor, options: AddSpanProcessorOptions = {}): void {
+    const replaced = (options.replaceDefault ?? true) ? this.#default : undefined;
+    this.#processors.add(processor);
+    if (replaced === undefined) return;
+    this.#default = undefined;
+    this.#processors.remove(replaced);
+    void new SpanProcessorList([replaced]).shutdown();
+  }
+
+  /**
+   * Delivers every ended span, and resolves when that is done or `timeoutMillis` (30,000 by default)
+   * passed. Never rejects: what could not be delivered is said on stderr.
+   */
+  override async forceFlush(options: { timeoutMillis?: number } = {}): Promise<void> {
+    await withinMillis(this.#processors.forceFlush(), options.timeoutMillis ?? this.#flushTimeoutMillis);
+  }
+
+  /** Whether {@link shutdown} was called. */
+  get isShutdown(): boolean {
+    return this.#isShutdown;
+  }
+
+  /** Delivers every ended span and takes no more. Never rejects. */
+  override async shutdown(): Promise<void> {
+    this.#isShutdown = true;
+    await withinMillis(this.#processors.shutdown(), this.#flushTimeoutMillis);
+  }
+
+  /** Lets tracers taken from this provider start their next spans with `successor`, and flushes. */
+  handOver(successor: TracerProvider): void {
+    this.#successor = successor;
+    void this.forceFlush();
+  }
+}
+
+function createPhoenixProcessor(options: TracerProviderOptions, config: ResolvedConfig): SpanProcessor {
+  const connection: ExporterConnection = {
+    config,
+    timeoutMillis: config.transport.timeoutMillis.value,
+    createSender: (flushOnExit) => createSender(config, { ...options, flushOnExit }),
+  };
+  return new PhoenixSpanProcessor(
+    { connection, options: { flushOnExit: config.flushOnExit.value } },
+    { immediate: !config.batch.value },
+  );
+}
+
+function sdkConfig(
+  options: TracerProviderOptions,
+  config: ResolvedConfig,
+  processors: SpanProcessorList,
+): TracerConfig {
+  return {
+    ...options,
+    resource: resourceOf(options, config),
+    spanLimits: {
+      ...options.spanLimits,
+      attributeCountLimit: config.attributeCountLimit.value,
+    },
+    spanProcessors: [processors],
+  };
+}
+
+function resourceOf(options: TracerProviderOptions, config: ResolvedConfig): Resource {
+  const detected = defaultResource().merge(detectResources({ detectors: [envDetector] }));
+  const own = options.resource === undefined ? detected : detected.merge(options.resource);
+  return own.merge(resourceFromAttributes({ [SEMRESATTRS_PROJECT_NAME]: config.projectName.value }));
+}
+
+async function withinMillis(work: Promise<void>, timeoutMillis: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMillis);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import type { EndpointData } from "../../scripts/write-tables.ts";
+import { withTables } from "../../scripts/write-tables.ts";
+import { VARIABLES } from "../../src/config/environment.ts";
+
+const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+const page = read("docs/configuration.md");
+
+test("docs/configuration.md has the tables that the data makes; scripts/write-tables.ts writes them", () => {
+  const data = JSON.parse(read("test/conformance/endpoints.json")) as EndpointData;
+  expect(withTables(page, data)).toBe(page);
+});
+
+test("docs/configuration.md names every option and every variable", () => {
+  const declared = read("src/config/options.ts").split("export interface RegisterOptions")[1] ?? "";
+  const options = [...declared.matchAll(/^ {2}(\w+)\?:/gm)].map(([, name]) => name ?? "");
+  const ofTheSdk = ["sampler", "idGenerator", "spanLimits", "generalLimits", "resource", "meterProvider"];
+  expect(options.length).toBeGreaterThan(15);
+  const expected = [...options, ...ofTheSdk, "forceFlushTimeoutMillis", ...VARIABLES];
+  expect(expected.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+test("docs/diagnostics.md has a row with the title of every configuration code", async () => {
+  const { DIAGNOSTIC_CODES } = await import("../../src/diagnostics.ts");
+  const rows = read("docs/diagnostics.md");
+  const missing = Object.entries(DIAGNOSTIC_CODES).filter(
+    ([code, title]) => code.startsWith("PHX1") && !rows.includes(`| ${code} | ${title} |`),
+  );
+  expect(missing).toEqual([]);
+});

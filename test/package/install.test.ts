@@ -1,0 +1,141 @@
+// Packs the package, installs the tarball as a user does, and uses it: import, require, types, weight.
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+let project: string;
+
+beforeAll(async () => {
+  project = await mkdtemp(path.join(tmpdir(), "install-"));
+  const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", project], { cwd: root });
+  const tarball = path.join(project, stdout.trim());
+  await writeFile(path.join(project, "package.json"), JSON.stringify({ name: "app", private: true }));
+  await run("npm", ["install", "--silent", "--omit=dev", tarball, "@opentelemetry/api@1.9.1"], {
+    cwd: project,
+  });
+}, 180_000);
+
+afterAll(async () => {
+  await rm(project, { recursive: true, force: true });
+});
+
+/** Every folder under node_modules that holds an installed package. */
+async function installedPackages(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory() || entry.name === ".bin") continue;
+    const child = path.join(folder, entry.name);
+    if (entry.name.startsWith("@")) {
+      found.push(...(await installedPackages(child)));
+      continue;
+    }
+    found.push(child);
+    const nested = path.join(child, "node_modules");
+    if (await stat(nested).catch(() => undefined)) found.push(...(await installedPackages(nested)));
+  }
+  return found;
+}
+
+async function bytesOf(folder: string): Promise<number> {
+  let total = 0;
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile()) total += (await stat(path.join(entry.parentPath, entry.name))).size;
+  }
+  return total;
+}
+
+describe("the installed package", () => {
+  it("installs at most 60 packages and 60 MB", async () => {
+    const modules = path.join(project, "node_modules");
+    expect((await installedPackages(modules)).length).toBeLessThanOrEqual(60);
+    expect(await bytesOf(modules)).toBeLessThanOrEqual(60_000_000);
+  });
+
+  it("gives every name of src/index.ts to import and to require", async () => {
+    const list =
+      'console.log(JSON.stringify(Object.keys(p).filter((name) => name !== "default").toSorted()))';
+    const esm = await run(
+      "node",
+      ["--input-type=module", "-e", `import * as p from "phoenix-otel"; ${list}`],
+      {
+        cwd: project,
+      },
+    );
+    const cjs = await run("node", ["-e", `const p = require("phoenix-otel"); ${list}`], { cwd: project });
+    const names = JSON.parse(esm.stdout) as string[];
+    expect(names).toContain("register");
+    expect(JSON.parse(cjs.stdout)).toEqual(names);
+  });
+
+  it("loads neither grpc-js nor an HTTP client on import and register()", async () => {
+    const program = (load: string) => `
+      const { createRequire } = require("node:module");
+      const before = new Set(process.moduleLoadList);
+      ${load}
+      register();
+      const loaded = Object.keys(require.cache).filter((file) => /grpc-js|exporter-trace-otlp/.test(file));
+      const builtin = process.moduleLoadList
+        .filter((name) => !before.has(name) && /NativeModule (https?|http2|undici|_http_client)/.test(name));
+      console.log(JSON.stringify({ loaded, builtin }));
+      process.exit(0);`;
+    const cjs = await run("node", ["-e", program('const { register } = require("phoenix-otel");')], {
+      cwd: project,
+    });
+    expect(JSON.parse(cjs.stdout)).toEqual({ loaded: [], builtin: [] });
+  });
+
+  it.each(["20", "22", "24"])(
+    "registers by import and by require on Node %s",
+    async (version) => {
+      const use =
+        "const provider = register({ global: false }); console.log(process.versions.node, typeof provider.getTracer);";
+      const node = process.versions.node.startsWith(`${version}.`)
+        ? ["node"]
+        : ["npx", "--yes", "-p", `node@${version}`, "node"];
+      const [command = "node", ...args] = node;
+      const esm = await run(
+        command,
+        [...args, "--input-type=module", "-e", `import { register } from "phoenix-otel"; ${use}`],
+        { cwd: project },
+      );
+      const cjs = await run(
+        command,
+        [...args, "-e", `const { register } = require("phoenix-otel"); ${use}`],
+        {
+          cwd: project,
+        },
+      );
+      expect(esm.stdout).toMatch(new RegExp(`^${version}\\..* function`));
+      expect(cjs.stdout).toMatch(new RegExp(`^${version}\\..* function`));
+    },
+    180_000,
+  );
+
+  it.each([
+    ["node16", "node16", "commonjs"],
+    ["node16", "node16", "module"],
+    ["esnext", "bundler", "module"],
+  ])(
+    "has types under module %s and moduleResolution %s in a %s package",
+    async (module, resolution, type) => {
+      const folder = path.join(project, `types-${resolution}-${type}`);
+      await mkdir(folder);
+      await writeFile(path.join(folder, "package.json"), JSON.stringify({ name: "typed", type }));
+      await writeFile(path.join(folder, "use.ts"), await readFile(path.join(root, "test/package/use.ts")));
+      const tsc = path.join(root, "node_modules/.bin/tsc");
+      const options = ["--module", module, "--moduleResolution", resolution, "--target", "es2022"];
+      const { stdout } = await run(tsc, ["--noEmit", "--strict", "--types", "", ...options, "use.ts"], {
+        cwd: folder,
+      }).catch((error: { stdout: string }) => error);
+      expect(stdout).toBe("");
+    },
+    60_000,
+  );
+});

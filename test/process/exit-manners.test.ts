@@ -1,0 +1,337 @@
+import { type ChildProcess, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
+import { buildPrograms, type ProgramOptions, type ProgramResult, runProgram } from "./run-program.ts";
+
+let receiver: OtlpReceiver;
+let folder: string;
+
+beforeAll(async () => {
+  receiver = await startOtlpReceiver();
+  folder = await buildPrograms("exit-manners");
+});
+afterAll(() => receiver.stop());
+beforeEach(() => receiver.forget());
+
+const NOWHERE = "http://127.0.0.1:1";
+
+const run = (
+  how: string,
+  env: Record<string, string> = {},
+  options: Partial<ProgramOptions> = {},
+): Promise<ProgramResult> =>
+  runProgram(path.join(folder, "end.mjs"), {
+    ...options,
+    env: {
+      WAY: "http",
+      HTTP_URL: `${receiver.httpUrl}/v1/traces`,
+      GRPC_URL: receiver.grpcUrl,
+      END: how,
+      ...env,
+    },
+  });
+
+const listen = async (server: Server): Promise<string> => {
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+const isFlag = (flag: string): boolean => process.allowedNodeEnvironmentFlags.has(flag);
+const permissionFlag = isFlag("--permission") ? "--permission" : "--experimental-permission";
+
+describe("the exit code", () => {
+  test.each([
+    ["natural-code-3", 3],
+    ["exit-7", 7],
+    ["exit-twice", 6],
+    ["handler-exits", 11],
+  ])("of %s stays %i", async (how, code) => {
+    const result = await run(how);
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code, stdout: "", stderr: "" });
+  });
+});
+
+test.each(["throw", "reject"])("what node prints for a %s stays as it is", async (how) => {
+  const bare = await run(how, { FLUSH_ON_EXIT: "false" });
+  const result = await run(how);
+  expect(result.stderr).toBe(bare.stderr);
+  expect(receiver.uniqueSpanCount).toBe(10);
+});
+
+describe("spans in flight", () => {
+  test.each(["http", "grpc", "grpc-first"])("are sent again when the process ends, over %s", async (WAY) => {
+    receiver.hang();
+    const arrived = receiver.waitForRequests(1);
+    const onStart = (child: ChildProcess): void => {
+      void arrived.then(() => child.kill("SIGUSR2"));
+    };
+    const result = await run("exit-in-flight", { WAY, SPANS: "20" }, { onStart });
+    expect(receiver.uniqueSpanCount).toBe(20);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("are delivered when the transport has not loaded yet", async () => {
+    const result = await run("exit-while-loading", { WAY: "grpc-first" });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+describe("spans that end late", () => {
+  test("in an exit listener after ours, are delivered by themselves", async () => {
+    const result = await run("late-span");
+    expect(receiver.uniqueSpans.map(({ name }) => name)).toContain("late-0");
+    expect(receiver.uniqueSpanCount).toBe(11);
+    expect(result).toMatchObject({ code: 2, stderr: "" });
+  });
+
+  test("in a beforeExit listener, are delivered", async () => {
+    const result = await run("before-exit-span");
+    expect(receiver.uniqueSpanCount).toBe(11);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+describe("a program with its own signal listener", () => {
+  test("that exits at once keeps its exit code", async () => {
+    const result = await run("sigterm-own-exit-5");
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: 5, signal: null, stderr: "" });
+  });
+
+  test("that ends gracefully keeps its exit code, and the spans it ends meanwhile arrive", async () => {
+    const result = await run("sigterm-graceful");
+    expect(receiver.uniqueSpanCount).toBe(11);
+    expect(result).toMatchObject({ code: 8, signal: null, stderr: "" });
+  });
+
+  test("that ignores the signal lives on, through a second one too", async () => {
+    const result = await run("sigint-ignored");
+    expect(receiver.uniqueSpanCount).toBe(11);
+    expect(result).toMatchObject({ code: 9, signal: null, stderr: "" });
+  });
+
+  test("of signal-exit dies by the signal after that ran", async () => {
+    const result = await run("sigint-signal-exit");
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: null, signal: "SIGINT", stdout: "signal-exit ran", stderr: "" });
+  });
+
+  test("of signal-exit says what stayed behind, though no exit event comes", async () => {
+    const result = await run("sigint-signal-exit", { HTTP_URL: NOWHERE });
+    expect(result.signal).toBe("SIGINT");
+    expect(result.stderr).toMatch(/^PHX401 10 spans were not delivered .*\n$/);
+  });
+});
+
+test("a second Ctrl-C kills while the first one waits for a silent server", async () => {
+  receiver.hang();
+  let killedMillis = 0;
+  const requests = receiver.waitForRequests(1);
+  const result = await run(
+    "wait-for-signal",
+    {},
+    {
+      onOutput: (_, child) => {
+        child.kill("SIGINT");
+        void requests.then(() => {
+          killedMillis = performance.now();
+          child.kill("SIGINT");
+        });
+      },
+    },
+  );
+  expect(result.signal).toBe("SIGINT");
+  expect(performance.now() - killedMillis).toBeLessThan(1000);
+  expect(result.stderr).toBe("");
+});
+
+describe("a worker thread", () => {
+  test("delivers its own spans when it calls process.exit()", async () => {
+    const result = await run("worker");
+    expect(receiver.uniqueSpanCount).toBe(20);
+    expect(result).toMatchObject({ code: 0, stdout: "worker 3", stderr: "" });
+  });
+});
+
+describe("PID 1", () => {
+  const unshared = spawnSync("unshare", ["--pid", "--fork", "true"]).status === 0;
+  const pidOne = ["unshare", "--pid", "--fork"];
+
+  test.skipIf(!unshared)("delivers at its exit (needs the right to unshare)", async () => {
+    const result = await run("exit-7", {}, { command: pidOne });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: 7, stderr: "" });
+  });
+
+  test.skipIf(!unshared)("delivers on SIGTERM and stays alive, as it would without us", async () => {
+    const result = await run("sigterm-pid-1", {}, { command: pidOne });
+    expect(receiver.uniqueSpanCount).toBe(11);
+    expect(result).toMatchObject({ code: 9, stderr: "" });
+  });
+});
+
+describe("preloads", () => {
+  test("given by --import are traced and do not run again in the exit worker", async () => {
+    const nodeArgs = ["--import", path.join(folder, "preload.mjs")];
+    const result = await run("exit-7", {}, { nodeArgs });
+    expect(receiver.uniqueSpanCount).toBe(11);
+    expect(receiver.uniqueSpans.filter(({ name }) => name === "preloaded")).toHaveLength(1);
+    expect(result).toMatchObject({ code: 7, stderr: "" });
+  });
+
+  test("given by NODE_OPTIONS are traced and do not run again in the exit worker", async () => {
+    const result = await run("throw", { NODE_OPTIONS: `--import ${path.join(folder, "preload.mjs")}` });
+    expect(receiver.uniqueSpanCount).toBe(11);
+    expect(result.code).toBe(1);
+  });
+});
+
+describe("Node's permission model", () => {
+  const allowed = [permissionFlag, "--allow-fs-read=*", "--no-warnings"];
+  const net = isFlag("--allow-net") ? ["--allow-net"] : [];
+
+  test("with --allow-worker changes nothing", async () => {
+    const result = await run("exit-7", {}, { nodeArgs: [...allowed, ...net, "--allow-worker"] });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: 7, stderr: "" });
+  });
+
+  test.each(["natural", "sigterm"])("without a worker still delivers on %s", async (how) => {
+    const result = await run(how, {}, { nodeArgs: [...allowed, ...net] });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result.stderr).toBe("");
+    expect(result.signal).toBe(how === "sigterm" ? "SIGTERM" : null);
+  });
+
+  test("without a worker says on process.exit() what is missing", async () => {
+    const result = await run("exit-7", {}, { nodeArgs: [...allowed, ...net] });
+    expect(result.code).toBe(7);
+    expect(result.stderr).toMatch(
+      /^PHX402 10 spans were not delivered .*ERR_ACCESS_DENIED.*--allow-worker.*\n$/,
+    );
+  });
+});
+
+describe("with nothing listening", () => {
+  test.each(["http", "grpc", "grpc-first"])(
+    "a script over %s ends within a second and says one line",
+    async (WAY) => {
+      const env = { WAY, HTTP_URL: NOWHERE, GRPC_URL: NOWHERE };
+      const bare = await run("natural", { ...env, FLUSH_ON_EXIT: "false" });
+      const result = await run("natural", env);
+      expect(result.millis - bare.millis).toBeLessThan(1000);
+      expect(result).toMatchObject({ code: 0, stdout: "" });
+      expect(result.stderr).toMatch(
+        /^PHX401 10 spans were not delivered before the process ended: .*ECONNREFUSED.*\n$/,
+      );
+    },
+  );
+
+  test("one span is spoken of as one", async () => {
+    const result = await run("exit", { HTTP_URL: NOWHERE, SPANS: "1" });
+    expect(result.stderr).toMatch(/^PHX401 1 span was not delivered /);
+  });
+});
+
+describe("a silent server", () => {
+  test.each([
+    ["natural", "http"],
+    ["natural", "grpc"],
+    ["exit", "http"],
+    ["sigterm", "grpc"],
+  ])("holds a %s end over %s for two seconds and no longer", async (how, WAY) => {
+    receiver.respond(() => ({ kind: "hang" }));
+    const result = await run(how, { WAY });
+    expect(result.millis).toBeGreaterThan(1500);
+    expect(result.millis).toBeLessThan(4500);
+    expect(result.stderr).toMatch(/^PHX401 10 spans were not delivered .*\n$/);
+  });
+
+  test("that never answers a connection lets gRPC-first end in time", async () => {
+    const silent = createTcpServer(() => undefined);
+    const url = await listen(silent);
+    const result = await run("exit", { WAY: "grpc-first", GRPC_URL: url });
+    silent.close();
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+describe("a server that has to be asked twice", () => {
+  test("because it is full gets the spans", async () => {
+    receiver.answer(503).then(503);
+    const result = await run("exit", { WAY: "http" });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result.stderr).toBe("");
+  });
+
+  test("because it is full gets the spans by gRPC", async () => {
+    receiver.answerGrpc(14, "Server is at capacity and cannot process more requests");
+    const result = await run("exit", { WAY: "grpc" });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result.stderr).toBe("");
+  });
+
+  test("because it cut the connection gets the spans", async () => {
+    receiver.reset();
+    const result = await run("exit", { WAY: "http" });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result.stderr).toBe("");
+  });
+
+  test("because the request was too large gets it in halves", async () => {
+    receiver.maxBytes(100_000);
+    const result = await run("exit", { WAY: "http", SPANS: "200", BYTES: "2000" });
+    receiver.maxBytes(1e9);
+    expect(receiver.uniqueSpanCount).toBe(200);
+    expect(result.stderr).toBe("");
+  });
+
+  test("but refuses the key is not asked again, and the program ends", async () => {
+    receiver.respond(() => ({ kind: "http", status: 401 }));
+    const result = await run("exit", { WAY: "http" });
+    expect(receiver.requests).toHaveLength(1);
+    expect(receiver.requests[0]?.headers["x-key"]).toBe("secret");
+    expect(result.stderr).toMatch(/^PHX401 10 spans .*answered 401\.\n$/);
+    expect(result.stderr).not.toContain("secret");
+  });
+});
+
+test("HTTP is used at exit when gRPC's port speaks HTTP/1", async () => {
+  const other = createServer((_, response) => response.end("hello"));
+  const result = await run("exit", { WAY: "grpc-first", GRPC_URL: await listen(other) });
+  other.close();
+  expect(receiver.uniqueSpanCount).toBe(10);
+  expect(receiver.requests[0]?.protocol).toBe("http/protobuf");
+  expect(result.stderr).toBe("");
+});
+
+describe("TLS", () => {
+  test.each(["http", "grpc"])("certificates in use are used at exit, over %s", async (WAY) => {
+    const secure = await startOtlpReceiver({ tls: true });
+    const env = { WAY, HTTP_URL: `${secure.httpUrl}/v1/traces`, GRPC_URL: secure.grpcUrl };
+    const CA = secure.certificates?.authority.certFile ?? "";
+    const result = await run("exit", { ...env, CA });
+    const untrusting = await run("exit", env);
+    await secure.stop();
+    expect(secure.uniqueSpanCount).toBe(10);
+    expect(result.stderr).toBe("");
+    expect(untrusting.stderr).toMatch(/^PHX401 10 spans/);
+  });
+});
+
+describe("taking it back", () => {
+  test("removes every listener", async () => {
+    const result = await run("undone");
+    const { before, during, after } = JSON.parse(result.stdout) as Record<string, number[]>;
+    expect(during).toEqual(before?.map((count) => count + 1));
+    expect(after).toEqual(before);
+    expect(receiver.uniqueSpanCount).toBe(0);
+  });
+});

@@ -1,0 +1,125 @@
+// Ends SPANS spans, then ends itself in the way END names.
+import { start } from "#held-spans";
+
+const { END, SPANS = "10", BYTES = "200" } = process.env;
+const listeners = () =>
+  ["exit", "beforeExit", "SIGTERM", "SIGINT"].map((name) => process.listenerCount(name));
+const before = listeners();
+const { provider, held, undo } = start(process.env);
+const tracer = provider.getTracer("process-test");
+const text = "x".repeat(Number(BYTES));
+
+export const endSpans = (count, prefix = "span") => {
+  for (let index = 0; index < count; index++) {
+    const span = tracer.startSpan(`${prefix}-${index}`);
+    span.setAttribute("input.value", text);
+    span.end();
+  }
+};
+endSpans(Number(SPANS));
+
+const { setTimeout: wait } = await import("node:timers/promises");
+const own = (signal, run) => process.on(signal, run);
+const kill = (signal) => process.kill(process.pid, signal);
+/** Stays alive until a signal or an exit ends it; not for ever, should that fail. */
+const stay = () => setTimeout(() => process.exit(99), 8000);
+
+const ends = {
+  natural: () => {},
+  "natural-code-3": () => (process.exitCode = 3),
+  exit: () => process.exit(0),
+  "exit-7": () => process.exit(7),
+  "exit-after-work": async () => {
+    await wait(30);
+    process.exit(4);
+  },
+  "exit-in-flight": () => {
+    held.send();
+    own("SIGUSR2", () => process.exit(0));
+    stay();
+  },
+  "exit-while-loading": () => {
+    held.send();
+    process.exit(0);
+  },
+  "exit-twice": () => {
+    process.on("exit", () => process.exit(6));
+    process.exit(5);
+  },
+  throw: () => {
+    setImmediate(() => {
+      throw new Error("thrown on purpose");
+    });
+  },
+  reject: () => {
+    void Promise.reject(new Error("rejected on purpose"));
+  },
+  "handler-exits": () => {
+    process.on("uncaughtException", () => process.exit(11));
+    setImmediate(() => {
+      throw new Error("thrown on purpose");
+    });
+  },
+  "late-span": () => {
+    process.on("exit", () => endSpans(1, "late"));
+    process.exit(2);
+  },
+  "before-exit-span": () => {
+    process.once("beforeExit", () => endSpans(1, "late"));
+  },
+  undone: () => {
+    const during = listeners();
+    undo();
+    process.stdout.write(JSON.stringify({ before, during, after: listeners() }));
+  },
+  sigterm: () => (stay(), kill("SIGTERM")),
+  sigint: () => (stay(), kill("SIGINT")),
+  "wait-for-signal": () => {
+    stay();
+    process.stdout.write("ready");
+  },
+  "sigterm-own-exit-5": () => {
+    own("SIGTERM", () => process.exit(5));
+    stay();
+    kill("SIGTERM");
+  },
+  "sigterm-graceful": () => {
+    stay();
+    own("SIGTERM", async () => {
+      endSpans(1, "late");
+      await wait(50);
+      process.exit(8);
+    });
+    kill("SIGTERM");
+  },
+  "sigint-ignored": async () => {
+    own("SIGINT", () => {});
+    kill("SIGINT");
+    await wait(50);
+    endSpans(1, "late");
+    kill("SIGINT");
+    await wait(50);
+    process.exit(9);
+  },
+  "sigint-signal-exit": async () => {
+    const { onExit } = await import("signal-exit");
+    onExit(() => void process.stdout.write("signal-exit ran"));
+    stay();
+    kill("SIGINT");
+  },
+  "sigterm-pid-1": async () => {
+    kill("SIGTERM");
+    await wait(100);
+    endSpans(1, "late");
+    process.exit(9);
+  },
+  worker: async () => {
+    const { Worker } = await import("node:worker_threads");
+    const worker = new Worker(new URL(import.meta.url), {
+      env: { ...process.env, END: "in-worker" },
+    });
+    worker.on("exit", (code) => process.stdout.write(`worker ${code}`));
+  },
+  "in-worker": () => process.exit(3),
+};
+await ends[END]();

@@ -1,0 +1,128 @@
+// Reads back what a Phoenix server stored, through its REST and GraphQL interfaces.
+
+/** An exception or another event, as Phoenix gives it back. */
+export interface StoredEvent {
+  readonly name: string;
+  readonly timestamp: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** A span as Phoenix gives it back. */
+export interface StoredSpan {
+  readonly name: string;
+  readonly context: { readonly trace_id: string; readonly span_id: string };
+  readonly span_kind: string;
+  readonly parent_id: string | null;
+  readonly start_time: string;
+  readonly end_time: string;
+  readonly status_code: "OK" | "ERROR" | "UNSET";
+  readonly status_message: string;
+  /** Flat keys; the span kind is taken out into `span_kind`. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly events: readonly StoredEvent[];
+}
+
+interface Page {
+  readonly data: readonly StoredSpan[];
+  readonly next_cursor: string | null;
+}
+
+/** A client of one server; `bearer` is an API key or the admin secret. */
+export class PhoenixRest {
+  readonly #url: string;
+  readonly #headers: Record<string, string>;
+
+  constructor(url: string, bearer?: string) {
+    this.#url = url;
+    this.#headers = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
+  }
+
+  async projects(): Promise<string[]> {
+    const { data } = await this.#get<{ data: readonly { name: string }[] }>("/v1/projects");
+    return data.map(({ name }) => name);
+  }
+
+  /** Every span of a project, page after page; none when there is no such project. */
+  async spans(project: string): Promise<StoredSpan[]> {
+    const spans: StoredSpan[] = [];
+    let cursor: string | null = null;
+    do {
+      const next: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+      const path: string = `/v1/projects/${encodeURIComponent(project)}/spans?limit=100${next}`;
+      const page: Page | undefined = await this.#get<Page>(path, { absent: 404 });
+      if (page === undefined) return [];
+      spans.push(...page.data);
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    return spans;
+  }
+
+  /** Polls until a project holds `count` spans; its error says what is there instead. */
+  async waitForSpans(project: string, count: number, timeoutMillis = 30_000): Promise<StoredSpan[]> {
+    const spans = await poll(
+      timeoutMillis,
+      () => this.spans(project),
+      (found) => found.length >= count,
+    );
+    if (spans.length === count) return spans;
+    const names = spans.slice(0, 20).map(({ name }) => name);
+    throw new Error(
+      `${count} spans were awaited in project "${project}", ${spans.length} are there: ${names.join(", ")}. ` +
+        `Projects: ${(await this.projects()).join(", ")}.`,
+    );
+  }
+
+  /** How many spans each project holds, without reading them. */
+  async recordCounts(): Promise<Record<string, number>> {
+    const query = "{ projects { edges { node { name recordCount } } } }";
+    const { data } = await this.#post<{
+      data: { projects: { edges: readonly { node: { name: string; recordCount: number } }[] } };
+    }>("/graphql", { query });
+    return Object.fromEntries(data.projects.edges.map(({ node }) => [node.name, node.recordCount]));
+  }
+
+  /** Polls the count of a project until it holds `count` spans or time is up; gives what it holds then. */
+  async waitForCount(project: string, count: number, timeoutMillis: number): Promise<number> {
+    const read = async (): Promise<number> => (await this.recordCounts())[project] ?? 0;
+    return await poll(timeoutMillis, read, (found) => found >= count);
+  }
+
+  /** Creates a system API key; the client must hold the admin secret. */
+  async createApiKey(name: string): Promise<string> {
+    const { data } = await this.#post<{ data: { key: string } }>("/v1/system/api_keys", { data: { name } });
+    return data.key;
+  }
+
+  async #get<T>(path: string): Promise<T>;
+  async #get<T>(path: string, options: { absent: number }): Promise<T | undefined>;
+  async #get<T>(path: string, options?: { absent: number }): Promise<T | undefined> {
+    const response = await fetch(this.#url + path, { headers: this.#headers });
+    if (response.status === options?.absent) return undefined;
+    return await answered<T>(path, response);
+  }
+
+  async #post<T>(path: string, body: unknown): Promise<T> {
+    const headers = { ...this.#headers, "content-type": "application/json" };
+    const response = await fetch(this.#url + path, { method: "POST", headers, body: JSON.stringify(body) });
+    return await answered<T>(path, response);
+  }
+}
+
+async function answered<T>(path: string, response: Response): Promise<T> {
+  if (response.ok) return (await response.json()) as T;
+  throw new Error(`Phoenix answered ${response.status} at ${path}: ${await response.text()}`);
+}
+
+/** Reads until `enough` says so or time is up, and gives what was read last. */
+async function poll<T>(
+  timeoutMillis: number,
+  read: () => Promise<T>,
+  enough: (value: T) => boolean,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMillis;
+  for (;;) {
+    const value = await read();
+    if (enough(value) || Date.now() > deadline) return value;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
