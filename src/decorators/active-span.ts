@@ -31,7 +31,8 @@ import { DelegatingSpan } from "./delegating-span.ts";
 import { recordFailure } from "./failure.ts";
 import { jsonText } from "./json-text.ts";
 import { documentAttributes, type RetrievedDocument } from "./kinds/document-attributes.ts";
-import { llmAttributes, type LlmDescription } from "./llm-attributes.ts";
+import { llmAttributes } from "./llm-attributes.ts";
+import type { LlmDescription } from "./llm-description.ts";
 import { listName } from "./list-name.ts";
 import { readableSpan, type ReadableSpan } from "./user-values.ts";
 

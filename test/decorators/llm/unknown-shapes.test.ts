@@ -49,7 +49,8 @@ describe("unknown shapes", () => {
 
   test("a lazy thenable is not started", () => {
     let isStarted = false;
-    const lazy = Object.defineProperty({ choices: [], object: "chat.completion" }, String("then"), {
+    const member: PropertyKey = "then";
+    const lazy = Object.defineProperty({ choices: [], object: "chat.completion" }, member, {
       get: () => {
         isStarted = true;
         return undefined;
