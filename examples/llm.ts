@@ -10,10 +10,6 @@ interface ChatRequest {
   messages: { role: "system" | "user"; content: string }[];
 }
 
-interface Delta {
-  content?: string;
-}
-
 const usage = { prompt_tokens: 24, completion_tokens: 3, total_tokens: 27 };
 
 const complete = traceLLM(
@@ -29,9 +25,13 @@ const complete = traceLLM(
 const stream = traceLLM(
   async function* (request: ChatRequest) {
     const chunk = { object: "chat.completion.chunk", model: `${request.model}-2024-07-18` };
-    for (const content of ["Par", "is", "."])
-      yield { ...chunk, choices: [{ index: 0, delta: { content } as Delta }] };
-    yield { ...chunk, choices: [{ index: 0, delta: {} as Delta, finish_reason: "stop" }] };
+    const delta = (content: string, finish_reason: string | null) => ({
+      ...chunk,
+      choices: [{ index: 0, delta: { content }, finish_reason }],
+    });
+    yield delta("Par", null);
+    yield delta("is.", null);
+    yield delta("", "stop");
     yield { ...chunk, choices: [], usage };
   },
   { name: "stream" },

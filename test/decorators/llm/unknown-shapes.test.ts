@@ -49,11 +49,12 @@ describe("unknown shapes", () => {
 
   test("a lazy thenable is not started", () => {
     let isStarted = false;
-    const member: PropertyKey = "then";
-    const lazy = Object.defineProperty({ choices: [], object: "chat.completion" }, member, {
-      get: () => {
-        isStarted = true;
-        return undefined;
+    const answer = { choices: [], object: "chat.completion" };
+    const lazy = new Proxy(answer, {
+      has: (target, key) => key === "then" || key in target,
+      get: (target, key) => {
+        if (key === "then") isStarted = true;
+        return Reflect.get(target, key) as unknown;
       },
     });
     expect(readLlmCall([lazy]).response(lazy)).toBeUndefined();
