@@ -62,7 +62,6 @@ export type {
   ObserveDecorator,
 } from "./decorators/decorator-types.ts";
 export type { OpenInferenceTracer } from "./tracer.ts";
-export { addKindMethods } from "./tracer.ts";
 export {
   getActiveSpan,
   type EmbeddingDescription,

@@ -2,10 +2,12 @@
 import { currentSurroundings } from "./config/environment.ts";
 import type { RegisterOptions } from "./config/options.ts";
 import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
+import { setMaxValueLength } from "./decorators/capture.ts";
+import { setWrapperProvider } from "./decorators/current-tracer.ts";
 import { say, stderrLogger } from "./diagnostics.ts";
 import { globalTracerProvider, setDiagLogger, setGlobals } from "./globals.ts";
 import { enableInstrumentations } from "./instrumentation/enable-instrumentations.ts";
-import { findSameRegistration, globalRegistration, remember, setWrapperProvider } from "./registration.ts";
+import { findSameRegistration, globalRegistration, remember } from "./registration.ts";
 import { report } from "./report.ts";
 import { TracerProvider } from "./tracer-provider.ts";
 
@@ -26,6 +28,7 @@ export function register(options: RegisterOptions = {}): TracerProvider {
   if (same !== undefined) return same.provider;
 
   const provider = new TracerProvider(options, config);
+  setMaxValueLength(config.maxValueLength.value);
   if (config.global.value) becomeGlobal(provider, config);
   remember({ provider, options, config });
   enableInstrumentations(options.instrumentations ?? [], provider);

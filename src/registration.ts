@@ -1,6 +1,5 @@
 // What register() did so far in this process, shared by every loaded copy of the package.
 import { isDeepStrictEqual } from "node:util";
-import type { TracerProvider as ApiTracerProvider } from "@opentelemetry/api";
 import type { RegisterOptions } from "./config/options.ts";
 import type { ResolvedConfig } from "./config/resolve-config.ts";
 import type { TracerProvider } from "./tracer-provider.ts";
@@ -13,15 +12,8 @@ export interface Registration {
 }
 
 const REGISTRATIONS = Symbol.for("phoenix-otel.registrations");
-/** Read by the wrappers: the provider they use where it could not become global. */
-const PROVIDER = Symbol.for("phoenix-otel.provider");
 
-interface Slots {
-  [REGISTRATIONS]?: Registration[];
-  [PROVIDER]?: ApiTracerProvider | undefined;
-}
-
-const slots = globalThis as Slots;
+const slots = globalThis as { [REGISTRATIONS]?: Registration[] };
 
 /** The living registration that was made with these very settings. */
 export function findSameRegistration(
@@ -46,15 +38,10 @@ export function remember(registration: Registration): void {
   slots[REGISTRATIONS] = [...kept, registration];
 }
 
-/** Names the provider that wrappers use although another one is global; undefined when ours is. */
-export function setWrapperProvider(provider: ApiTracerProvider | undefined): void {
-  slots[PROVIDER] = provider;
-}
-
 const living = (): Registration[] =>
   (slots[REGISTRATIONS] ?? []).filter((registration) => !registration.provider.isShutdown);
 
-/** The resolved values without what is said about them. */
+/** The resolved values alone; the printed form hides those of headers, which count too. */
 function settings(config: ResolvedConfig): unknown {
-  return { ...config, problems: [] };
+  return [JSON.stringify({ ...config.toJSON(), problems: [] }), config.headers.value];
 }

@@ -18,6 +18,7 @@ import { PhoenixSpanProcessor } from "./processors/phoenix-span-processor.ts";
 import { SpanProcessorList } from "./processors/span-processor-list.ts";
 import { ReplaceableTracer } from "./replaceable-tracer.ts";
 import { report } from "./report.ts";
+import { addKindMethods, type OpenInferenceTracer } from "./tracer.ts";
 
 const FLUSH_TIMEOUT_MILLIS = 30_000;
 
@@ -41,6 +42,7 @@ export class TracerProvider extends NodeTracerProvider {
   readonly #processors: SpanProcessorList;
   readonly #disabled: boolean;
   readonly #flushTimeoutMillis: number;
+  readonly #tracers = new Map<string, OpenInferenceTracer>();
   #default: SpanProcessor | undefined;
   #isShutdown = false;
   #successor: TracerProvider | undefined;
@@ -60,19 +62,34 @@ export class TracerProvider extends NodeTracerProvider {
     if (config === undefined) report(resolved);
   }
 
-  /** A tracer of this provider, or, once {@link handOver} was called, of its successor. */
-  override getTracer(name: string, version?: string, options?: { schemaUrl?: string }): Tracer {
-    if (this.#disabled) return new ProxyTracerProvider().getTracer(name, version, options);
-    const ours = super.getTracer(name, version, options);
+  /**
+   * A tracer of this provider with one method per span kind, or, once {@link handOver} was called, of
+   * its successor.
+   */
+  override getTracer(name: string, version?: string, options?: { schemaUrl?: string }): OpenInferenceTracer {
+    const key = JSON.stringify([name, version, options?.schemaUrl]);
+    let tracer = this.#tracers.get(key);
+    if (tracer === undefined) {
+      tracer = addKindMethods(new ReplaceableTracer(this.#followed(name, version, options)));
+      this.#tracers.set(key, tracer);
+    }
+    return tracer;
+  }
+
+  /** Gives the tracer that spans start with now. */
+  #followed(...identity: Parameters<TracerProvider["getTracer"]>): () => Tracer {
+    const own = this.#disabled
+      ? new ProxyTracerProvider().getTracer(...identity)
+      : super.getTracer(...identity);
     let successor: TracerProvider | undefined;
-    let tracer: Tracer = ours;
-    return new ReplaceableTracer(() => {
+    let tracer = own;
+    return () => {
       if (this.#successor !== successor) {
         successor = this.#successor;
-        tracer = successor?.getTracer(name, version, options) ?? ours;
+        tracer = successor?.getTracer(...identity) ?? own;
       }
       return tracer;
-    });
+    };
   }
 
   /** Adds a processor after construction; by default it takes the place of the Phoenix processor. */

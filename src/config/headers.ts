@@ -134,8 +134,8 @@ export function mergeHeaders(layers: readonly HeaderLayer[], options: RegisterOp
     value.delete("authorization");
     sources.set("authorization", "option apiKey");
   }
-  const distinct = new Set(sources.values());
-  if (typeof options.headers === "function") distinct.add("option headers");
+  const live = typeof options.headers === "function" ? ["option headers"] : [];
+  const distinct = new Set([...live, ...sources.values()]);
   const resolved = {
     value: Object.fromEntries(value),
     sources: Object.fromEntries(sources),

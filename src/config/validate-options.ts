@@ -32,18 +32,15 @@ const isInstrumentation = (value: unknown): boolean => has(value, "enable", "dis
 const isProcessor = (value: unknown): boolean =>
   value === "auto" || has(value, "onStart", "onEnd", "forceFlush", "shutdown");
 
-const TRACE_CONFIG_RULES: Readonly<Record<string, (value: unknown) => boolean>> = {
-  base64ImageMaxLength: (value) => isWhole(value, 0),
-  mask: isCallable,
+const isTraceConfigPart = ([name, part]: [string, unknown]): boolean => {
+  if (part === undefined) return true;
+  if (name === "base64ImageMaxLength") return isWhole(part, 0);
+  if (name === "mask") return isCallable(part);
+  return name.startsWith("hide") && isSwitch(part);
 };
 
 const isTraceConfig = (value: unknown): boolean =>
-  isPlain(value) &&
-  Object.entries(value).every(
-    ([key, part]) =>
-      part === undefined ||
-      (TRACE_CONFIG_RULES[key] ?? (key.startsWith("hide") ? isSwitch : () => false))(part),
-  );
+  isPlain(value) && Object.entries(value).every(isTraceConfigPart);
 
 const SWITCH: OptionRule = { expects: "true or false", accepts: isSwitch };
 const ENDPOINT: OptionRule = { expects: "a string", accepts: isText, code: "PHX101" };
@@ -122,7 +119,7 @@ export function validateOptions(options: RegisterOptions, caller: string): void 
   }
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
-    const rule = (OPTION_RULES as Readonly<Record<string, OptionRule | undefined>>)[name];
+    const rule = Object.hasOwn(OPTION_RULES, name) ? OPTION_RULES[name as keyof RegisterOptions] : undefined;
     if (rule === undefined) refuseMisspelling(name, caller);
     else if (!rule.accepts(value)) refuse(name, value, rule, caller);
   }

@@ -25,7 +25,7 @@ const globalProvider = (): TracerProvider => {
  * Names the provider that wrappers use although another one is global: for `register()`, where it could
  * not become the global provider. It holds while that other one stays global; `undefined` takes it back.
  */
-export function setFallbackProvider(provider: TracerProvider | undefined): void {
+export function setWrapperProvider(provider: TracerProvider | undefined): void {
   if (provider === undefined) delete slots[SLOT];
   else slots[SLOT] = { provider, insteadOf: globalProvider() };
 }

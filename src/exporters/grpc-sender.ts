@@ -7,7 +7,7 @@ import type { ExitableSender, ExitRoute } from "./exit-route.ts";
 import { failedCallAnswer } from "./grpc-answer.ts";
 import { GrpcChannel } from "./grpc-channel.ts";
 import { LoopRelease } from "./loop-release.ts";
-import { isLoopbackHost, isSingleLabelHost } from "./near-host.ts";
+import { isNearHost } from "./near-host.ts";
 import { networkAnswer } from "./network-answer.ts";
 import { RequestHeaders, type HeadersSource } from "./request-headers.ts";
 import { readableTls, readTlsFiles, type TlsFiles } from "./tls-files.ts";
@@ -139,7 +139,7 @@ export class GrpcSender implements ExitableSender {
       ...(credentials && { credentials }),
       compression,
       userAgent: userAgent ? `${userAgent} phoenix-otel` : "phoenix-otel",
-      proxied: !isLoopbackHost(hostname) && !isSingleLabelHost(hostname),
+      proxied: !isNearHost(hostname),
     });
     return this.#channel;
   }

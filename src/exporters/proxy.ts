@@ -1,5 +1,5 @@
 // The proxy variables, as curl and grpc-js read them.
-import { isLoopbackHost, isSingleLabelHost } from "./near-host.ts";
+import { isNearHost } from "./near-host.ts";
 
 /** The variables that matter, as the environment has them. */
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
@@ -12,7 +12,7 @@ export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
  */
 export function proxyFor(url: string, environment: ProxyEnvironment): string | undefined {
   const { protocol, hostname, port } = new URL(url);
-  if (isLoopbackHost(hostname) || isSingleLabelHost(hostname)) return undefined;
+  if (isNearHost(hostname)) return undefined;
   const either = (name: string): string | undefined =>
     environment[name] || environment[name.toUpperCase()] || undefined;
   const proxy = either(protocol === "https:" ? "https_proxy" : "http_proxy") ?? either("all_proxy");

@@ -57,7 +57,10 @@ const trace = (): [CollectedSpan, CollectedSpan, CollectedSpan, CollectedSpan] =
       { name: "second", at: 30, millis: 20 },
     ],
   });
-  return [inner!, first!, second!, root!];
+  if (inner === undefined || first === undefined || second === undefined || root === undefined) {
+    throw new Error("the plan has four spans");
+  }
+  return [inner, first, second, root];
 };
 
 const ofTrace = (spans: readonly CollectedSpan[], traceId: string): CollectedSpan[] =>

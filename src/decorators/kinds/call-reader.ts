@@ -26,7 +26,7 @@ export function readCall(
 ): CallReader | undefined {
   switch (kind) {
     case "LLM": {
-      const call = readLlmCall(args, llmOptions(options));
+      const call = readLlmCall(args, options);
       return {
         input: call.requestAttributes,
         output: (result) => call.response(result),
@@ -45,11 +45,6 @@ export function readCall(
       return undefined;
   }
 }
-
-const llmOptions = ({ model, provider }: CaptureOptions): { model?: string; provider?: string } => ({
-  ...(model === undefined ? undefined : { model }),
-  ...(provider === undefined ? undefined : { provider }),
-});
 
 const METADATA_KEYS =
   /^(?:llm\.(?:token_count|cost)\..+|llm\.(?:model_name|provider|system|finish_reason)|llm\.(?:request|response)\.model_name|(?:embedding|reranker)\.model_name|reranker\.top_k)$/;
