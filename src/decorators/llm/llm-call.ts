@@ -124,7 +124,7 @@ function readResponse(result: unknown, isRequestKnown: boolean): LlmDescription 
     return isRequestKnown ? { outputMessages: [{ role: "assistant", content: result }] } : undefined;
   }
   const record = asRecord(result);
-  if (record === undefined) return undefined;
+  if (record === undefined || !isWhole(record)) return undefined;
   // What the SDKs' withResponse() gives has the answer in `data`.
   return readAnswer(record) ?? ("response" in record ? readAnswer(asRecord(record["data"])) : undefined);
 }
