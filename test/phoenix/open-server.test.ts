@@ -95,3 +95,17 @@ test("spans arrive through a collector between, gRPC in and HTTP out", async () 
     await gateway.stop();
   }
 });
+
+test("the quickstart agent arrives as one trace of nine steps", async () => {
+  const end = await runProgram("examples/quickstart.ts", {
+    PHOENIX_COLLECTOR_ENDPOINT: phoenix.httpUrl,
+    PHOENIX_GRPC_PORT: String(phoenix.grpcPort),
+  });
+  expect(end).toMatchObject({ status: 0, stderr: "" });
+  const stored = await phoenix.rest.waitForSpans("quickstart", 9);
+  expect(new Set(stored.map(({ context }) => context.trace_id)).size).toBe(1);
+  const kinds = stored.map(({ span_kind }) => span_kind).toSorted();
+  expect(kinds).toEqual(
+    ["AGENT", "CHAIN", "EMBEDDING", "LLM", "LLM", "RETRIEVER", "TOOL", "TOOL", "TOOL"].toSorted(),
+  );
+});
