@@ -34,6 +34,8 @@ export class SpanRecorder implements Abandonable {
   readonly #plan: CallPlan;
   readonly #span: ReadableSpan;
   readonly #isSilent: boolean;
+  /** Attributes of the kind that were set here, as the span holds them. */
+  readonly #automatic: Attributes = {};
   #reader: CallReader | undefined;
   #log: StreamLog | undefined;
   #isEnded = false;
@@ -223,8 +225,12 @@ export class SpanRecorder implements Abandonable {
     const limit = this.#limit();
     for (const [key, value] of Object.entries(attributes)) {
       if (value === undefined || (contentFreeOnly && !isContentFree(key))) continue;
-      if (this.#span.attributes[key] !== undefined || lists.has(listName(key) ?? key)) continue;
+      const current = this.#span.attributes[key];
+      // What the answer says replaces what the request said: the model that answered, the host that is known now.
+      const isTaken = current !== undefined && current !== this.#automatic[key];
+      if (isTaken || lists.has(listName(key) ?? key)) continue;
       this.#span.setAttribute(key, bounded(value, limit));
+      this.#automatic[key] = this.#span.attributes[key];
     }
   }
 }

@@ -44,6 +44,10 @@ export function createOpenAiChatFold(): LlmFold {
         addChoice(draft, choice);
       }
     },
+    text() {
+      const first = choices.get(0);
+      return first === undefined ? undefined : first.content + first.refusal || undefined;
+    },
     result: () => ({
       ...kept,
       object: "chat.completion",
