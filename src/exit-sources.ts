@@ -46,14 +46,15 @@ const MAX_ROUNDS = 12;
 /** The sources of a process and the time their delivery has taken of its end. */
 export class ExitSources {
   readonly #sources: Set<ExitSource> = new Set();
-  readonly #threads: typeof workerThreads;
+  readonly #threads: () => typeof workerThreads;
   readonly #environment: ExitEnvironment;
   #spentMillis = 0;
   #gaveUp = false;
   #workerRefusal: string | undefined;
   #delivery: ExitDelivery | undefined;
 
-  constructor(threads: typeof workerThreads, environment: ExitEnvironment) {
+  /** `threads` gives the module, which costs too much to load for a process that may never need it. */
+  constructor(threads: () => typeof workerThreads, environment: ExitEnvironment) {
     this.#threads = threads;
     this.#environment = environment;
   }
@@ -159,7 +160,7 @@ export class ExitSources {
 
   #send(cargos: readonly ExitCargo[], limitMillis: number): ExitAnswers[] {
     try {
-      this.#delivery ??= new ExitDelivery(this.#threads, this.#environment);
+      this.#delivery ??= new ExitDelivery(this.#threads(), this.#environment);
     } catch (error) {
       this.#workerRefusal = (error as NodeJS.ErrnoException).code ?? String(error);
       return cargos.map(() => []);
