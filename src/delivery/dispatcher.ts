@@ -20,7 +20,7 @@ export interface Shrunk<T extends Item> {
 /** What a {@link Dispatcher} works with. */
 export interface DispatcherParts<T extends Item> {
   readonly sender: Sender;
-  readonly join: (items: readonly T[]) => Uint8Array;
+  readonly join: (items: readonly T[], spare?: Uint8Array) => Uint8Array;
   readonly ready: (items: readonly T[]) => Promise<unknown> | undefined;
   readonly shrink: (item: T, maxBytes: number) => Shrunk<T> | undefined;
   readonly queue: DeliveryQueue<T>;
@@ -56,6 +56,8 @@ const MAX_DOUBTS = 8;
 /** From here on, resets look like a limit on the size. */
 const RESET_BYTES = 1024 * 1024;
 const MAX_RESETS = 3;
+/** Requests from here on leave their memory to the next. */
+const SPARE_BYTES = 64 * 1024;
 
 /** The sending half of a delivery. */
 export class Dispatcher<T extends Item> {
@@ -63,6 +65,8 @@ export class Dispatcher<T extends Item> {
   readonly #backoff: Backoff;
   readonly #line = new RetryLine<T>();
   readonly #inFlight = new Set<Batch<T>>();
+  /** Requests that were taken; their memory serves the next ones. */
+  readonly #spares: Uint8Array[] = [];
   #hold: Hold | undefined;
   #timer: Timer | undefined;
   #wakeAtMillis = Infinity;
@@ -253,7 +257,7 @@ export class Dispatcher<T extends Item> {
     const { join, limit, sender, attemptTimeoutMillis } = this.#parts;
     let request: Uint8Array;
     try {
-      request = join(batch.items);
+      request = join(batch.items, this.#spares.pop());
     } catch (error) {
       this.#inFlight.delete(batch);
       this.#reject(batch, String(error));
@@ -262,11 +266,10 @@ export class Dispatcher<T extends Item> {
     }
     const excess = request.byteLength - limit.bytes;
     if (excess > 0 && this.#makeSmaller(batch, excess)) return;
-    const bytes = request.byteLength;
     sender.send(request, attemptTimeoutMillis).then(
-      (answer) => this.#answered(batch, bytes, answer),
+      (answer) => this.#answered(batch, request, answer),
       (error: unknown) =>
-        this.#answered(batch, bytes, { kind: "network", code: undefined, message: String(error) }),
+        this.#answered(batch, request, { kind: "network", code: undefined, message: String(error) }),
     );
   }
 
@@ -297,12 +300,14 @@ export class Dispatcher<T extends Item> {
     return batch.replace(shrunk.item);
   }
 
-  #answered(batch: Batch<T>, requestBytes: number, answer: Answer): void {
+  #answered(batch: Batch<T>, request: Uint8Array, answer: Answer): void {
+    const requestBytes = request.byteLength;
     // Taken over by the exit path, or given up by shutdown, while the answer was on its way.
     if (!this.#inFlight.delete(batch)) return;
     const verdict = classify(answer);
     switch (verdict.action) {
       case "ack":
+        this.#keep(request);
         this.#open(batch);
         this.#ack(batch, verdict);
         break;
@@ -367,6 +372,12 @@ export class Dispatcher<T extends Item> {
     queue.release(batch.items);
     if (rejected > 0 || verdict.text !== "") messages.partial(rejected, verdict.text);
     messages.delivered(queue.length + this.returned + this.inFlight);
+  }
+
+  /** A taken request is read by nobody any more. The memory of a small one is not worth it, that of a giant too much. */
+  #keep(request: Uint8Array): void {
+    const bytes = request.byteLength;
+    if (bytes >= SPARE_BYTES && bytes <= 2 * this.#parts.batchBytes) this.#spares.push(request);
   }
 
   #retry(batch: Batch<T>, requestBytes: number, answer: Answer, doubtful: boolean): void {
