@@ -1,6 +1,11 @@
 // Every public name of the package, in reading order.
 export { register } from "./register.ts";
-export type { Instrumentation, RegisterOptions, TracerProviderOptions } from "./config/options.ts";
+export type {
+  Instrumentation,
+  RegisterOptions,
+  TraceConfigOptions,
+  TracerProviderOptions,
+} from "./config/options.ts";
 export { PhoenixConfigError } from "./config/config-error.ts";
 
 export { resolveConfig, type ResolvedConfig } from "./config/resolve-config.ts";
@@ -70,4 +75,12 @@ export {
   type RerankerDescription,
   type ToolDescription,
 } from "./decorators/active-span.ts";
+export type {
+  LlmContent,
+  LlmDescription,
+  LlmMessage,
+  LlmTokenCount,
+  LlmTool,
+  LlmToolCall,
+} from "./decorators/llm-description.ts";
 export type { RetrievedDocument } from "./decorators/kinds/document-attributes.ts";

@@ -98,6 +98,7 @@ export class Delivery<T extends Item> {
       describe: options.describe,
       report: options.report ?? ((diagnostic, episode) => sayOnce(episode, diagnostic)),
       rearm: options.rearm ?? rearm,
+      clock,
     });
     this.#dispatcher = new Dispatcher<T>({
       sender,
@@ -132,11 +133,6 @@ export class Delivery<T extends Item> {
   /** Whether sending works, waits after a failure, needs a setting changed, or is over. */
   get state(): "open" | "backoff" | "blocked" | "closed" {
     return this.#shutdown === undefined ? this.#dispatcher.state : "closed";
-  }
-
-  /** Why nothing is delivered now, in a few words; `undefined` when it works or was not tried. */
-  get lastFailure(): string | undefined {
-    return this.#messages.lastFailure;
   }
 
   /** Takes a span. It is delivered, or its loss is counted. An item without bytes is no span. */

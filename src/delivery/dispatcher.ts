@@ -310,6 +310,10 @@ export class Dispatcher<T extends Item> {
         this.#say(answer, verdict, batch);
         this.#holdBack("backoff", batch, verdict.pace, verdict.retryAfterMillis);
         this.#retry(batch, requestBytes, answer, verdict.doubtful);
+        // Where no server ever was, waiting for one to appear only makes the program slow to end.
+        if (answer.kind === "network" && this.#acceptedRequests === 0) {
+          this.#parts.flushes.giveUp(batch.startedAtMillis);
+        }
         break;
       case "block":
         this.#say(answer, verdict, batch);

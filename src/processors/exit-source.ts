@@ -1,11 +1,11 @@
 // A delivery as the exit flush sees it.
+import type { Item } from "../delivery/batch.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { ExitSource } from "../exit-sources.ts";
 import type { ExitableSender } from "../exporters/exit-route.ts";
-import type { EncodedSpan } from "../otlp/encode-span.ts";
 
 /** Gives the exit flush what a delivery holds, and the delivery what became of it. */
-export function createExitSource(delivery: Delivery<EncodedSpan>, sender: ExitableSender): ExitSource {
+export function createExitSource<T extends Item>(delivery: Delivery<T>, sender: ExitableSender): ExitSource {
   return {
     pendingSpans: () => {
       const { queued, inFlight } = delivery.stats();

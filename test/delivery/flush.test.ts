@@ -12,6 +12,16 @@ async function settled(world: Simulation, promise: Promise<unknown>): Promise<bo
   return done;
 }
 
+/** A server that took a span and is away now. */
+async function outage(): Promise<Simulation> {
+  const world = new Simulation();
+  world.add(9000, 1);
+  await world.clock.advance(SECOND);
+  expect(world.arrived).toEqual([9000]);
+  world.rule = () => refused;
+  return world;
+}
+
 describe("flush", () => {
   it("sends what waits at once and resolves when it is taken, in-flight requests included", async () => {
     const world = new Simulation();
@@ -28,14 +38,14 @@ describe("flush", () => {
   });
 
   it("resolves at its deadline when the server is away, and says what is left", async () => {
-    const world = new Simulation();
-    world.rule = () => refused;
+    const world = await outage();
     world.add(0, 10);
     const flushed = world.delivery.flush(1500);
     await world.clock.advance(1499);
     expect(await settled(world, flushed)).toBe(false);
     await world.clock.advance(1);
     expect(await flushed).toEqual({ delivered: 0, pending: 10, dropped: 0 });
+    await world.clock.advance(0);
     expect(world.codes).toEqual(["PHX302"]);
   });
 
@@ -50,8 +60,7 @@ describe("flush", () => {
   });
 
   it("waits 10 s unless it is told otherwise", async () => {
-    const world = new Simulation();
-    world.rule = () => refused;
+    const world = await outage();
     world.add(0, 1);
     const flushed = world.delivery.flush();
     await world.clock.advance(9999);
@@ -60,9 +69,20 @@ describe("flush", () => {
     expect(await settled(world, flushed)).toBe(true);
   });
 
-  it("succeeds when the server comes back in time", async () => {
+  it("does not wait for a server that was never there", async () => {
     const world = new Simulation();
     world.rule = () => refused;
+    world.add(0, 10);
+    const flushed = world.delivery.flush();
+    await world.clock.advance(1);
+    expect(await flushed).toEqual({ delivered: 0, pending: 10, dropped: 0 });
+    world.rule = () => OK;
+    await world.clock.advance(3 * SECOND);
+    expect(world.arrived).toHaveLength(10);
+  });
+
+  it("succeeds when the server comes back in time", async () => {
+    const world = await outage();
     world.add(0, 10);
     await world.clock.advance(30 * SECOND);
     const flushed = world.delivery.flush();
@@ -93,8 +113,7 @@ describe("flush", () => {
   });
 
   it("may be called by many at once, each with its own deadline", async () => {
-    const world = new Simulation();
-    world.rule = () => refused;
+    const world = await outage();
     world.add(0, 10);
     const flushes = [1000, 2000, 8000].map((timeout) => world.delivery.flush(timeout));
     await world.clock.advance(3 * SECOND);
@@ -114,8 +133,7 @@ describe("flush", () => {
   });
 
   it("keeps the process alive until it is over, and nothing else does", async () => {
-    const world = new Simulation();
-    world.rule = () => refused;
+    const world = await outage();
     world.add(0, 10);
     await world.clock.advance(SECOND);
     expect(world.clock.holding).toBe(0);
@@ -146,8 +164,7 @@ describe("shutdown", () => {
   });
 
   it("resolves at its deadline with the server away, counts the loss and says it", async () => {
-    const world = new Simulation();
-    world.rule = () => refused;
+    const world = await outage();
     world.add(0, 10);
     const done = world.delivery.shutdown(2000);
     await world.clock.advance(2000);
@@ -155,7 +172,7 @@ describe("shutdown", () => {
     expect(world.delivery.stats()).toMatchObject({ queued: 0, inFlight: 0, heldBytes: 0 });
     expect(world.delivery.stats().dropped).toMatchObject({ shutdown: 10 });
     expect(world.said.at(-1)).toMatch(
-      /^PHX318 10 spans were not delivered to http:\/\/localhost:6006\/v1\/traces \(from PHOENIX_COLLECTOR_ENDPOINT\) before shutdown\(\) ended: .*refused the connection.*Check PHOENIX_COLLECTOR_ENDPOINT\.$/,
+      /^PHX318 10 spans were not delivered before shutdown\(\) ended: .*http:\/\/localhost:6006\/v1\/traces \(from PHOENIX_COLLECTOR_ENDPOINT\): it refused the connection.*Check PHOENIX_COLLECTOR_ENDPOINT\.$/,
     );
     expect(world.closed).toBe(true);
     const requests = world.requests.length;
@@ -327,9 +344,29 @@ describe("the exit hand-over", () => {
     expect(world.codes).toEqual([]);
   });
 
+  it("says that a smaller request may help, and gives halves of one that was too large", () => {
+    const world = new Simulation();
+    world.add(0, 8, 1000);
+    expect(world.delivery.takeForExit()).toHaveLength(1);
+    expect(world.delivery.settleExit([http(413)])).toBe(true);
+    const halves = world.delivery.takeForExit();
+    expect(halves.map((request) => idsIn(request).length)).toEqual([4, 4]);
+    expect(world.delivery.settleExit([OK, undefined])).toBe(false);
+    const { delivered, queued, inFlight } = world.delivery.stats();
+    expect([delivered, queued + inFlight]).toEqual([4, 4]);
+  });
+
+  it("explains why spans are left with the answer that came at exit", () => {
+    const world = new Simulation();
+    world.add(0, 2);
+    world.delivery.takeForExit();
+    world.delivery.settleExit([http(401)]);
+    expect(world.delivery.explanation).toMatch(/answered 401 .* No API key was sent\. Set PHOENIX_API_KEY\./);
+  });
+
   it("releases those who wait for a flush", async () => {
     const world = new Simulation();
-    world.rule = () => refused;
+    world.rule = () => undefined;
     world.add(0, 2);
     const flushed = world.delivery.flush();
     await world.clock.advance(100);

@@ -127,7 +127,7 @@ describe("delivery, whatever happens", () => {
             for (const [index, request] of requests.entries()) {
               if (current.acknowledged.at(index)) for (const id of idsIn(request)) acknowledged.add(id);
             }
-            world.delivery.settleExit(current.acknowledged.map((taken) => (taken ? OK : undefined)));
+            world.delivery.settleExit(current.acknowledged.map((is) => (is ? OK : undefined)));
           }
           checkInvariants(world, given, chosen.maxQueueBytes);
           await world.clock.advance(0);

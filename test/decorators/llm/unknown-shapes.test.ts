@@ -49,10 +49,12 @@ describe("unknown shapes", () => {
 
   test("a lazy thenable is not started", () => {
     let isStarted = false;
-    const lazy = Object.defineProperty({ choices: [], object: "chat.completion" }, String("then"), {
-      get: () => {
-        isStarted = true;
-        return undefined;
+    const answer = { choices: [], object: "chat.completion" };
+    const lazy = new Proxy(answer, {
+      has: (target, key) => key === "then" || key in target,
+      get: (target, key) => {
+        if (key === "then") isStarted = true;
+        return Reflect.get(target, key) as unknown;
       },
     });
     expect(readLlmCall([lazy]).response(lazy)).toBeUndefined();
