@@ -93,8 +93,7 @@ class ExitFlush implements ExitRegistry {
   readonly #onSignal = (signal: NodeJS.Signals): void => {
     process.removeListener(signal, this.#onSignal);
     this.#guard(() => this.#sources.deliver());
-    const waiting =
-      this.#sources.mayBlock || this.#sources.pendingSpans === 0 ? undefined : this.#sources.flush();
+    const waiting = this.#sources.mustWait ? this.#sources.flush() : undefined;
     if (process.listenerCount(signal) === 0) {
       if (waiting) void waiting.then(() => this.#die(signal));
       else this.#die(signal);
