@@ -1,7 +1,7 @@
 // Everything that may hold spans at the end, and the two ways to empty it: waiting, and blocking.
 import type * as workerThreads from "node:worker_threads";
 import { say } from "./diagnostics.ts";
-import { type ExitAnswers, ExitDelivery, type ExitJob } from "./exporters/exit-delivery.ts";
+import { countAccepted, type ExitAnswers, ExitDelivery, type ExitJob } from "./exporters/exit-delivery.ts";
 
 /** Something that may hold spans when the process ends: a span processor. No method may throw. */
 export interface ExitSource {
@@ -119,7 +119,7 @@ export class ExitSources {
       if (sources.length === 0 || limitMillis <= 0) return;
       const startMillis = performance.now();
       const answers = this.#send(cargos, limitMillis);
-      this.#spentMillis += performance.now() - startMillis;
+      if (countAccepted(answers) === 0) this.#spentMillis += performance.now() - startMillis;
       const again = sources.map((source, index) => source.settleExit(answers[index] ?? []));
       if (!again.includes(true)) return;
     }

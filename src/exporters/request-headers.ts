@@ -43,10 +43,9 @@ export class RequestHeaders {
   }
 }
 
-/** Only the error's name: its message is the program's and may quote the key. */
+/** Only the error's name, unless the error is ours: a program's message may quote the key. */
 function failure(error: unknown): Error {
-  const name = error instanceof Error ? error.name : typeof error;
-  return Object.assign(new Error(`the headers or apiKey function failed (${name})`), {
-    code: HEADERS_FUNCTION_FAILED,
-  });
+  const { name, message } = error instanceof Error ? error : { name: typeof error, message: "" };
+  const text = name === "PhoenixConfigError" ? message : `the headers function failed (${name})`;
+  return Object.assign(new Error(text), { code: HEADERS_FUNCTION_FAILED });
 }
