@@ -92,7 +92,6 @@ class ExitFlush implements ExitRegistry {
    */
   readonly #onSignal = (signal: NodeJS.Signals): void => {
     process.removeListener(signal, this.#onSignal);
-    this.#sources.beginDelivery();
     this.#guard(() => this.#sources.deliver());
     const waiting =
       this.#sources.mayBlock || this.#sources.pendingSpans === 0 ? undefined : this.#sources.flush();
@@ -112,6 +111,7 @@ class ExitFlush implements ExitRegistry {
   }
 
   #listenAgain(signal: NodeJS.Signals): void {
+    this.#sources.outlive();
     const listening = process.listeners(signal).includes(this.#onSignal);
     if (this.#sources.size > 0 && !listening) process.prependListener(signal, this.#onSignal);
   }

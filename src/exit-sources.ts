@@ -1,7 +1,7 @@
 // Everything that may hold spans at the end, and the two ways to empty it: waiting, and blocking.
 import type * as workerThreads from "node:worker_threads";
 import { say } from "./diagnostics.ts";
-import { deliverAtExit, type ExitAnswers, type ExitJob } from "./exporters/exit-delivery.ts";
+import { type ExitAnswers, ExitDelivery, type ExitJob } from "./exporters/exit-delivery.ts";
 
 /** Something that may hold spans when the process ends: a span processor. No method may throw. */
 export interface ExitSource {
@@ -51,6 +51,7 @@ export class ExitSources {
   #spentMillis = 0;
   #gaveUp = false;
   #workerRefusal: string | undefined;
+  #delivery: ExitDelivery | undefined;
 
   constructor(threads: typeof workerThreads, environment: ExitEnvironment) {
     this.#threads = threads;
@@ -83,9 +84,11 @@ export class ExitSources {
     this.#sources.delete(source);
   }
 
-  /** Starts the time limit of {@link deliver} anew: a signal that the program outlives used some. */
-  beginDelivery(): void {
+  /** Forgets the time and the worker of {@link deliver}, for a process that outlived a signal. */
+  outlive(): void {
     this.#spentMillis = 0;
+    this.#delivery?.stop();
+    this.#delivery = undefined;
   }
 
   /** Waits while spans get through; holds the process so long. Never rejects. */
@@ -156,11 +159,12 @@ export class ExitSources {
 
   #send(cargos: readonly ExitCargo[], limitMillis: number): ExitAnswers[] {
     try {
-      return deliverAtExit(this.#threads, cargos, limitMillis, this.#environment);
+      this.#delivery ??= new ExitDelivery(this.#threads, this.#environment);
     } catch (error) {
       this.#workerRefusal = (error as NodeJS.ErrnoException).code ?? String(error);
       return cargos.map(() => []);
     }
+    return this.#delivery.deliver(cargos, limitMillis);
   }
 }
 

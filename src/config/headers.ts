@@ -65,7 +65,7 @@ const readApiKey = (tier: Tier, problems: Problems): HeaderLayer | undefined => 
 };
 
 /** The header of an API key; none for a blank one. Throws nothing: what cannot be sent shows in {@link headerFault}. */
-export function bearer(key: string): { readonly authorization?: string } {
+function bearer(key: string): { readonly authorization?: string } {
   return key.trim() === "" ? {} : { authorization: `Bearer ${key.trim()}` };
 }
 

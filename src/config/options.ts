@@ -51,7 +51,7 @@ export interface TraceConfigOptions {
 }
 
 /** A value, or a function asked for it before every request. */
-export type Live<T> = T | (() => T | Promise<T>);
+type Live<T> = T | (() => T | Promise<T>);
 
 /**
  * Options of `register()`, of the drop-in classes and of `resolveConfig()`. None is required; a wrong one throws

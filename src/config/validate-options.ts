@@ -28,7 +28,8 @@ const has = (value: unknown, ...methods: readonly string[]): boolean =>
   methods.every((method) => typeof (value as Record<string, unknown>)[method] === "function");
 const areLimits = (value: unknown): boolean =>
   isPlain(value) && Object.values(value).every((limit) => limit === undefined || isWhole(limit, 0));
-const isInstrumentation = (value: unknown): boolean => has(value, "enable", "disable", "setTracerProvider");
+const isInstrumentation = (value: unknown): boolean =>
+  has(value, "enable", "disable", "getConfig", "setTracerProvider");
 const isProcessor = (value: unknown): boolean =>
   value === "auto" || has(value, "onStart", "onEnd", "forceFlush", "shutdown");
 

@@ -4,13 +4,13 @@
 export interface Abandonable {
   readonly isEnded: boolean;
   readonly steps: number;
+  /** Set while it is watched. */
+  deadline: NodeJS.Timeout | undefined;
   abandon(): void;
 }
 
 /** How long a stream may stand still before its span ends. */
 const IDLE_MILLIS = 3_600_000;
-
-const deadlines = new WeakMap<Abandonable, NodeJS.Timeout>();
 
 const collected = new FinalizationRegistry<Abandonable>((recorder) => recorder.abandon());
 
@@ -21,21 +21,19 @@ const collected = new FinalizationRegistry<Abandonable>((recorder) => recorder.a
 export function watchAbandoned(object: object, recorder: Abandonable): void {
   if (recorder.isEnded) return;
   collected.register(object, recorder, recorder);
-  if (deadlines.has(recorder)) return;
+  if (recorder.deadline !== undefined) return;
   let stepsSeen = recorder.steps;
-  const timer = setInterval(() => {
+  recorder.deadline = setInterval(() => {
     if (recorder.steps === stepsSeen) recorder.abandon();
     stepsSeen = recorder.steps;
   }, IDLE_MILLIS);
-  timer.unref();
-  deadlines.set(recorder, timer);
+  recorder.deadline.unref();
 }
 
 /** Forgets a recorder that ended. */
 export function stopWatching(recorder: Abandonable): void {
-  const timer = deadlines.get(recorder);
-  if (timer === undefined) return;
-  clearInterval(timer);
-  deadlines.delete(recorder);
+  if (recorder.deadline === undefined) return;
+  clearInterval(recorder.deadline);
+  recorder.deadline = undefined;
   collected.unregister(recorder);
 }

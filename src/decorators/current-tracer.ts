@@ -1,19 +1,10 @@
 // Which tracer a wrapped function uses: decided at each call, looked up once per provider.
 import { trace, type Tracer, type TracerProvider } from "@opentelemetry/api";
+import { sharedSettings } from "./shared-settings.ts";
 
 const NAME = "phoenix-otel";
 /** The package's version; a test compares it with package.json. */
 export const TRACER_VERSION = "0.1.0";
-
-const SLOT = Symbol.for("phoenix-otel.provider");
-
-interface Fallback {
-  readonly provider: TracerProvider;
-  /** The global provider that stood in the way: when it is gone, the new global one is meant. */
-  readonly insteadOf: TracerProvider;
-}
-
-const slots = globalThis as { [SLOT]?: Fallback };
 
 /** The provider behind OpenTelemetry's own proxy, so a change of provider is seen. */
 const globalProvider = (): TracerProvider => {
@@ -26,8 +17,7 @@ const globalProvider = (): TracerProvider => {
  * not become the global provider. It holds while that other one stays global; `undefined` takes it back.
  */
 export function setWrapperProvider(provider: TracerProvider | undefined): void {
-  if (provider === undefined) delete slots[SLOT];
-  else slots[SLOT] = { provider, insteadOf: globalProvider() };
+  sharedSettings.fallback = provider && { provider, insteadOf: globalProvider() };
 }
 
 let known: TracerProvider | undefined;
@@ -36,7 +26,7 @@ let tracer: Tracer | undefined;
 /** The tracer of the provider in force now. */
 export function currentTracer(): Tracer {
   const global = globalProvider();
-  const fallback = slots[SLOT];
+  const { fallback } = sharedSettings;
   const provider = fallback?.insteadOf === global ? fallback.provider : global;
   if (tracer === undefined || provider !== known) {
     tracer = provider.getTracer(NAME, TRACER_VERSION);

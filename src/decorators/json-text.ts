@@ -1,5 +1,6 @@
 // Any JavaScript value as JSON text: never throws, never lies, and never works through more than it keeps.
 import { types } from "node:util";
+import { plainJson } from "./plain-json.ts";
 import { cutText, firstCharacters } from "./cut-text.ts";
 
 /** Levels of nesting that are written out; deeper ones are named, not followed. */
@@ -13,6 +14,10 @@ const MARKER_ROOM = 64;
  * stays valid JSON: it ends with a marker string and its brackets are closed.
  */
 export function jsonText(value: unknown, maxLength: number): string {
+  if (typeof value === "object" && value !== null) {
+    const plain = plainJson(value, maxLength);
+    if (plain !== undefined) return plain;
+  }
   const writer = new JsonWriter(maxLength);
   writer.value(value);
   return writer.text.length > maxLength ? cutText(writer.text, maxLength) : writer.text;

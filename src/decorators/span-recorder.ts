@@ -8,7 +8,7 @@ import {
   OUTPUT_VALUE,
 } from "@arizeai/openinference-semantic-conventions";
 import { stopWatching, type Abandonable } from "./abandoned.ts";
-import type { CallPlan } from "./call-plan.ts";
+import type { Callable, CallPlan } from "./call-plan.ts";
 import { capture, captureArguments, maxValueLength, type Captured } from "./capture.ts";
 import { cutText } from "./cut-text.ts";
 import { recordFailure } from "./failure.ts";
@@ -25,12 +25,15 @@ const KEYS = {
 
 type Direction = keyof typeof KEYS;
 
+const OK = { code: SpanStatusCode.OK };
+
 /** Records one call on its span. Every method is safe to call: none throws, and after the end all do nothing. */
 export class SpanRecorder implements Abandonable {
   /** The context in which the function, and every step of what it streams, runs. */
   readonly context: Context;
   /** Chunks seen so far. */
   steps = 0;
+  deadline: NodeJS.Timeout | undefined = undefined;
   readonly #plan: CallPlan;
   readonly #span: ReadableSpan;
   readonly #isSilent: boolean;
@@ -55,25 +58,12 @@ export class SpanRecorder implements Abandonable {
   recordInput(self: unknown, args: unknown[]): void {
     const { kind, options } = this.#plan;
     try {
-      const { attributes, processInput } = options;
-      if (typeof attributes === "function") {
-        const given = this.#callback("attributes", "Its attributes are missing", () =>
-          Reflect.apply(attributes, self, args),
-        );
-        if (given.ok) this.#span.setAttributes(given.value as Attributes);
-      }
+      if (typeof options.attributes === "function") this.#setGiven(options.attributes, self, args);
       this.#reader = readCall(kind, args, options);
       if (options.captureInput === false) return this.#set(this.#reader?.input, true);
-      if (processInput === undefined) {
-        this.#write("input", captureArguments(args, this.#limit()));
-        return this.#set(this.#reader?.input);
-      }
-      this.#set(this.#reader?.input, true);
-      this.#writeProcessed(
-        "input",
-        () => Reflect.apply(processInput, self, args),
-        (value) => readCall(kind, [value], options)?.input,
-      );
+      if (options.processInput !== undefined) return this.#recordProcessedInput(self, args);
+      this.#write("input", captureArguments(args, this.#limit()));
+      this.#set(this.#reader?.input);
     } catch {
       // Recording must never reach the traced call.
     }
@@ -81,15 +71,25 @@ export class SpanRecorder implements Abandonable {
 
   /** Records a whole result and ends the span. */
   succeed(result: unknown): void {
-    this.#finish(() => this.#recordOutput(result));
+    if (!this.#begin()) return;
+    try {
+      this.#recordOutput(result);
+    } catch {
+      // Recording must never reach the traced call.
+    }
+    this.#end();
   }
 
   /** Records what was thrown and ends the span. */
   fail(error: unknown): void {
-    this.#finish(() => {
+    if (!this.#begin()) return;
+    try {
       if (this.#log !== undefined) this.#recordStream();
       recordFailure(this.#span, error, this.#limit());
-    });
+    } catch {
+      // Recording must never reach the traced call.
+    }
+    this.#end();
   }
 
   /** Takes one chunk of a streamed result. */
@@ -106,19 +106,26 @@ export class SpanRecorder implements Abandonable {
 
   /** Ends the span of a stream that ended, was returned early or was cancelled; a generator may give a result. */
   endStream(returned?: unknown): void {
-    this.#finish(() => {
-      if (this.#log === undefined && returned !== undefined) return this.#recordOutput(returned);
-      this.#openLog();
-      this.#recordStream();
-    });
+    if (!this.#begin()) return;
+    try {
+      if (this.#log === undefined && returned !== undefined) this.#recordOutput(returned);
+      else this.#recordStream();
+    } catch {
+      // Recording must never reach the traced call.
+    }
+    this.#end();
   }
 
   /** Ends the span of a stream or a lazy promise that nobody took to its end. */
   abandon(): void {
-    this.#finish(() => {
+    if (!this.#begin()) return;
+    try {
       this.#span.setAttribute("stream.abandoned", true);
       if (this.#log !== undefined) this.#recordStream();
-    });
+    } catch {
+      // Recording must never reach the traced call.
+    }
+    this.#end();
   }
 
   #limit(): number {
@@ -135,35 +142,56 @@ export class SpanRecorder implements Abandonable {
     return this.#log;
   }
 
-  #finish(record: () => void): void {
-    if (this.#isEnded) return;
+  /** Claims the end for the caller; false when there is nothing left to record. */
+  #begin(): boolean {
+    if (this.#isEnded) return false;
     this.#isEnded = true;
     stopWatching(this);
-    if (this.#isSilent) return;
+    // Not recording any more: the user ended the span.
+    return !this.#isSilent && this.#span.isRecording();
+  }
+
+  #end(): void {
     try {
-      // False when the user ended the span already.
-      if (this.#span.isRecording()) {
-        record();
-        if (this.#span.status.code === SpanStatusCode.UNSET)
-          this.#span.setStatus({ code: SpanStatusCode.OK });
-      }
-    } catch {
-      // Recording must never reach the traced call.
-    }
-    try {
+      if (this.#span.status.code === SpanStatusCode.UNSET) this.#span.setStatus(OK);
       this.#span.end();
     } catch {
-      // Nor may a span processor.
+      // Nor may a span processor reach it.
     }
+  }
+
+  // The branches with callbacks stand apart: closures would cost every call, taken or not.
+
+  #setGiven(attributes: (...args: unknown[]) => Attributes, self: unknown, args: unknown[]): void {
+    const given = this.#callback("attributes", "Its attributes are missing", () =>
+      Reflect.apply(attributes, self, args),
+    );
+    if (given.ok) this.#span.setAttributes(given.value as Attributes);
+  }
+
+  #recordProcessedInput(self: unknown, args: unknown[]): void {
+    const { kind, options } = this.#plan;
+    this.#set(this.#reader?.input, true);
+    this.#writeProcessed(
+      "input",
+      () => Reflect.apply(options.processInput as Callable, self, args),
+      (value) => readCall(kind, [value], options)?.input,
+    );
   }
 
   #recordOutput(result: unknown, attributes = this.#reader?.output(result)): void {
     const { captureOutput, processOutput } = this.#plan.options;
     if (captureOutput === false) return this.#set(attributes, true);
-    if (processOutput === undefined) {
-      this.#write("output", capture(result, this.#limit()));
-      return this.#set(attributes);
-    }
+    if (processOutput !== undefined) return this.#recordProcessedOutput(processOutput, result, attributes);
+    this.#write("output", capture(result, this.#limit()));
+    this.#set(attributes);
+  }
+
+  #recordProcessedOutput(
+    processOutput: (result: unknown) => unknown,
+    result: unknown,
+    attributes: Attributes | undefined,
+  ): void {
     this.#set(attributes, true);
     this.#writeProcessed(
       "output",
@@ -211,10 +239,12 @@ export class SpanRecorder implements Abandonable {
   }
 
   #write(direction: Direction, captured: Captured | undefined): void {
+    if (captured === undefined) return;
     const { value, mimeType } = KEYS[direction];
-    if (captured === undefined || this.#span.attributes[value] !== undefined) return;
+    const { attributes } = this.#span;
+    if (attributes[value] !== undefined) return;
     this.#span.setAttribute(value, captured.value);
-    if (this.#span.attributes[mimeType] === undefined) this.#span.setAttribute(mimeType, captured.mimeType);
+    if (attributes[mimeType] === undefined) this.#span.setAttribute(mimeType, captured.mimeType);
   }
 
   /** Sets automatic attributes where the user set none: a list the user wrote any item of stays theirs. */

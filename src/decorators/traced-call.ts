@@ -58,13 +58,15 @@ function unrecordedCall(
   args: unknown[],
 ): unknown {
   const result = context.with(active, plan.fn, self, ...args);
-  if (typeof result !== "object" || result === null) return result;
-  return isSpanContextValid(span.spanContext()) ? followUnrecorded(plan, span, active, result) : result;
+  return typeof result === "object" && result !== null
+    ? followUnrecorded(plan, span, active, result)
+    : result;
 }
 
 function followUnrecorded(plan: CallPlan, span: Span, active: Context, result: object): object {
   try {
     if (!(Symbol.iterator in result) && !(Symbol.asyncIterator in result)) return result;
+    if (Array.isArray(result) || !isSpanContextValid(span.spanContext())) return result;
     return observeStream(new SpanRecorder(plan, readableSpan(span), active), result) ?? result;
   } catch {
     return result;

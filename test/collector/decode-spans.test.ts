@@ -118,9 +118,9 @@ describe("decodeSpans on what OpenTelemetry's serializer writes", () => {
         }),
       ),
     );
-    expect(spans.map(({ name, parentSpanId }) => [name, parentSpanId])).toEqual([
-      ["one", undefined],
-      ["two", undefined],
+    expect(spans.map((span) => [span.name, span.parentSpanId, span.parentIsRemote])).toEqual([
+      ["one", undefined, false],
+      ["two", undefined, false],
     ]);
   });
 

@@ -173,6 +173,11 @@ describe("what OpenTelemetry's exporters send", () => {
     const { authority } = certificates();
     const trusting = new HttpExporter({ url, httpAgentOptions: { ca: authority.cert } });
     expect(await exportOnce(trusting, spans(1))).toBeInstanceOf(Error);
+    const anonymous = new GrpcExporter({
+      url: mutual.grpcUrl.replace("127.0.0.1", "localhost"),
+      credentials: grpc.credentials.createSsl(Buffer.from(authority.cert)),
+    });
+    expect(await exportOnce(anonymous, spans(1))).toMatchObject({ code: 14 });
     const plain = await start({ tls: true });
     const distrusting = new HttpExporter({ url: `${plain.httpUrl}/v1/traces` });
     expect(await exportOnce(distrusting, spans(1))).toMatchObject({

@@ -181,6 +181,16 @@ test("holds no more than maxBytes: printed traces are forgotten first, then the 
   expect(shown().slice(2)).toEqual(["1: inner second", "1: second"]);
 });
 
+test("a trace that still grows is kept longer than one that does not", () => {
+  const { assembler, shown } = assemble({ maxBytes: 20_000 });
+  const [inner, first, second, root] = trace();
+  assembler.add(ofTrace([inner], "growing"), 6_000);
+  assembler.add(ofTrace([first], "still"), 6_000);
+  assembler.add(ofTrace([second], "growing"), 10);
+  assembler.add(ofTrace([root], "new"), 6_500);
+  expect(shown()).toEqual(["1: first"]);
+});
+
 test("memory stays bounded over many traces", () => {
   const { assembler, clock, traces } = assemble({ maxBytes: 100_000 });
   const spans = trace();

@@ -1,9 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { resolveConfigIn } from "../../src/config/resolve-config.ts";
 import { codes, resolve, surroundings, temporaryDirectory, writeEnvFile } from "./surroundings.ts";
+
+const MAKE_PIPE = "mkfifo";
 
 const below = (directory: string, ...names: string[]): string => {
   const folder = path.join(directory, ...names);
@@ -224,9 +227,26 @@ describe("whether the file is trusted", () => {
 
   test("a pipe is not opened", () => {
     const root = temporaryDirectory();
-    execFileSync("mkfifo", [path.join(below(root, "child"), ".env.phoenix")]);
+    execFileSync(MAKE_PIPE, [path.join(below(root, "child"), ".env.phoenix")]);
     expect(distrust(root)).toMatch(/^PHX109 /);
     expect(distrust(root)).toContain("not a regular file");
+  });
+
+  test("a socket is not opened", async () => {
+    const root = temporaryDirectory();
+    const server = createServer();
+    const listening = new Promise<void>((resolve) => {
+      server.listen(path.join(below(root, "child"), ".env.phoenix"), resolve);
+    });
+    await listening;
+    expect(distrust(root)).toContain("not a regular file");
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test.skipIf(process.geteuid?.() === 0)("a file that cannot be read, even one of our own, is told", () => {
+    const root = temporaryDirectory();
+    chmodSync(writeEnvFile(below(root, "child"), "PHOENIX_PROJECT=mine"), 0o000);
+    expect(distrust(root)).toContain("it cannot be read (EACCES)");
   });
 
   test("a file over 64 KiB is not read, one of exactly 64 KiB is", () => {

@@ -11,6 +11,7 @@ const instrumentation = {
   instrumentationName: "mine",
   enable: () => {},
   disable: () => {},
+  getConfig: () => ({}),
   setTracerProvider: () => {},
 };
 const processor = new SimpleSpanProcessor(new InMemorySpanExporter());

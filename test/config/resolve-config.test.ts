@@ -158,7 +158,7 @@ describe("secrets", () => {
       fc.property(options, environment, (given, variables) => {
         expect(shows(printed(given, variables))).toBe(false);
       }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
   });
 
@@ -236,7 +236,7 @@ describe("secrets", () => {
           for (const { message } of config.problems) expect(message).not.toMatch(/[\n\r]/);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });

@@ -12,6 +12,16 @@ async function settled(world: Simulation, promise: Promise<unknown>): Promise<bo
   return done;
 }
 
+/** A server that took a span and is away now. */
+async function outage(): Promise<Simulation> {
+  const world = new Simulation();
+  world.add(9000, 1);
+  await world.clock.advance(SECOND);
+  expect(world.arrived).toEqual([9000]);
+  world.rule = () => refused;
+  return world;
+}
+
 describe("flush", () => {
   it("sends what waits at once and resolves when it is taken, in-flight requests included", async () => {
     const world = new Simulation();
@@ -28,14 +38,14 @@ describe("flush", () => {
   });
 
   it("resolves at its deadline when the server is away, and says what is left", async () => {
-    const world = new Simulation();
-    world.rule = () => refused;
+    const world = await outage();
     world.add(0, 10);
     const flushed = world.delivery.flush(1500);
     await world.clock.advance(1499);
     expect(await settled(world, flushed)).toBe(false);
     await world.clock.advance(1);
     expect(await flushed).toEqual({ delivered: 0, pending: 10, dropped: 0 });
+    await world.clock.advance(0);
     expect(world.codes).toEqual(["PHX302"]);
   });
 
@@ -50,8 +60,7 @@ describe("flush", () => {
   });
 
   it("waits 10 s unless it is told otherwise", async () => {
-    const world = new Simulation();
-    world.rule = () => refused;
+    const world = await outage();
     world.add(0, 1);
     const flushed = world.delivery.flush();
     await world.clock.advance(9999);
@@ -60,9 +69,20 @@ describe("flush", () => {
     expect(await settled(world, flushed)).toBe(true);
   });
 
-  it("succeeds when the server comes back in time", async () => {
+  it("does not wait for a server that was never there", async () => {
     const world = new Simulation();
     world.rule = () => refused;
+    world.add(0, 10);
+    const flushed = world.delivery.flush();
+    await world.clock.advance(1);
+    expect(await flushed).toEqual({ delivered: 0, pending: 10, dropped: 0 });
+    world.rule = () => OK;
+    await world.clock.advance(3 * SECOND);
+    expect(world.arrived).toHaveLength(10);
+  });
+
+  it("succeeds when the server comes back in time", async () => {
+    const world = await outage();
     world.add(0, 10);
     await world.clock.advance(30 * SECOND);
     const flushed = world.delivery.flush();
@@ -93,8 +113,7 @@ describe("flush", () => {
   });
 
   it("may be called by many at once, each with its own deadline", async () => {
-    const world = new Simulation();
-    world.rule = () => refused;
+    const world = await outage();
     world.add(0, 10);
     const flushes = [1000, 2000, 8000].map((timeout) => world.delivery.flush(timeout));
     await world.clock.advance(3 * SECOND);
@@ -114,8 +133,7 @@ describe("flush", () => {
   });
 
   it("keeps the process alive until it is over, and nothing else does", async () => {
-    const world = new Simulation();
-    world.rule = () => refused;
+    const world = await outage();
     world.add(0, 10);
     await world.clock.advance(SECOND);
     expect(world.clock.holding).toBe(0);
@@ -146,8 +164,7 @@ describe("shutdown", () => {
   });
 
   it("resolves at its deadline with the server away, counts the loss and says it", async () => {
-    const world = new Simulation();
-    world.rule = () => refused;
+    const world = await outage();
     world.add(0, 10);
     const done = world.delivery.shutdown(2000);
     await world.clock.advance(2000);
@@ -155,7 +172,7 @@ describe("shutdown", () => {
     expect(world.delivery.stats()).toMatchObject({ queued: 0, inFlight: 0, heldBytes: 0 });
     expect(world.delivery.stats().dropped).toMatchObject({ shutdown: 10 });
     expect(world.said.at(-1)).toMatch(
-      /^PHX318 10 spans were not delivered to http:\/\/localhost:6006\/v1\/traces \(from PHOENIX_COLLECTOR_ENDPOINT\) before shutdown\(\) ended: .*refused the connection.*Check PHOENIX_COLLECTOR_ENDPOINT\.$/,
+      /^PHX318 10 spans were not delivered before shutdown\(\) ended: .*http:\/\/localhost:6006\/v1\/traces \(from PHOENIX_COLLECTOR_ENDPOINT\): it refused the connection.*Check PHOENIX_COLLECTOR_ENDPOINT\.$/,
     );
     expect(world.closed).toBe(true);
     const requests = world.requests.length;
@@ -224,12 +241,11 @@ describe("the exit hand-over", () => {
     world.add(0, 3000, 1000);
     await world.clock.advance(600);
     expect(world.delivery.stats().inFlight).toBeGreaterThan(0);
-    const { requests, spans } = world.delivery.takeForExit();
+    const requests = world.delivery.takeForExit();
     expect(requests.flatMap(idsIn)).toEqual(ids(3000));
-    expect(spans).toEqual(requests.map((request) => idsIn(request).length));
     for (const { byteLength } of requests) expect(byteLength).toBeLessThanOrEqual(530 * 1024);
     expect(world.delivery.stats()).toMatchObject({ queued: 0, inFlight: 3000 });
-    world.delivery.settleExit(requests.map(() => true));
+    world.delivery.settleExit(requests.map(() => OK));
     expect(world.delivery.stats()).toMatchObject({ delivered: 3000, inFlight: 0, heldBytes: 0 });
   });
 
@@ -239,7 +255,7 @@ describe("the exit hand-over", () => {
     world.add(0, 10);
     await world.clock.advance(600);
     world.delivery.takeForExit();
-    world.delivery.settleExit([true]);
+    world.delivery.settleExit([OK]);
     await world.clock.advance(5 * SECOND);
     expect(world.delivery.stats()).toMatchObject({ emitted: 10, delivered: 10 });
   });
@@ -247,37 +263,42 @@ describe("the exit hand-over", () => {
   it("lets what was not acknowledged wait again, should the process live on", async () => {
     const world = new Simulation();
     world.add(0, 1500, 1000);
-    const { requests } = world.delivery.takeForExit();
+    const requests = world.delivery.takeForExit();
     expect(requests.length).toBeGreaterThan(2);
-    world.delivery.settleExit([true]);
+    world.delivery.settleExit([OK]);
     expect(sumOf(world.delivery.stats())).toBe(1500);
     await world.clock.advance(SECOND);
     expect(world.delivery.stats()).toMatchObject({ delivered: 1500, queued: 0 });
     expect(world.arrived).toEqual(ids(1500).slice(idsIn(requests.at(0)!).length));
   });
 
-  it("asks for each later span to be handed over by itself", () => {
+  it("says that a smaller request may help, and gives halves of one that was too large", () => {
+    const world = new Simulation();
+    world.add(0, 8, 1000);
+    expect(world.delivery.takeForExit()).toHaveLength(1);
+    expect(world.delivery.settleExit([http(413)])).toBe(true);
+    const halves = world.delivery.takeForExit();
+    expect(halves.map((request) => idsIn(request).length)).toEqual([4, 4]);
+    expect(world.delivery.settleExit([OK, undefined])).toBe(false);
+    const { delivered, queued, inFlight } = world.delivery.stats();
+    expect([delivered, queued + inFlight]).toEqual([4, 4]);
+  });
+
+  it("explains why spans are left with the answer that came at exit", () => {
     const world = new Simulation();
     world.add(0, 2);
-    const handedOver: number[][] = [];
-    const handOver = (): void => {
-      const { requests } = world.delivery.takeForExit(handOver);
-      handedOver.push(requests.flatMap(idsIn));
-      world.delivery.settleExit(requests.map(() => true));
-    };
-    handOver();
-    world.add(2, 2);
-    expect(handedOver).toEqual([[0, 1], [2], [3]]);
-    expect(world.delivery.stats()).toMatchObject({ emitted: 4, delivered: 4 });
+    world.delivery.takeForExit();
+    world.delivery.settleExit([http(401)]);
+    expect(world.delivery.explanation).toMatch(/answered 401 .* No API key was sent\. Set PHOENIX_API_KEY\./);
   });
 
   it("releases those who wait for a flush", async () => {
     const world = new Simulation();
-    world.rule = () => refused;
+    world.rule = () => undefined;
     world.add(0, 2);
     const flushed = world.delivery.flush();
     await world.clock.advance(100);
-    world.delivery.settleExit(world.delivery.takeForExit().requests.map(() => true));
+    world.delivery.settleExit(world.delivery.takeForExit().map(() => OK));
     expect(await flushed).toEqual({ delivered: 2, pending: 0, dropped: 0 });
   });
 });

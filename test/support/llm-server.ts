@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 
 /** One server-sent event: its data as JSON, or as it is when it is text; OpenAI Chat and Google name no events. */
-export interface RecordedEvent {
+interface RecordedEvent {
   readonly event?: string;
   readonly data: unknown;
 }
@@ -11,7 +11,7 @@ export interface RecordedEvent {
 /** One recorded answer. */
 export type Recording = { readonly json: unknown } | { readonly events: readonly RecordedEvent[] };
 
-export interface LlmRequest {
+interface LlmRequest {
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
 }

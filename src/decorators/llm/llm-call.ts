@@ -125,14 +125,17 @@ function readResponse(result: unknown, isRequestKnown: boolean): LlmDescription 
   }
   const record = asRecord(result);
   if (record === undefined || !isWhole(record)) return undefined;
+  // What the SDKs' withResponse() gives has the answer in `data`.
+  return readAnswer(record) ?? ("response" in record ? readAnswer(asRecord(record["data"])) : undefined);
+}
+
+function readAnswer(record: ReadRecord | undefined): LlmDescription | undefined {
+  if (record === undefined || !isWhole(record)) return undefined;
   for (const shape of LLM_SHAPES) {
     const description = guarded(() => shape.response(record));
     if (description !== undefined) return description;
   }
-  // What the SDKs' withResponse() gives.
-  return "data" in record && "response" in record && record["data"] !== record
-    ? readResponse(asRecord(record["data"]), isRequestKnown)
-    : undefined;
+  return undefined;
 }
 
 /**
