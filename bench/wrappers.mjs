@@ -11,7 +11,11 @@ const CALLS = 1_500;
 const CHUNKS = 100;
 
 const request = { query: "weather in Paris", limit: 3, filters: { lang: "en", safe: true } };
-const lookUp = (q) => ({ hits: q.limit, best: "Paris: 21 °C, light wind from the west", lang: q.filters.lang });
+const lookUp = (q) => ({
+  hits: q.limit,
+  best: "Paris: 21 °C, light wind from the west",
+  lang: q.filters.lang,
+});
 const lookUpAsync = async (q) => lookUp(q);
 async function* speak() {
   for (let index = 0; index < CHUNKS; index++) yield "token ";
@@ -114,12 +118,44 @@ const HAND = "written by hand";
 const BARE = "bare startActiveSpan";
 const SETTINGS = [
   { title: "recording, sync", provider: "on", base: HAND, hand: byHand, run: calls, fn: lookUp, bar: 1.15 },
-  { title: "recording, async", provider: "on", base: HAND, hand: byHandAsync, run: awaits, fn: lookUpAsync, bar: 1.15 },
-  { title: "recording, streamed, a chunk", provider: "on", base: HAND, hand: byHandStream, run: streams, fn: speak, bar: 1.5 },
+  {
+    title: "recording, async",
+    provider: "on",
+    base: HAND,
+    hand: byHandAsync,
+    run: awaits,
+    fn: lookUpAsync,
+    bar: 1.15,
+  },
+  {
+    title: "recording, streamed, a chunk",
+    provider: "on",
+    base: HAND,
+    hand: byHandStream,
+    run: streams,
+    fn: speak,
+    bar: 1.5,
+  },
   { title: "sampled out, sync", provider: "off", base: BARE, hand: bare, run: calls, fn: lookUp, bar: 1.5 },
-  { title: "sampled out, async", provider: "off", base: BARE, hand: bareAsync, run: awaits, fn: lookUpAsync, bar: 1.5 },
+  {
+    title: "sampled out, async",
+    provider: "off",
+    base: BARE,
+    hand: bareAsync,
+    run: awaits,
+    fn: lookUpAsync,
+    bar: 1.5,
+  },
   { title: "no provider, sync", provider: "none", base: BARE, hand: bare, run: calls, fn: lookUp, bar: 1.5 },
-  { title: "no provider, async", provider: "none", base: BARE, hand: bareAsync, run: awaits, fn: lookUpAsync, bar: 1.5 },
+  {
+    title: "no provider, async",
+    provider: "none",
+    base: BARE,
+    hand: bareAsync,
+    run: awaits,
+    fn: lookUpAsync,
+    bar: 1.5,
+  },
 ];
 
 const OURS = "phoenix-otel";
@@ -164,7 +200,9 @@ function measureAll() {
       if (title.includes("streamed") && name !== OURS) continue;
       const child = spawnSync(process.execPath, [file, String(index), name], { encoding: "utf8" });
       if (child.status !== 0) {
-        console.log(`  ${title.padEnd(30)}${name.padEnd(30)}did not run: ${child.stderr.split("\n").find((line) => line.includes("Error"))}`);
+        console.log(
+          `  ${title.padEnd(30)}${name.padEnd(30)}did not run: ${child.stderr.split("\n").find((line) => line.includes("Error"))}`,
+        );
         if (name === OURS) process.exitCode = 1;
         continue;
       }
