@@ -54,8 +54,6 @@ export interface ResolvedConfig {
   toJSON(): Record<string, unknown>;
 }
 
-const DEFAULT_MAX_VALUE_LENGTH = 1_048_576;
-
 /**
  * Resolves what `register(options)` would use, from the options, the environment and `.env.phoenix`, and does nothing
  * else: prints nothing, sends nothing, installs nothing, calls no function among the options.
@@ -109,7 +107,7 @@ export function resolveConfigIn(
     global: resolveGlobal(options, caller),
     flushOnExit: optionOr(options, "flushOnExit", true),
     verbose: optionOr(options, "verbose", false),
-    maxValueLength: optionOr(options, "maxValueLength", DEFAULT_MAX_VALUE_LENGTH),
+    maxValueLength: optionOr(options, "maxValueLength", 1_048_576),
     attributeCountLimit: resolveAttributeCountLimit(options, environment, problems),
     disabled: readDisabled(environment, problems),
     diagLogLevel:
