@@ -51,6 +51,7 @@ function shared(config: ResolvedConfig, options: SenderOptions, { protocol, url 
   return {
     ...connection,
     headers: headersSource(config, options),
+    knownHeaders: config.headers.value,
     tls: tlsFiles(config),
     holdsProcess: options.flushOnExit === false,
     ...(packing !== undefined && { compression: packing }),

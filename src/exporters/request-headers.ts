@@ -11,11 +11,12 @@ export const HEADERS_FUNCTION_FAILED = "ERR_HEADERS_FUNCTION";
 /** Asks for headers and remembers the last ones, for the time when nobody can wait. */
 export class RequestHeaders {
   readonly #source: HeadersSource;
-  #last: Readonly<Record<string, string>> | undefined;
+  #last: Readonly<Record<string, string>>;
 
-  constructor(source: HeadersSource = {}) {
+  /** `known` are the headers at exit when a function was never answered in time. */
+  constructor(source: HeadersSource = {}, known: Readonly<Record<string, string>> = {}) {
     this.#source = source;
-    if (typeof source !== "function") this.#last = source;
+    this.#last = typeof source === "function" ? known : source;
   }
 
   /** Headers for a request now. Rejects with the code `ERR_HEADERS_FUNCTION` when the function fails. */
@@ -39,7 +40,7 @@ export class RequestHeaders {
     } catch {
       // At exit the last known headers are the best there is.
     }
-    return this.#last ?? {};
+    return this.#last;
   }
 }
 

@@ -13,7 +13,9 @@ const slots = globalThis as { started?: Provider };
  * already, gives what that got.
  */
 export function start({ WAY, HTTP_URL, GRPC_URL, FLUSH_ON_EXIT }: Environment): Provider {
-  const options = { headers: { "x-key": "secret" }, flushOnExit: FLUSH_ON_EXIT !== "false" };
+  // A function, which must be asked at exit too when nothing was sent before.
+  const headers = () => ({ "x-key": "secret" });
+  const options = { headers, flushOnExit: FLUSH_ON_EXIT !== "false" };
   const named = {
     http: { endpoint: HTTP_URL ?? "", protocol: "http/protobuf" },
     grpc: { endpoint: GRPC_URL ?? "", protocol: "grpc" },
