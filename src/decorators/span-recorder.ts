@@ -39,6 +39,8 @@ export class SpanRecorder implements Abandonable {
   readonly #isSilent: boolean;
   #reader: CallReader | undefined;
   #log: StreamLog | undefined;
+  /** Attributes and lists that were set here: a response's model takes the place of the request's. */
+  #own: Set<string> | undefined;
   #isEnded = false;
 
   constructor(plan: CallPlan, span: ReadableSpan, context: Context) {
@@ -248,13 +250,18 @@ export class SpanRecorder implements Abandonable {
   /** Sets automatic attributes where the user set none: a list the user wrote any item of stays theirs. */
   #set(attributes: Attributes | undefined, contentFreeOnly = false): void {
     if (attributes === undefined) return;
-    const lists = new Set<string>();
-    for (const key in this.#span.attributes) lists.add(listName(key) ?? "");
+    const own = (this.#own ??= new Set());
+    const theirs = new Set<string>();
+    for (const key in this.#span.attributes) {
+      const name = listName(key) ?? key;
+      if (!own.has(name)) theirs.add(name);
+    }
     const limit = this.#limit();
     for (const [key, value] of Object.entries(attributes)) {
-      if (value === undefined || (contentFreeOnly && !isContentFree(key))) continue;
-      if (this.#span.attributes[key] !== undefined || lists.has(listName(key) ?? key)) continue;
+      const name = listName(key) ?? key;
+      if (value === undefined || theirs.has(name) || (contentFreeOnly && !isContentFree(key))) continue;
       this.#span.setAttribute(key, bounded(value, limit));
+      own.add(name);
     }
   }
 }

@@ -75,7 +75,8 @@ describe("a lazy thenable", () => {
     then<A, B>(onFulfilled: (rows: string[]) => A, onRejected?: (error: unknown) => B): Promise<A | B> {
       Query.runs++;
       seen.push(trace.getSpan(context.active())?.spanContext().spanId);
-      if (this.#table === "missing") return Promise.reject(new Error("no table")).then(onFulfilled, onRejected);
+      if (this.#table === "missing")
+        return Promise.reject(new Error("no table")).then(onFulfilled, onRejected);
       return Promise.resolve(this.#rows).then(onFulfilled, onRejected);
     }
     async first(): Promise<string | undefined> {
@@ -169,7 +170,9 @@ describe("a rejection", () => {
   });
 
   test.each(["Promise", "Sub"])("of a %s that is handled stays handled", (kind) => {
-    expect(run(`fail(${kind}).catch(() => {}); (async () => { try { await fail(${kind}); } catch {} })();`)).toEqual([]);
+    expect(
+      run(`fail(${kind}).catch(() => {}); (async () => { try { await fail(${kind}); } catch {} })();`),
+    ).toEqual([]);
   });
 });
 

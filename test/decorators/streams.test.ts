@@ -340,7 +340,9 @@ describe("a ReadableStream", () => {
 
   test("records its error and gives it on", async () => {
     const error = new Error("wire");
-    const stream = withSpan(() => new ReadableStream({ pull: () => Promise.reject(error) }), { name: "wire" })();
+    const stream = withSpan(() => new ReadableStream({ pull: () => Promise.reject(error) }), {
+      name: "wire",
+    })();
     await expect(stream.getReader().read()).rejects.toBe(error);
     expect(recorded.one("wire").status.message).toBe("wire");
   });
@@ -386,7 +388,11 @@ describe("a Response", () => {
       { name: "fetch" },
     )();
     expect(response).toBeInstanceOf(Response);
-    expect([response.status, response.headers.get("x-id"), response.url]).toEqual([201, "7", "http://localhost/x"]);
+    expect([response.status, response.headers.get("x-id"), response.url]).toEqual([
+      201,
+      "7",
+      "http://localhost/x",
+    ]);
     expect(recorded.spans).toHaveLength(0);
     expect(await response.text()).toBe("streamed body");
     expect(recorded.attributes("fetch")["output.value"]).toBe("streamed body");

@@ -50,15 +50,21 @@ describe("a wrapped function", () => {
     await expect(api.withSpan(() => Promise.reject(error), { name: "bad" })()).rejects.toBe(error);
     const span = recorded.one("bad");
     expect(span.status).toEqual({ code: SpanStatusCode.ERROR, message: "no" });
-    expect(span.events[0]?.attributes).toMatchObject({ "exception.type": "RangeError", "exception.message": "no" });
+    expect(span.events[0]?.attributes).toMatchObject({
+      "exception.type": "RangeError",
+      "exception.message": "no",
+    });
   });
 
   test("is the parent of what it calls", async () => {
     const inner = api.traceTool(async () => 1, { name: "inner" });
-    await api.traceAgent(async () => {
-      await Promise.resolve();
-      return inner();
-    }, { name: "outer" })();
+    await api.traceAgent(
+      async () => {
+        await Promise.resolve();
+        return inner();
+      },
+      { name: "outer" },
+    )();
     expect(recorded.one("inner").parentSpanContext?.spanId).toBe(recorded.one("outer").spanContext().spanId);
     expect(trace.getSpan(context.active())).toBeUndefined();
   });
