@@ -39,8 +39,8 @@ export class SpanRecorder implements Abandonable {
   readonly #isSilent: boolean;
   #reader: CallReader | undefined;
   #log: StreamLog | undefined;
-  /** Attributes and lists that were set here: a response's model takes the place of the request's. */
-  #own: Set<string> | undefined;
+  /** What was set here, which may be set again: a response's model takes the place of the request's. */
+  #own: Map<string, AttributeValue> | undefined;
   #isEnded = false;
 
   constructor(plan: CallPlan, span: ReadableSpan, context: Context) {
@@ -250,18 +250,18 @@ export class SpanRecorder implements Abandonable {
   /** Sets automatic attributes where the user set none: a list the user wrote any item of stays theirs. */
   #set(attributes: Attributes | undefined, contentFreeOnly = false): void {
     if (attributes === undefined) return;
-    const own = (this.#own ??= new Set());
+    const own = (this.#own ??= new Map());
     const theirs = new Set<string>();
-    for (const key in this.#span.attributes) {
-      const name = listName(key) ?? key;
-      if (!own.has(name)) theirs.add(name);
+    for (const [key, value] of Object.entries(this.#span.attributes)) {
+      if (own.get(key) !== value) theirs.add(listName(key) ?? key);
     }
     const limit = this.#limit();
     for (const [key, value] of Object.entries(attributes)) {
       const name = listName(key) ?? key;
       if (value === undefined || theirs.has(name) || (contentFreeOnly && !isContentFree(key))) continue;
-      this.#span.setAttribute(key, bounded(value, limit));
-      own.add(name);
+      const kept = bounded(value, limit);
+      this.#span.setAttribute(key, kept);
+      own.set(key, kept);
     }
   }
 }
