@@ -97,4 +97,4 @@ function toolSchemas(): NonNullable<ChatRequest["tools"]> {
 
 const question = "My BX-20417 shows E4 and drips. Is it broken, and is it still under warranty?";
 console.log(`question: ${question}`);
-console.log(`answer:   ${await answerCustomer(question)}`);
+console.log(`answer:   ${await answerCustomer(question)}\n`);

@@ -42,7 +42,7 @@ const agent = node(["--import", "tsx", "examples/quickstart.ts"], {
 process.exitCode = await ended(agent);
 
 if (view === undefined) {
-  console.log(`\nIts trace is in the project "quickstart".`);
+  console.log(`Its trace is in the project "quickstart".`);
 } else {
   const impatience = setTimeout(() => view.child.kill("SIGTERM"), SHOWN_WITHIN_MILLIS);
   process.exitCode ||= await view.end;

@@ -1,5 +1,5 @@
 // Writes the endpoint tables of docs/configuration.md from test/conformance/endpoints.json, the data that the tests
-// run. A test fails when the page and the data differ; run `npx tsx scripts/write-tables.ts && npx oxfmt` then.
+// run. A test fails when the page and the data differ; run `npx tsx scripts/write-tables.ts` then.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";

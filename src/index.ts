@@ -70,4 +70,12 @@ export {
   type RerankerDescription,
   type ToolDescription,
 } from "./decorators/active-span.ts";
+export type {
+  LlmContent,
+  LlmDescription,
+  LlmMessage,
+  LlmTokenCount,
+  LlmTool,
+  LlmToolCall,
+} from "./decorators/llm-description.ts";
 export type { RetrievedDocument } from "./decorators/kinds/document-attributes.ts";

@@ -2,11 +2,11 @@
 import { currentSurroundings } from "./config/environment.ts";
 import type { RegisterOptions } from "./config/options.ts";
 import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
+import { setMaxValueLength } from "./decorators/capture.ts";
+import { setWrapperProvider } from "./decorators/current-tracer.ts";
 import { say, stderrLogger } from "./diagnostics.ts";
 import { globalTracerProvider, setDiagLogger, setGlobals } from "./globals.ts";
 import { enableInstrumentations } from "./instrumentation/enable-instrumentations.ts";
-import { setMaxValueLength } from "./decorators/capture.ts";
-import { setWrapperProvider } from "./decorators/current-tracer.ts";
 import { findSameRegistration, globalRegistration, remember } from "./registration.ts";
 import { report } from "./report.ts";
 import { TracerProvider } from "./tracer-provider.ts";
@@ -27,8 +27,8 @@ export function register(options: RegisterOptions = {}): TracerProvider {
   const same = findSameRegistration(options, config);
   if (same !== undefined) return same.provider;
 
-  setMaxValueLength(config.maxValueLength.value);
   const provider = new TracerProvider(options, config);
+  setMaxValueLength(config.maxValueLength.value);
   if (config.global.value) becomeGlobal(provider, config);
   remember({ provider, options, config });
   enableInstrumentations(options.instrumentations ?? [], provider);

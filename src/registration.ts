@@ -13,11 +13,7 @@ export interface Registration {
 
 const REGISTRATIONS = Symbol.for("phoenix-otel.registrations");
 
-interface Slots {
-  [REGISTRATIONS]?: Registration[];
-}
-
-const slots = globalThis as Slots;
+const slots = globalThis as { [REGISTRATIONS]?: Registration[] };
 
 /** The living registration that was made with these very settings. */
 export function findSameRegistration(
@@ -45,7 +41,7 @@ export function remember(registration: Registration): void {
 const living = (): Registration[] =>
   (slots[REGISTRATIONS] ?? []).filter((registration) => !registration.provider.isShutdown);
 
-/** The resolved values without what is said about them. */
+/** The resolved values alone; the printed form hides those of headers, which count too. */
 function settings(config: ResolvedConfig): unknown {
-  return { ...config, problems: [] };
+  return [JSON.stringify({ ...config.toJSON(), problems: [] }), config.headers.value];
 }

@@ -13,11 +13,20 @@ export class ReplaceableTracer implements Tracer {
     return this.#current().startSpan(name, options, context);
   }
 
+  startActiveSpan<F extends (span: Span) => unknown>(name: string, fn: F): ReturnType<F>;
   startActiveSpan<F extends (span: Span) => unknown>(
     name: string,
-    ...rest: [F] | [SpanOptions, F] | [SpanOptions, Context, F]
-  ): ReturnType<F> {
-    const tracer = this.#current();
-    return Reflect.apply(tracer.startActiveSpan, tracer, [name, ...rest]) as ReturnType<F>;
+    options: SpanOptions,
+    fn: F,
+  ): ReturnType<F>;
+  startActiveSpan<F extends (span: Span) => unknown>(
+    name: string,
+    options: SpanOptions,
+    context: Context,
+    fn: F,
+  ): ReturnType<F>;
+  startActiveSpan(name: string, ...rest: unknown[]): unknown {
+    const tracer = this.#current() as { startActiveSpan(name: string, ...rest: unknown[]): unknown };
+    return tracer.startActiveSpan(name, ...rest);
   }
 }

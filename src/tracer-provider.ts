@@ -12,6 +12,8 @@ import { SEMRESATTRS_PROJECT_NAME } from "@arizeai/openinference-semantic-conven
 import type { TracerProviderOptions } from "./config/options.ts";
 import { currentSurroundings } from "./config/environment.ts";
 import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
+import type { DeliveryStats } from "./delivery/counters.ts";
+import type { FlushResult } from "./delivery/delivery.ts";
 import { createSender } from "./exporters/create-sender.ts";
 import type { ExporterConnection } from "./exporters/lazy-span-exporter.ts";
 import { PhoenixSpanProcessor } from "./processors/phoenix-span-processor.ts";
@@ -42,6 +44,7 @@ export class TracerProvider extends NodeTracerProvider {
   readonly #processors: SpanProcessorList;
   readonly #disabled: boolean;
   readonly #flushTimeoutMillis: number;
+  readonly #tracers = new Map<string, OpenInferenceTracer>();
   #default: SpanProcessor | undefined;
   #isShutdown = false;
   #successor: TracerProvider | undefined;
@@ -61,20 +64,34 @@ export class TracerProvider extends NodeTracerProvider {
     if (config === undefined) report(resolved);
   }
 
-  /** A tracer of this provider, or, once {@link handOver} was called, of its successor. */
+  /**
+   * A tracer of this provider with one method per span kind, or, once {@link handOver} was called, of
+   * its successor.
+   */
   override getTracer(name: string, version?: string, options?: { schemaUrl?: string }): OpenInferenceTracer {
-    if (this.#disabled) return addKindMethods(new ProxyTracerProvider().getTracer(name, version, options));
-    const ours = super.getTracer(name, version, options);
+    const key = JSON.stringify([name, version, options?.schemaUrl]);
+    let tracer = this.#tracers.get(key);
+    if (tracer === undefined) {
+      tracer = addKindMethods(new ReplaceableTracer(this.#followed(name, version, options)));
+      this.#tracers.set(key, tracer);
+    }
+    return tracer;
+  }
+
+  /** Gives the tracer that spans start with now. */
+  #followed(...identity: Parameters<TracerProvider["getTracer"]>): () => Tracer {
+    const own = this.#disabled
+      ? new ProxyTracerProvider().getTracer(...identity)
+      : super.getTracer(...identity);
     let successor: TracerProvider | undefined;
-    let tracer: Tracer = ours;
-    const replaceable = new ReplaceableTracer(() => {
+    let tracer = own;
+    return () => {
       if (this.#successor !== successor) {
         successor = this.#successor;
-        tracer = successor?.getTracer(name, version, options) ?? ours;
+        tracer = successor?.getTracer(...identity) ?? own;
       }
       return tracer;
-    });
-    return addKindMethods(replaceable);
+    };
   }
 
   /** Adds a processor after construction; by default it takes the place of the Phoenix processor. */
@@ -93,6 +110,16 @@ export class TracerProvider extends NodeTracerProvider {
    */
   override async forceFlush(options: { timeoutMillis?: number } = {}): Promise<void> {
     await withinMillis(this.#processors.forceFlush(), options.timeoutMillis ?? this.#flushTimeoutMillis);
+  }
+
+  /** As {@link forceFlush}, and tells what the Phoenix processors of this provider achieved. */
+  async flush(options: { timeoutMillis?: number } = {}): Promise<FlushResult> {
+    return await this.#processors.flush(options.timeoutMillis ?? this.#flushTimeoutMillis);
+  }
+
+  /** What became of every span of the Phoenix processors: `emitted` is the sum of the other counts. */
+  stats(): DeliveryStats {
+    return this.#processors.stats();
   }
 
   /** Whether {@link shutdown} was called. */

@@ -8,13 +8,13 @@ const PARENT_IS_REMOTE = 0x200;
 const STATUS_CODES = ["UNSET", "OK", "ERROR"] as const;
 
 /** OpenTelemetry's span kind; the OpenInference kind is the attribute `openinference.span.kind`. */
-export type SpanKindName = (typeof KINDS)[number];
+type SpanKindName = (typeof KINDS)[number];
 
 /** OpenTelemetry's status code. */
-export type StatusName = (typeof STATUS_CODES)[number];
+type StatusName = (typeof STATUS_CODES)[number];
 
 /** Something that happened inside a span. Times are nanoseconds since 1970. */
-export interface CollectedEvent {
+interface CollectedEvent {
   readonly name: string;
   readonly timeNanos: bigint;
   readonly attributes: Attributes;
@@ -22,7 +22,7 @@ export interface CollectedEvent {
 }
 
 /** A pointer to another span. */
-export interface CollectedLink {
+interface CollectedLink {
   readonly traceId: string;
   readonly spanId: string;
   readonly traceState: string;
@@ -32,7 +32,7 @@ export interface CollectedLink {
 }
 
 /** What made the span: the instrumentation's name and version. */
-export interface CollectedScope {
+interface CollectedScope {
   readonly name: string;
   readonly version: string;
   readonly attributes: Attributes;

@@ -28,7 +28,7 @@ export interface GrpcAnswer {
 }
 
 /** Chooses the answer; `"hang"` never answers, `"reset"` cuts the connection with a TCP reset. */
-export type GrpcAnswerer = (
+type GrpcAnswerer = (
   request: GrpcTraceRequest,
 ) => GrpcAnswer | "hang" | "reset" | Promise<GrpcAnswer | "hang" | "reset">;
 

@@ -10,7 +10,7 @@ const gunzip = promisify(zlib.gunzip);
 const inflate = promisify(zlib.inflate);
 
 /** The path that takes traces. */
-export const TRACES_PATH = "/v1/traces";
+const TRACES_PATH = "/v1/traces";
 
 /** PEM texts of a server; `clientCa` makes it demand a client certificate signed by that authority. */
 export interface ReceiverTls {
@@ -41,7 +41,7 @@ export interface HttpAnswer {
 }
 
 /** Chooses the answer; `"hang"` never answers, `"reset"` cuts the connection with a TCP reset. */
-export type HttpAnswerer = (
+type HttpAnswerer = (
   request: HttpTraceRequest,
 ) => HttpAnswer | "hang" | "reset" | Promise<HttpAnswer | "hang" | "reset">;
 

@@ -23,12 +23,12 @@ export interface Endpoint {
 // The fragment is never sent, so it is matched and left.
 const URL_PARTS =
   /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[^\]]*\]|[^:/?#@]*)(?::(\d*))?([^?#:][^?#]*)?(\?[^#]*)?(?:#.*)?$/i;
-const SCHEMES: Readonly<Record<string, Pick<Endpoint, "scheme" | "grpc">>> = {
-  http: { scheme: "http", grpc: false },
-  https: { scheme: "https", grpc: false },
-  grpc: { scheme: "http", grpc: true },
-  grpcs: { scheme: "https", grpc: true },
-};
+const SCHEMES = new Map<string, Pick<Endpoint, "scheme" | "grpc">>([
+  ["http", { scheme: "http", grpc: false }],
+  ["https", { scheme: "https", grpc: false }],
+  ["grpc", { scheme: "http", grpc: true }],
+  ["grpcs", { scheme: "https", grpc: true }],
+]);
 
 /** Parses an endpoint as a person writes it; undefined when it is not a URL. */
 export function parseEndpoint(text: string): Endpoint | undefined {
@@ -37,7 +37,7 @@ export function parseEndpoint(text: string): Endpoint | undefined {
   if (/[\s\\\p{Cc}]/u.test(trimmed) || /^https?(?!s?:\/\/)/i.test(trimmed)) return undefined;
   const [, scheme = "", userPart, hostText = "", portText = "", path = "", query = ""] =
     URL_PARTS.exec(healScheme(trimmed)) ?? [];
-  const kind = SCHEMES[scheme.toLowerCase()];
+  const kind = SCHEMES.get(scheme.toLowerCase());
   const host = canonicalHost(hostText);
   const port = portText === "" ? undefined : Number(portText);
   if (kind === undefined || host === undefined) return undefined;

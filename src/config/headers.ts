@@ -65,7 +65,7 @@ const readApiKey = (tier: Tier, problems: Problems): HeaderLayer | undefined => 
 };
 
 /** The header of an API key; none for a blank one. Throws nothing: what cannot be sent shows in {@link headerFault}. */
-export function bearer(key: string): { readonly authorization?: string } {
+function bearer(key: string): { readonly authorization?: string } {
   return key.trim() === "" ? {} : { authorization: `Bearer ${key.trim()}` };
 }
 
@@ -134,8 +134,8 @@ export function mergeHeaders(layers: readonly HeaderLayer[], options: RegisterOp
     value.delete("authorization");
     sources.set("authorization", "option apiKey");
   }
-  const distinct = new Set(sources.values());
-  if (typeof options.headers === "function") distinct.add("option headers");
+  const live = typeof options.headers === "function" ? ["option headers"] : [];
+  const distinct = new Set([...live, ...sources.values()]);
   const resolved = {
     value: Object.fromEntries(value),
     sources: Object.fromEntries(sources),

@@ -12,7 +12,7 @@ import type { Tier } from "./tier.ts";
 import { readVariable } from "./tier.ts";
 
 /** An endpoint, who named it, and its source. */
-export interface NamedEndpoint extends Resolved<Endpoint> {
+interface NamedEndpoint extends Resolved<Endpoint> {
   readonly origin: EndpointOrigin;
   /** The file it was read from; undefined for every other source. */
   readonly file: string | undefined;

@@ -16,8 +16,9 @@ const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
 export function parseEnvFile(text: string): ParsedEnvFile {
   const values = new Map<string, string>();
   const brokenLines: number[] = [];
-  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
+  const lines = text.split(/\r\n|\n|\r/);
   for (const [index, line] of lines.entries()) {
+    // White space as JavaScript means it, the byte-order mark among it.
     const match = /^\s*(?:export\s+)?(PHOENIX_\w*)(.*)$/.exec(line);
     if (match === null) continue; // Comments, blank lines and everybody else's keys.
     const [, key = "", rest = ""] = match;

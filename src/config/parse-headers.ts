@@ -1,7 +1,7 @@
 // Header text to headers: `k=v,k=v` or a JSON object, the good parts kept, the broken ones named by position.
 
 /** A part that cannot be sent: its position, and why. Never its content, which may be a secret. */
-export interface BrokenPart {
+interface BrokenPart {
   /** `part 2 of 3` */
   readonly position: string;
   readonly reason: string;

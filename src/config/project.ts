@@ -9,7 +9,7 @@ import type { Tier } from "./tier.ts";
 import { readVariable } from "./tier.ts";
 
 /** The resource attribute that names the Phoenix project. */
-export const PROJECT_NAME = "openinference.project.name";
+const PROJECT_NAME = "openinference.project.name";
 
 /** The project a tier names: `PHOENIX_PROJECT`, else `PHOENIX_PROJECT_NAME`; undefined for neither. */
 export function readProject(tier: Tier, problems: Problems): Resolved<string> | undefined {

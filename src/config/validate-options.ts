@@ -28,22 +28,10 @@ const has = (value: unknown, ...methods: readonly string[]): boolean =>
   methods.every((method) => typeof (value as Record<string, unknown>)[method] === "function");
 const areLimits = (value: unknown): boolean =>
   isPlain(value) && Object.values(value).every((limit) => limit === undefined || isWhole(limit, 0));
-const isInstrumentation = (value: unknown): boolean => has(value, "enable", "disable", "setTracerProvider");
+const isInstrumentation = (value: unknown): boolean =>
+  has(value, "enable", "disable", "getConfig", "setTracerProvider");
 const isProcessor = (value: unknown): boolean =>
   value === "auto" || has(value, "onStart", "onEnd", "forceFlush", "shutdown");
-
-const TRACE_CONFIG_RULES: Readonly<Record<string, (value: unknown) => boolean>> = {
-  base64ImageMaxLength: (value) => isWhole(value, 0),
-  mask: isCallable,
-};
-
-const isTraceConfig = (value: unknown): boolean =>
-  isPlain(value) &&
-  Object.entries(value).every(
-    ([key, part]) =>
-      part === undefined ||
-      (TRACE_CONFIG_RULES[key] ?? (key.startsWith("hide") ? isSwitch : () => false))(part),
-  );
 
 const SWITCH: OptionRule = { expects: "true or false", accepts: isSwitch };
 const ENDPOINT: OptionRule = { expects: "a string", accepts: isText, code: "PHX101" };
@@ -73,7 +61,6 @@ const OPTION_RULES: { readonly [Name in keyof Required<RegisterOptions>]: Option
   batch: SWITCH,
   global: SWITCH,
   setGlobalTracerProvider: SWITCH,
-  autoInstrument: SWITCH,
   instrumentations: {
     expects: "a list of OpenTelemetry instrumentations",
     accepts: (value) => Array.isArray(value) && value.flat().every(isInstrumentation),
@@ -81,10 +68,6 @@ const OPTION_RULES: { readonly [Name in keyof Required<RegisterOptions>]: Option
   spanProcessors: {
     expects: 'a list of span processors, "auto" standing for the Phoenix one',
     accepts: (value) => Array.isArray(value) && value.every(isProcessor),
-  },
-  traceConfig: {
-    expects: "an object of hide… switches, base64ImageMaxLength (a whole number) and mask (a function)",
-    accepts: isTraceConfig,
   },
   maxValueLength: { expects: "a whole number of characters above 0", accepts: (value) => isWhole(value, 1) },
   flushOnExit: SWITCH,
@@ -122,7 +105,8 @@ export function validateOptions(options: RegisterOptions, caller: string): void 
   }
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
-    const rule = (OPTION_RULES as Readonly<Record<string, OptionRule | undefined>>)[name];
+    refuseNotYet(name, value, caller);
+    const rule = Object.hasOwn(OPTION_RULES, name) ? OPTION_RULES[name as keyof RegisterOptions] : undefined;
     if (rule === undefined) refuseMisspelling(name, caller);
     else if (!rule.accepts(value)) refuse(name, value, rule, caller);
   }
@@ -146,6 +130,21 @@ const meantWord = (name: string, value: unknown): string | undefined =>
   name === "protocol" && typeof value === "string" && value.trim().toLowerCase() === "grpc"
     ? "grpc"
     : undefined;
+
+/** What a later version has. Taking them in silence would leak, or trace nothing. */
+const NOT_YET: ReadonlyMap<string, string> = new Map([
+  ["traceConfig", "nothing would be masked. Use captureInput: false or processInput on the wrappers"],
+  ["autoInstrument", "nothing would be instrumented. Pass the instrumentations as instrumentations: […]"],
+]);
+
+const refuseNotYet = (name: string, value: unknown, caller: string): void => {
+  const instead = value === false ? undefined : NOT_YET.get(name);
+  if (instead === undefined) return;
+  throw new PhoenixConfigError({
+    code: "PHX122",
+    message: `${caller}({ ${name} }): ${name} is not in this version; ${instead}.`,
+  });
+};
 
 /** Other names belong to the caller, but an option in other spelling (`project_name`, `apikey`) is a mistake. */
 const refuseMisspelling = (name: string, caller: string): void => {

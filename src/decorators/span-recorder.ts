@@ -259,9 +259,10 @@ export class SpanRecorder implements Abandonable {
     for (const [key, value] of Object.entries(attributes)) {
       const name = listName(key) ?? key;
       if (value === undefined || theirs.has(name) || (contentFreeOnly && !isContentFree(key))) continue;
-      const kept = bounded(value, limit);
-      this.#span.setAttribute(key, kept);
-      own.set(key, kept);
+      this.#span.setAttribute(key, bounded(value, limit));
+      // As the span holds it: its own limits may have cut the value.
+      const kept = this.#span.attributes[key];
+      if (kept !== undefined) own.set(key, kept);
     }
   }
 }

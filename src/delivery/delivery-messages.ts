@@ -2,7 +2,8 @@
 import type { Diagnostic, DiagnosticCode } from "../diagnostics.ts";
 import type { Verdict } from "./classify.ts";
 import type { DropReason } from "./counters.ts";
-import { describeFailure, type DeliveryDescription, endpoint } from "./failure-text.ts";
+import type { Clock, Timer } from "./clock.ts";
+import { describeFailure, type DeliveryDescription, endpoint, type Failure } from "./failure-text.ts";
 import type { Answer, Sender } from "./sender.ts";
 
 /** Prints one diagnostic unless its episode was told already. */
@@ -22,39 +23,69 @@ export interface MessagesOptions {
   readonly describe: DeliveryDescription;
   readonly report: Report;
   readonly rearm: (episode: string) => void;
+  readonly clock: Clock;
 }
+
+/** A fault that passes sooner needs no line, and a program that ends sooner says it once, at the end. */
+const HOLD_MILLIS = 1_500;
 
 /** Says each thing once per episode. */
 export class DeliveryMessages {
   readonly #options: MessagesOptions;
   /** Episodes told and not over yet. */
   readonly #told = new Set<string>();
-  /** The text of the latest failure, until a server takes spans again. */
-  lastFailure: string | undefined;
+  /** Failures that have not lasted long enough to be told. */
+  readonly #held = new Map<DiagnosticCode, Timer>();
+  /** The latest failure, until a server takes spans again. */
+  #failure: Failure | undefined;
+  /** Whether failures are only remembered: the process is ending and will say what is left. */
+  isQuiet = false;
   #restoredIsDue = false;
 
   constructor(options: MessagesOptions) {
     this.#options = options;
   }
 
+  /** Why spans wait, with what to do about it. */
+  get explanation(): string {
+    if (this.#failure === undefined) {
+      const { url, from } = endpoint(this.#options);
+      return `${url} (${from}) did not answer in time. ${this.#advice()}`;
+    }
+    return `${this.#failure.happened}. ${this.#failure.advice}`;
+  }
+
   /** Delivery failed; `waiting` spans are kept. `hasWorked`: this server took spans before. */
   failed(answer: Answer, verdict: Verdict, waiting: number, hasWorked: boolean): void {
-    const { sender, describe } = this.#options;
-    const failure = describeFailure(answer, verdict, { sender, describe, waiting, hasWorked });
+    const { sender, describe, clock } = this.#options;
+    const failure = describeFailure(answer, verdict, { sender, describe, hasWorked });
     if (failure === undefined) return;
-    this.lastFailure = failure.reason;
+    this.#failure = failure;
+    if (this.isQuiet) return;
     this.#restoredIsDue = true;
-    this.#tell(failure.code, failure.message);
+    const { code, happened, advice } = failure;
+    if (this.#told.has(code) || this.#held.has(code)) return;
+    const tell = (): void => {
+      this.#held.delete(code);
+      this.#tell(code, `${happened}; ${waiting === 1 ? "1 span waits" : `${waiting} spans wait`}. ${advice}`);
+    };
+    // A full server takes a few spans now and then, which would put the line off for ever.
+    if (code === FULL) tell();
+    else this.#held.set(code, clock.setTimer(tell, HOLD_MILLIS));
   }
 
   /** A server took spans; `waiting` more wait. */
   delivered(waiting: number): void {
-    this.lastFailure = undefined;
+    this.#failure = undefined;
+    this.#release();
     // A full server takes some and refuses some for minutes: that is one episode, over when all is sent.
     const over = (code: DiagnosticCode): boolean => code !== FULL && OUTAGES.has(code);
     if (this.#restoredIsDue && [...this.#told].some((code) => over(code as DiagnosticCode))) {
       const { url } = endpoint(this.#options);
-      this.#tell("PHX304", `Spans are delivered to ${url} again; ${waiting} wait and follow.`);
+      this.#tell(
+        "PHX304",
+        `Spans are delivered to ${url} again; ${spans(waiting)} more ${waiting === 1 ? "waits" : "wait"}.`,
+      );
       this.#end(over);
       this.#end((code) => code === "PHX304");
     }
@@ -68,7 +99,7 @@ export class DeliveryMessages {
 
   /** The queue refused a span. */
   overflowed(waiting: number, heldBytes: number): void {
-    const why = this.lastFailure ?? "spans end faster than they can be sent";
+    const why = this.#failure?.happened ?? "spans end faster than they can be sent";
     this.#tell(
       OVERFLOW,
       `The queue is full (${waiting} spans, ${megabytes(heldBytes)}): ${why}. New spans are dropped and counted until there is room. ${this.#advice()}`,
@@ -126,12 +157,15 @@ export class DeliveryMessages {
 
   /** `shutdown()` is over and spans are left. */
   leftBehind(count: number): void {
-    const { url, from } = endpoint(this.#options);
-    const why = this.lastFailure ?? "the time was over";
-    this.#tell(
-      "PHX318",
-      `${spans(count)} were not delivered to ${url} (${from}) before shutdown() ended: ${why}. ${this.#advice()}`,
-    );
+    this.#release();
+    const lost = `${spans(count)} ${count === 1 ? "was" : "were"} not delivered before shutdown() ended`;
+    this.#tell("PHX318", `${lost}: ${this.explanation}`);
+  }
+
+  /** What is held back is never told: it is over, or another line says it. */
+  #release(): void {
+    for (const timer of this.#held.values()) timer.clear();
+    this.#held.clear();
   }
 
   #advice(): string {

@@ -9,7 +9,7 @@ import { Dispatcher, type Shrunk } from "./dispatcher.ts";
 import type { DeliveryDescription } from "./failure-text.ts";
 import { Flushes } from "./flushes.ts";
 import { RequestLimit } from "./request-limit.ts";
-import type { Sender } from "./sender.ts";
+import type { Answer, Sender } from "./sender.ts";
 
 /** Options of {@link Delivery}. */
 export interface DeliveryOptions<T extends Item> {
@@ -59,14 +59,6 @@ export interface FlushResult {
   readonly dropped: number;
 }
 
-/** Everything that is not settled, for the exit path to send by its own means. */
-export interface ExitHandOver {
-  /** Encoded requests, oldest spans first, those in flight included. */
-  readonly requests: readonly Uint8Array[];
-  /** How many spans each request has. */
-  readonly spans: readonly number[];
-}
-
 const MEBIBYTE = 1024 * 1024;
 /** Room that a request needs beside its one span, for resource and scope. */
 const HEADROOM_BYTES = 64 * 1024;
@@ -87,8 +79,7 @@ export class Delivery<T extends Item> {
   readonly #messages: DeliveryMessages;
   readonly #dispatcher: Dispatcher<T>;
   #shutdown: Promise<void> | undefined;
-  #handedOver: Batch<T>[] = [];
-  #onLateSpan: (() => void) | undefined;
+  #handedOver: { readonly batch: Batch<T>; readonly bytes: number }[] = [];
 
   constructor(options: DeliveryOptions<T>) {
     const { sender, clock = systemClock, shrink = () => undefined } = options;
@@ -107,6 +98,7 @@ export class Delivery<T extends Item> {
       describe: options.describe,
       report: options.report ?? ((diagnostic, episode) => sayOnce(episode, diagnostic)),
       rearm: options.rearm ?? rearm,
+      clock,
     });
     this.#dispatcher = new Dispatcher<T>({
       sender,
@@ -128,14 +120,19 @@ export class Delivery<T extends Item> {
     });
   }
 
+  /** Whether the server could not be reached, by the latest attempt. */
+  get isServerAway(): boolean {
+    return this.#dispatcher.isServerAway;
+  }
+
+  /** Why spans are not delivered, where the setting came from, and what to do. */
+  get explanation(): string {
+    return this.#messages.explanation;
+  }
+
   /** Whether sending works, waits after a failure, needs a setting changed, or is over. */
   get state(): "open" | "backoff" | "blocked" | "closed" {
     return this.#shutdown === undefined ? this.#dispatcher.state : "closed";
-  }
-
-  /** Why nothing is delivered now, in a few words; `undefined` when it works or was not tried. */
-  get lastFailure(): string | undefined {
-    return this.#messages.lastFailure;
   }
 
   /** Takes a span. It is delivered, or its loss is counted. An item without bytes is no span. */
@@ -152,8 +149,7 @@ export class Delivery<T extends Item> {
       this.#messages.overflowed(this.#pending, this.#queue.heldBytes);
       return;
     }
-    if (this.#onLateSpan === undefined) this.#dispatcher.queued();
-    else this.#onLateSpan();
+    this.#dispatcher.queued();
   }
 
   /** {@link flush} as OpenTelemetry's processors have it. */
@@ -194,7 +190,7 @@ export class Delivery<T extends Item> {
 
   /** The counters; the sum always holds. */
   stats(): DeliveryStats {
-    const handedOver = this.#handedOver.reduce((total, batch) => total + batch.items.length, 0);
+    const handedOver = this.#handedOver.reduce((total, { batch }) => total + batch.items.length, 0);
     return {
       emitted: this.#counters.emitted,
       delivered: this.#counters.delivered,
@@ -206,39 +202,46 @@ export class Delivery<T extends Item> {
   }
 
   /**
-   * Hands over everything that is not settled, in-flight requests included: their answers no longer
-   * count. {@link settleExit} must follow, in the same turn of the event loop.
-   *
-   * @param onLateSpan called for each span that is added from now on, when the process is ending and
-   * no timer will fire any more; it hands over again.
+   * {@link flush} for a process that is about to end: says nothing about failures, since the exit says
+   * what is left, and resolves early when the server turns out to be away.
    */
-  takeForExit(onLateSpan?: () => void): ExitHandOver {
-    this.#onLateSpan = onLateSpan ?? this.#onLateSpan;
-    const requests: Uint8Array[] = [];
-    const spans: number[] = [];
-    for (const batch of this.#dispatcher.takeAll()) {
-      this.#handedOver.push(batch);
-      spans.push(batch.items.length);
-      requests.push(this.#join(batch.items));
-    }
-    return { requests, spans };
+  async flushBeforeExit(timeoutMillis: number): Promise<void> {
+    this.#messages.isQuiet = true;
+    this.#dispatcher.isPatient = false;
+    await this.flush(timeoutMillis);
+    this.#messages.isQuiet = false;
+    this.#dispatcher.isPatient = true;
   }
 
-  /** Counts what became of the requests of {@link takeForExit}; those not acknowledged wait again. */
-  settleExit(acknowledged: readonly boolean[]): void {
-    const batches = this.#handedOver;
-    this.#handedOver = [];
-    const left: Batch<T>[] = [];
-    for (const [index, batch] of batches.entries()) {
-      if (acknowledged[index] === true) {
-        this.#counters.delivered += batch.items.length;
-        this.#queue.release(batch.items);
-      } else {
-        left.push(batch);
-      }
+  /**
+   * Hands over everything that is not settled as encoded requests, oldest spans first, those in flight
+   * included: their answers no longer count. {@link settleExit} must follow, in the same turn of the
+   * event loop.
+   */
+  takeForExit(): Uint8Array[] {
+    const requests: Uint8Array[] = [];
+    for (const batch of this.#dispatcher.takeAll()) {
+      const request = this.#join(batch.items);
+      this.#handedOver.push({ batch, bytes: request.byteLength });
+      requests.push(request);
     }
-    this.#dispatcher.putBack(left);
+    return requests;
+  }
+
+  /**
+   * Does what the answers to the requests of {@link takeForExit} ask for, in silence; a request without
+   * an answer waits again. Gives whether taking again at once would help: smaller requests are waiting.
+   */
+  settleExit(answers: readonly (Answer | undefined)[]): boolean {
+    const handedOver = this.#handedOver;
+    this.#handedOver = [];
+    this.#messages.isQuiet = true;
+    const again = handedOver.map(({ batch, bytes }, index) =>
+      this.#dispatcher.settleExit(batch, bytes, answers[index]),
+    );
+    this.#messages.isQuiet = false;
     this.#flushes.settle(this.#dispatcher.oldestPending);
+    return again.includes(true);
   }
 
   get #pending(): number {

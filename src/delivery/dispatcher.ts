@@ -42,6 +42,8 @@ interface Hold {
   readonly kind: "backoff" | "blocked";
   readonly sinceMillis: number;
   readonly untilMillis: number;
+  /** Whether the server could not be reached. */
+  readonly away: boolean;
   /** The server said how long: a flush does not shorten it. */
   readonly asked: boolean;
 }
@@ -66,6 +68,8 @@ export class Dispatcher<T extends Item> {
   #wakeAtMillis = Infinity;
   #waitingSinceMillis = 0;
   #acceptedRequests = 0;
+  /** Whether a flush waits for a server that is away to come back. */
+  isPatient = true;
 
   constructor(parts: DispatcherParts<T>) {
     this.#parts = parts;
@@ -75,6 +79,11 @@ export class Dispatcher<T extends Item> {
   /** Whether sending works, waits after a failure, or needs a setting changed. */
   get state(): "open" | Hold["kind"] {
     return this.#hold?.kind ?? "open";
+  }
+
+  /** Whether the server could not be reached, by the latest attempt. */
+  get isServerAway(): boolean {
+    return this.#hold?.away ?? false;
   }
 
   /** Spans that were sent, came back and wait. */
@@ -138,10 +147,21 @@ export class Dispatcher<T extends Item> {
     return batches.toSorted((a, b) => a.first - b.first);
   }
 
-  /** Puts batches back that were taken by {@link takeAll}. */
-  putBack(batches: readonly Batch<T>[]): void {
-    for (const batch of batches) this.#line.insert(batch);
+  /**
+   * Does what the answer to a batch of {@link takeAll} asks for, which was sent by other means. Gives
+   * whether sending again at once would help.
+   */
+  settleExit(batch: Batch<T>, requestBytes: number, answer: Answer | undefined): boolean {
+    const verdict = answer && classify(answer);
+    if (verdict?.action === "ack") this.#ack(batch, verdict);
+    else if (verdict?.action === "split") this.#split(batch, requestBytes, verdict.limitBytes);
+    else if (verdict?.action === "reject") this.#reject(batch, verdict.text);
+    else {
+      this.#line.insert(batch);
+      if (answer && verdict) this.#say(answer, verdict, batch);
+    }
     this.#arm();
+    return verdict?.action === "split" || verdict?.action === "reject";
   }
 
   /** Sends what may be sent now, and sets the timer for the rest. */
@@ -290,6 +310,10 @@ export class Dispatcher<T extends Item> {
         this.#say(answer, verdict, batch);
         this.#holdBack("backoff", batch, verdict.pace, verdict.retryAfterMillis);
         this.#retry(batch, requestBytes, answer, verdict.doubtful);
+        // Where no server ever was, waiting for one to appear only makes the program slow to end.
+        if (answer.kind === "network" && this.#acceptedRequests === 0) {
+          this.#parts.flushes.giveUp(batch.startedAtMillis);
+        }
         break;
       case "block":
         this.#say(answer, verdict, batch);
@@ -329,7 +353,9 @@ export class Dispatcher<T extends Item> {
     if (known !== undefined && batch.startedAtMillis < known.sinceMillis) return;
     const wait = kind === "blocked" ? BLOCKED_PROBE_MILLIS : this.#backoff.next(pace, retryAfterMillis);
     const asked = retryAfterMillis !== undefined;
-    this.#hold = { kind, sinceMillis: now, untilMillis: now + wait, asked };
+    const away = kind === "backoff" && pace === "away";
+    this.#hold = { kind, sinceMillis: now, untilMillis: now + wait, away, asked };
+    if (away && !this.isPatient) this.#parts.flushes.giveUp(now);
   }
 
   #ack(batch: Batch<T>, verdict: Extract<Verdict, { action: "ack" }>): void {

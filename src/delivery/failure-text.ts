@@ -17,15 +17,16 @@ export interface DeliveryDescription {
 interface Circumstances {
   readonly sender: Sender;
   readonly describe: DeliveryDescription;
-  readonly waiting: number;
+  /** Whether this server took spans before. */
   readonly hasWorked: boolean;
 }
 
-interface Failure {
+/** A failure in two sentences. What waits stands between them, or what was lost before them. */
+export interface Failure {
   readonly code: DiagnosticCode;
-  readonly message: string;
-  /** What happened in a few words, for other messages. */
-  readonly reason: string;
+  /** What happened, and where the settings came from; without a full stop. */
+  readonly happened: string;
+  readonly advice: string;
 }
 
 /** The endpoint as messages show it: without the user part, with its source, with what to set. */
@@ -52,6 +53,7 @@ export function describeFailure(
 ): Failure | undefined {
   if (verdict.action === "retry") {
     if (verdict.pace === "full") return full(answer, circumstances);
+    if (verdict.pace === "failing" && answer.kind === "network") return request(answer, circumstances);
     return answer.kind === "http" || (verdict.pace === "failing" && answer.kind === "grpc")
       ? failing(answer, circumstances)
       : unreachable(answer, circumstances);
@@ -74,7 +76,6 @@ function unreachable(answer: Answer, circumstances: Circumstances): Failure {
   const text = reasonOf(answer);
   const refused = /ECONNREFUSED/.test(text);
   const reset = /ECONNRESET|socket hang up|Failed to connect/i.test(text);
-  const reason = refused ? "it refused the connection" : text;
   const hints = [];
   if (refused) hints.push("Is Phoenix running?");
   if (reset && !circumstances.hasWorked && url.startsWith("http://")) {
@@ -83,18 +84,17 @@ function unreachable(answer: Answer, circumstances: Circumstances): Failure {
   hints.push(advice);
   return {
     code: "PHX302",
-    message: `Phoenix cannot be reached at ${url} (${from}): ${reason}; ${kept(circumstances)} until it can. ${hints.join(" ")}`,
-    reason: `${url} cannot be reached: ${reason}`,
+    happened: `Phoenix cannot be reached at ${url} (${from}): ${refused ? "it refused the connection" : text}`,
+    advice: hints.join(" "),
   };
 }
 
 function failing(answer: Answer, circumstances: Circumstances): Failure {
   const { url, from } = endpoint(circumstances);
-  const reason = `${url} answers ${statusOf(answer)}`;
   return {
     code: "PHX319",
-    message: `Phoenix at ${url} (${from}) answers ${statusOf(answer)}; ${kept(circumstances)} and are sent again until it takes them. Look at the server's log if this stays.`,
-    reason,
+    happened: `Phoenix at ${url} (${from}) answers ${statusOf(answer)}`,
+    advice: "Look at the server's log if this stays.",
   };
 }
 
@@ -102,29 +102,20 @@ function full(answer: Answer, circumstances: Circumstances): Failure {
   const { url, from } = endpoint(circumstances);
   return {
     code: "PHX310",
-    message: `Phoenix at ${url} (${from}) is full (${statusOf(answer)}); ${kept(circumstances)} and follow as it makes room. Give it more time, or a faster database.`,
-    reason: `${url} is full`,
+    happened: `Phoenix at ${url} (${from}) is full (${statusOf(answer)})`,
+    advice: "It takes more as it makes room. Give it more time, or a faster database.",
   };
 }
 
 function credentials(answer: Answer, circumstances: Circumstances): Failure {
   const { url, from } = endpoint(circumstances);
   const { keySource, keyLength } = circumstances.describe;
-  const reason = `${url} answers ${statusOf(answer)}`;
-  const happened = `Phoenix answered ${statusOf(answer)} at ${url} (${from}); ${kept(circumstances)}.`;
+  const happened = `Phoenix answered ${statusOf(answer)} at ${url} (${from})`;
   if (keySource === undefined) {
-    return {
-      code: "PHX305",
-      message: `${happened} No API key was sent. Set PHOENIX_API_KEY, or run "npx phoenix-otel doctor".`,
-      reason,
-    };
+    return { code: "PHX305", happened, advice: "No API key was sent. Set PHOENIX_API_KEY." };
   }
   const length = keyLength === undefined ? "" : ` (${keyLength} characters)`;
-  return {
-    code: "PHX301",
-    message: `${happened} The key came from ${keySource}${length}. Check it, or run "npx phoenix-otel doctor".`,
-    reason,
-  };
+  return { code: "PHX301", happened, advice: `The key came from ${keySource}${length}. Check it.` };
 }
 
 function path(answer: Answer, circumstances: Circumstances): Failure {
@@ -135,8 +126,8 @@ function path(answer: Answer, circumstances: Circumstances): Failure {
       : "Traces are taken on a path that ends in /v1/traces.";
   return {
     code: "PHX306",
-    message: `Phoenix answered ${statusOf(answer)} at ${url} (${from}); ${kept(circumstances)}. ${what} ${advice}`,
-    reason: `${url} answers ${statusOf(answer)}`,
+    happened: `Phoenix answered ${statusOf(answer)} at ${url} (${from})`,
+    advice: `${what} ${advice}`,
   };
 }
 
@@ -144,21 +135,20 @@ function page(answer: Answer, circumstances: Circumstances): Failure {
   const { url, from, advice } = endpoint(circumstances);
   return {
     code: "PHX307",
-    message: `${url} (${from}) answered ${statusOf(answer)} with a web page, as a proxy or a login page does; no span was taken, ${kept(circumstances)}. ${advice}`,
-    reason: `${url} answers with a web page`,
+    happened: `${url} (${from}) answered ${statusOf(answer)} with a web page, as a proxy or a login page does, and took no span`,
+    advice,
   };
 }
 
 function tls(answer: Answer, circumstances: Circumstances): Failure {
   const { url, from, advice } = endpoint(circumstances);
   const text = reasonOf(answer);
-  const fix = /wrong version|EPROTO|packet length/i.test(text)
-    ? `If this is an http port, the endpoint must start with http://. ${advice}`
-    : `Set OTEL_EXPORTER_OTLP_CERTIFICATE to the authority's certificate, or check ${sourceOf(circumstances)}.`;
   return {
     code: "PHX308",
-    message: `The TLS connection to ${url} (${from}) failed: ${text}; ${kept(circumstances)}. ${fix}`,
-    reason: `the TLS connection to ${url} failed: ${text}`,
+    happened: `The TLS connection to ${url} (${from}) failed: ${text}`,
+    advice: /wrong version|EPROTO|packet length/i.test(text)
+      ? `If this is an http port, the endpoint must start with http://. ${advice}`
+      : `Set OTEL_EXPORTER_OTLP_CERTIFICATE to the authority's certificate, or check ${sourceOf(circumstances)}.`,
   };
 }
 
@@ -169,29 +159,21 @@ function protocol(_answer: Answer, circumstances: Circumstances): Failure {
   const there =
     spoken === "gRPC" ? "this is an HTTP port, not a gRPC one" : "this is a gRPC port, not an HTTP one";
   const wanted = spoken === "gRPC" ? "http/protobuf" : "grpc";
-  const fix =
-    describe.protocolSource === undefined || describe.protocolSource === "default"
-      ? `Set ${sourceOf(circumstances)} to the ${spoken} port, or OTEL_EXPORTER_OTLP_PROTOCOL to ${wanted}.`
-      : `The protocol came from ${describe.protocolSource}: set it to ${wanted}, or ${sourceOf(circumstances)} to the ${spoken} port.`;
   return {
     code: "PHX309",
-    message: `${spoken} was spoken to ${url} (${from}), but ${there}; ${kept(circumstances)}. ${fix}`,
-    reason: `${url} does not speak ${spoken}`,
+    happened: `${spoken} was spoken to ${url} (${from}), but ${there}`,
+    advice:
+      describe.protocolSource === undefined || describe.protocolSource === "default"
+        ? `Set ${sourceOf(circumstances)} to the ${spoken} port, or OTEL_EXPORTER_OTLP_PROTOCOL to ${wanted}.`
+        : `The protocol came from ${describe.protocolSource}: set it to ${wanted}, or ${sourceOf(circumstances)} to the ${spoken} port.`,
   };
 }
 
 function request(answer: Answer, circumstances: Circumstances): Failure {
   const { url, from, advice } = endpoint(circumstances);
-  const reason = answer.kind === "network" ? reasonOf(answer) : `it answers ${statusOf(answer)}`;
-  return {
-    code: "PHX317",
-    message: `No request can be made to ${url} (${from}): ${reason}; ${kept(circumstances)}. ${advice} Run "npx phoenix-otel doctor" for the details.`,
-    reason: `no request can be made to ${url}: ${reason}`,
-  };
+  const why = answer.kind === "network" ? reasonOf(answer) : `it answers ${statusOf(answer)}`;
+  return { code: "PHX317", happened: `No request can be made to ${url} (${from}): ${why}`, advice };
 }
-
-const kept = ({ waiting }: Circumstances): string =>
-  waiting === 1 ? "1 span waits" : `${waiting} spans wait`;
 
 const sourceOf = ({ describe }: Circumstances): string =>
   describe.endpointSource === "default" ? "PHOENIX_COLLECTOR_ENDPOINT" : describe.endpointSource;

@@ -1,6 +1,6 @@
 // Whether a body is worth compressing, and the compressed body.
 import type * as zlib from "node:zlib";
-import { isNearHost } from "./near-host.ts";
+import { isPrivateHost } from "../config/private-host.ts";
 
 /** `auto` compresses what goes over HTTP to a host that is neither loopback nor private. */
 export type Compression = "auto" | "gzip" | "none";
@@ -13,7 +13,7 @@ const WORTH_SENDING_RATIO = 0.9;
 
 /** Whether requests to `hostname` may be compressed at all. */
 export function compresses(compression: Compression, hostname: string): boolean {
-  return compression === "gzip" || (compression === "auto" && !isNearHost(hostname));
+  return compression === "gzip" || (compression === "auto" && !isPrivateHost(hostname));
 }
 
 /**

@@ -1,16 +1,14 @@
 // The program of the worker that delivers while the process exits. It is text, started with
 // `eval`, so it survives bundlers; it uses Node's built-in modules only and starts in 40 ms.
 
-/** What the worker is given. `port` and `flag` are how it answers a thread that cannot take events. */
-export interface ExitWorkerData {
-  jobs: readonly { routes: readonly object[]; requests: readonly Uint8Array[] }[];
-  /** How long until nobody listens any more. */
-  limitMillis: number;
-  flag: Int32Array;
-}
-
-/** What the worker posts: an answer of one request, later ones replacing earlier ones, or the end. */
-export type ExitWorkerMessage<Answer> = { job: number; request: number; answer: Answer } | "end";
+/**
+ * What the worker posts over the port it is started with: an answer of one request, later ones
+ * replacing earlier ones, or the end of a round. It counts its messages in a shared flag,
+ * for a thread that cannot take events.
+ */
+export type ExitWorkerMessage<Answer> =
+  | { round: number; job: number; request: number; answer: Answer }
+  | { round: number; end: true };
 
 /**
  * For every job it takes the first route that can be reached and sends the requests over it, a few
@@ -18,10 +16,9 @@ export type ExitWorkerMessage<Answer> = { job: number; request: number; answer: 
  */
 export const EXIT_WORKER_SOURCE: string = String.raw`"use strict";
 const builtin = process.getBuiltinModule;
-const { workerData, parentPort } = builtin("node:worker_threads");
-const { jobs, limitMillis, flag, port } = workerData;
+const { flag, port } = builtin("node:worker_threads").workerData;
 const EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
-const LANES = 8, MAX_ANSWER = 65536, REACH_MILLIS = Math.min(1000, limitMillis / 2);
+const LANES = 8, MAX_ANSWER = 65536;
 const NETWORK = /^(ECONN|EPIPE|EAI_|ENOTFOUND|ETIMEDOUT|ENET|EHOST|EADDR)/;
 
 const tell = (message) => {
@@ -50,7 +47,9 @@ function tunnel(proxyUrl, url) {
       headers: { host: target, ...proxyHeaders(proxy) }, agent: false,
     });
     connecting.once("error", reject);
-    connecting.once("connect", (response, socket) => {
+    connecting.once("connect", (response, socket, head) => {
+      // An HTTP/2 server speaks first; what it said came along with the proxy's answer.
+      if (head.length > 0) socket.unshift(head);
       if (response.statusCode === 200) return resolve(socket);
       socket.destroy();
       const message = "the proxy " + proxy.host + " answered " + response.statusCode + " to CONNECT";
@@ -108,7 +107,7 @@ function httpClient(route) {
   return { reach: async () => undefined, send };
 }
 
-function grpcClient(route) {
+function grpcClient(route, reachMillis) {
   const url = new URL(route.url), secure = url.protocol === "https:";
   const http2 = builtin("node:http2");
   let session;
@@ -128,8 +127,8 @@ function grpcClient(route) {
     });
   };
   const late = async () => {
-    await sleep(REACH_MILLIS);
-    throw Object.assign(new Error("no connection within " + REACH_MILLIS + " ms"), { code: "ETIMEDOUT" });
+    await sleep(reachMillis);
+    throw Object.assign(new Error("no connection within " + reachMillis + " ms"), { code: "ETIMEDOUT" });
   };
   const reach = async (limited) => {
     try {
@@ -196,17 +195,17 @@ async function sendUntilSettled(client, body, tellAnswer) {
   }
 }
 
-async function deliver({ routes, requests }, job) {
+async function deliver({ routes, requests }, job, reachMillis, round) {
   let client, whyNot;
   for (const [index, route] of routes.entries()) {
-    client = route.protocol === "grpc" ? grpcClient(route) : httpClient(route);
+    client = route.protocol === "grpc" ? grpcClient(route, reachMillis) : httpClient(route);
     whyNot = await client.reach(index < routes.length - 1);
     if (!whyNot) break;
   }
   const waiting = [...requests.keys()];
   const lane = async () => {
     for (let request = waiting.shift(); request !== undefined; request = waiting.shift()) {
-      const tellAnswer = (answer) => tell({ job, request, answer });
+      const tellAnswer = (answer) => tell({ round, job, request, answer });
       if (whyNot) tellAnswer(whyNot);
       else await sendUntilSettled(client, requests[request], tellAnswer).catch((error) => tellAnswer(network(error)));
     }
@@ -214,5 +213,11 @@ async function deliver({ routes, requests }, job) {
   await Promise.all(Array.from({ length: LANES }, lane));
 }
 
-Promise.allSettled(jobs.map(deliver)).then(() => tell("end"));
+Atomics.add(flag, 0, 1);
+Atomics.notify(flag, 0);
+port.on("message", async ({ round, jobs, limitMillis }) => {
+  const reachMillis = Math.min(1000, limitMillis / 3);
+  await Promise.allSettled(jobs.map((job, index) => deliver(job, index, reachMillis, round)));
+  tell({ round, end: true });
+});
 `;

@@ -51,8 +51,8 @@ function nodeCode(details: string): string | undefined {
   return details.startsWith("Connection dropped") ? "ECONNRESET" : undefined;
 }
 
-/** grpc-js wraps the last error in a sentence and a time. */
+/** grpc-js wraps the last error in a sentence, a time and a note on name resolution. */
 function lastError(details: string): string {
   const [, last = details] = /Last error: (?:Error: )?(.*)$/s.exec(details) ?? [];
-  return last.replace(/ \(\d{4}-\d\d-\d\dT[\d:.]+Z\)$/, "");
+  return last.replace(/\. Resolution note: .*$| \(\d{4}-\d\d-\d\dT[\d:.]+Z\)/gs, "");
 }

@@ -6,8 +6,8 @@ import type { ExitableSender } from "./exit-route.ts";
 type ResultCallback = Parameters<SpanExporter["export"]>[1];
 type Headers = Readonly<Record<string, string>>;
 
-/** OpenTelemetry's `ExportResultCode.FAILED`. */
-const FAILED = 1;
+/** OpenTelemetry's `ExportResultCode.FAILED`, which is not in a package of ours. */
+const FAILED: Parameters<ResultCallback>[0]["code"] = 1;
 
 const CONNECTION = Symbol.for("phoenix-otel.connection");
 
@@ -23,7 +23,7 @@ export interface ExporterConnection {
 /** What a {@link LazySpanExporter} is made of. */
 export interface LazySpanExporterParts extends ExporterConnection {
   /** Headers of the next request. */
-  readonly headers: () => Promise<Headers>;
+  readonly headers: () => Headers | Promise<Headers>;
   readonly create: (headers: Headers) => Promise<SpanExporter>;
 }
 

@@ -1,6 +1,6 @@
 // Attribute values as OTLP AnyValue messages, byte for byte as OpenTelemetry's own serializer has them.
 import { types } from "node:util";
-import { type ProtobufWriter, utf8Bytes, varintBytes } from "./protobuf-writer.ts";
+import { type ProtobufWriter, varintBytes } from "./protobuf-writer.ts";
 
 /** Objects being written now, outermost first: an object inside itself is written as an empty value. */
 type Ancestors = object[];
@@ -31,32 +31,26 @@ function writeKeyValue(
   ancestors: Ancestors,
 ): void {
   writer.byte(tag);
-  if (typeof value === "string") {
-    // The common case, with every length known in advance.
-    const keyBytes = utf8Bytes(key);
-    const textBytes = utf8Bytes(value);
-    const valueBytes = 1 + varintBytes(textBytes) + textBytes;
-    writer.varint(2 + varintBytes(keyBytes) + keyBytes + varintBytes(valueBytes) + valueBytes);
-    writer.byte(0x0a);
-    writer.text(key, keyBytes);
-    writer.byte(0x12);
-    writer.varint(valueBytes);
-    writer.byte(0x0a);
-    writer.text(value, textBytes);
-    return;
-  }
-  const pair = writer.open();
+  // Right for ASCII text, the common case: nothing has to move then.
+  const valueEstimate = typeof value === "string" ? fieldBytes(value.length) : 2;
+  const pairEstimate = fieldBytes(key.length) + fieldBytes(valueEstimate);
+  const pair = writer.open(pairEstimate);
   writer.byte(0x0a);
   writer.string(key);
   writer.byte(0x12);
-  writeNested(writer, value, ancestors);
-  writer.close(pair);
+  writeNested(writer, value, valueEstimate, ancestors);
+  writer.close(pair, pairEstimate);
 }
 
-function writeNested(writer: ProtobufWriter, value: unknown, ancestors: Ancestors): void {
-  const start = writer.open();
+function writeNested(writer: ProtobufWriter, value: unknown, estimate: number, ancestors: Ancestors): void {
+  const start = writer.open(estimate);
   writeAnyValue(writer, value, ancestors);
-  writer.close(start);
+  writer.close(start, estimate);
+}
+
+/** Bytes of a field with this much in it, tag and length included. */
+function fieldBytes(content: number): number {
+  return 1 + varintBytes(content) + content;
 }
 
 /** Writes what is inside an `AnyValue`: nothing for a value OTLP has no type for. */
@@ -99,19 +93,19 @@ function writeObject(writer: ProtobufWriter, value: object, ancestors: Ancestors
   }
   if (Array.isArray(value)) {
     writer.byte(0x2a);
-    const array = writer.open();
+    const array = writer.open(0);
     for (const item of value) {
       writer.byte(0x0a);
-      writeNested(writer, item, ancestors);
+      writeNested(writer, item, 0, ancestors);
     }
-    writer.close(array);
+    writer.close(array, 0);
     return;
   }
   writer.byte(0x32);
-  const list = writer.open();
+  const list = writer.open(0);
   for (const key in value) {
     if (!Object.hasOwn(value, key)) continue;
     writeKeyValue(writer, 0x0a, key, (value as Record<string, unknown>)[key], ancestors);
   }
-  writer.close(list);
+  writer.close(list, 0);
 }

@@ -79,7 +79,7 @@ function writeIds(context: SpanContext): void {
 
 function writeEvent(event: ReadableSpan["events"][number]): void {
   writer.byte(0x5a);
-  const start = writer.open();
+  const start = writer.open(0);
   writer.byte(0x09);
   writeTime(event.time);
   writer.byte(0x12);
@@ -87,31 +87,31 @@ function writeEvent(event: ReadableSpan["events"][number]): void {
   writeAttributes(writer, 0x1a, event.attributes);
   writer.byte(0x20);
   writer.varint(event.droppedAttributesCount || 0);
-  writer.close(start);
+  writer.close(start, 0);
 }
 
 function writeLink(link: Link): void {
   writer.byte(0x6a);
-  const start = writer.open();
+  const start = writer.open(0);
   writeIds(link.context);
   writeAttributes(writer, 0x22, link.attributes);
   writer.byte(0x28);
   writer.varint(link.droppedAttributesCount || 0);
   writer.byte(0x35);
   writer.fixed32(flagsOf(link.context.traceFlags, link.context.isRemote));
-  writer.close(start);
+  writer.close(start, 0);
 }
 
 function writeStatus(status: ReadableSpan["status"]): void {
   writer.byte(0x7a);
-  const start = writer.open();
+  const start = writer.open(0);
   if (status?.message) {
     writer.byte(0x12);
     writer.string(status.message);
   }
   writer.byte(0x18);
   writer.varint(status?.code || 0);
-  writer.close(start);
+  writer.close(start, 0);
 }
 
 /** Bit 8 says that bit 9, whether the parent (or the linked span) is remote, is known. */

@@ -113,9 +113,9 @@ export function resourcesReady(spans: readonly EncodedSpan[]): Promise<unknown> 
 function encodeHeader(schemaUrl: string | undefined, writeBody: () => void): Header {
   writer.begin();
   writer.byte(0x0a);
-  const start = writer.open();
+  const start = writer.open(0);
   writeBody();
-  writer.close(start);
+  writer.close(start, 0);
   const head = writer.finish();
   writer.begin();
   if (schemaUrl) {

@@ -1,10 +1,12 @@
 // Writes protobuf into slabs of memory that encoded messages are cut from, without a copy each.
 
 /** Messages up to a quarter of this stay in the slab they were written to. */
-const SLAB_BYTES = 256 * 1024;
+const SLAB_BYTES = 64 * 1024;
 
 /** Up to here a loop over the characters is faster than a call into the runtime. */
 const SHORT_STRING = 20;
+/** From here on the room that three bytes a character would take is worth counting the bytes. */
+const LONG_STRING = 8192;
 
 type FastBuffer = Buffer & {
   latin1Write(text: string, offset: number): number;
@@ -153,40 +155,64 @@ export class ProtobufWriter {
    * something else where OpenTelemetry has text: its string form is written.
    */
   string(value: unknown): void {
-    const text = String(value);
-    this.text(text, utf8Bytes(text));
+    const text = typeof value === "string" ? value : String(value);
+    if (text.length > LONG_STRING) this.#longString(text);
+    else if (text.length > SHORT_STRING || !this.#shortAscii(text)) this.#shortString(text);
   }
 
-  /** {@link string} for a text whose UTF-8 length is known from {@link utf8Bytes}. */
-  text(text: string, byteLength: number): void {
-    this.varint(byteLength);
-    this.reserve(byteLength);
-    if (byteLength !== text.length) {
-      this.#position += this.#buffer.utf8Write(text, this.#position);
-    } else if (byteLength > SHORT_STRING) {
-      this.#position += this.#buffer.latin1Write(text, this.#position);
-    } else {
-      for (let at = 0; at < byteLength; at++) {
-        this.#buffer[this.#position++] = text.charCodeAt(at);
-      }
+  /** Writes a text of few characters, unless one of them is not ASCII. */
+  #shortAscii(text: string): boolean {
+    this.reserve(1 + text.length);
+    let position = this.#position + 1;
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code > 0x7f) return false;
+      this.#buffer[position++] = code;
     }
+    this.#buffer[this.#position] = text.length;
+    this.#position = position;
+    return true;
   }
 
-  /** Starts a nested message whose length is not known yet; give the result to {@link close}. */
-  open(): number {
-    this.byte(0);
+  /** Counting the bytes first costs as much as writing them, so the length is filled in afterwards. */
+  #shortString(text: string): void {
+    this.reserve(5 + 3 * text.length);
+    const start = this.open(text.length);
+    this.#position += this.#buffer.utf8Write(text, this.#position);
+    this.close(start, text.length);
+  }
+
+  /** Long text is mostly ASCII, which is counted and copied at once, and takes no room in reserve. */
+  #longString(text: string): void {
+    const length = Buffer.byteLength(text);
+    this.varint(length);
+    this.reserve(length);
+    this.#position +=
+      length === text.length
+        ? this.#buffer.latin1Write(text, this.#position)
+        : this.#buffer.utf8Write(text, this.#position);
+  }
+
+  /**
+   * Starts a nested message of about `estimate` bytes; give the result and the same estimate to
+   * {@link close}. What is written in between moves when the length takes more or fewer bytes than the estimate.
+   */
+  open(estimate: number): number {
+    const prefix = varintBytes(estimate);
+    this.reserve(prefix);
+    this.#position += prefix;
     return this.mark();
   }
 
-  /** Ends the nested message that {@link open} started, moving it when its length needs more than one byte. */
-  close(opened: number): void {
+  /** Ends the nested message that {@link open} started. */
+  close(opened: number, estimate: number): void {
     const length = this.mark() - opened;
-    const extra = varintBytes(length) - 1;
-    if (extra > 0) this.reserve(extra);
+    const shift = varintBytes(length) - varintBytes(estimate);
+    if (shift > 0) this.reserve(shift);
     const start = this.#start + opened;
-    const end = this.#position + extra;
-    if (extra > 0) this.#buffer.copyWithin(start + extra, start, this.#position);
-    this.#position = start - 1;
+    const end = this.#position + shift;
+    if (shift !== 0) this.#buffer.copyWithin(start + shift, start, this.#position);
+    this.#position = start - varintBytes(estimate);
     this.#varint32(length);
     this.#position = end;
   }
@@ -200,15 +226,6 @@ export class ProtobufWriter {
     }
     this.#buffer[this.#position++] = rest;
   }
-}
-
-/** The UTF-8 length of a text, a lone surrogate counted as U+FFFD. */
-export function utf8Bytes(text: string): number {
-  if (text.length > SHORT_STRING) return Buffer.byteLength(text);
-  for (let at = 0; at < text.length; at++) {
-    if (text.charCodeAt(at) > 0x7f) return Buffer.byteLength(text);
-  }
-  return text.length;
 }
 
 function hexDigit(code: number): number {

@@ -94,9 +94,9 @@ function rewrite(message: Uint8Array, shape: Shape, level: number): void {
     }
     writer.tag(field, 2);
     if (typeof inside === "object") {
-      const start = writer.open();
+      const start = writer.open(0);
       rewrite(content, inside, level);
-      writer.close(start);
+      writer.close(start, 0);
     } else {
       writer.bytes(inside === "text" ? cutText(content, level) : content.subarray(0, level));
     }

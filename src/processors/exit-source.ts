@@ -1,27 +1,23 @@
 // A delivery as the exit flush sees it.
-import { classify } from "../delivery/classify.ts";
+import type { Item } from "../delivery/batch.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { ExitSource } from "../exit-sources.ts";
 import type { ExitableSender } from "../exporters/exit-route.ts";
-import type { EncodedSpan } from "../otlp/encode-span.ts";
 
 /** Gives the exit flush what a delivery holds, and the delivery what became of it. */
-export function createExitSource(delivery: Delivery<EncodedSpan>, sender: ExitableSender): ExitSource {
+export function createExitSource<T extends Item>(delivery: Delivery<T>, sender: ExitableSender): ExitSource {
   return {
     pendingSpans: () => {
       const { queued, inFlight } = delivery.stats();
       return queued + inFlight;
     },
-    flush: (timeoutMillis) => delivery.flush(timeoutMillis),
+    flush: (timeoutMillis) => delivery.flushBeforeExit(timeoutMillis),
     takeForExit: () => ({
       routes: sender.exitRoutes(),
-      requests: delivery.takeForExit().requests,
-      knownAway: delivery.state !== "open",
+      requests: delivery.takeForExit(),
+      knownAway: delivery.isServerAway,
     }),
-    settleExit: (answers) => {
-      delivery.settleExit(answers.map((answer) => answer !== undefined && classify(answer).action === "ack"));
-      return false;
-    },
-    explainPending: () => delivery.lastFailure ?? "the time was over",
+    settleExit: (answers) => delivery.settleExit(answers),
+    explainPending: () => delivery.explanation,
   };
 }

@@ -5,13 +5,18 @@ import { currentSurroundings } from "../config/environment.ts";
 import type { DeliveryStats } from "../delivery/counters.ts";
 import { Delivery, type FlushResult } from "../delivery/delivery.ts";
 import { flushOnExit, spanEndedAtExit } from "../exit-flush.ts";
+import { ExporterSender } from "../exporters/exporter-sender.ts";
 import { encodeSpan, type EncodedSpan } from "../otlp/encode-span.ts";
 import { createRequestJoiner, resourcesReady } from "../otlp/join-request.ts";
+import { shortenSpan } from "../otlp/shorten-span.ts";
 import { withProject } from "../otlp/with-project.ts";
 import { resolveKnobs } from "./delivery-knobs.ts";
 import { describeSettings } from "./describe-settings.ts";
 import { createExitSource } from "./exit-source.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
+
+/** An encoded span, with the span itself where an exporter of somebody else wants it. */
+type QueuedSpan = EncodedSpan & { readonly span?: ReadableSpan };
 
 /** What differs between the processors. */
 export interface ProcessorManner {
@@ -21,19 +26,27 @@ export interface ProcessorManner {
 
 /** Delivers every sampled span that ends. Each method is as OpenTelemetry has it; none throws or rejects. */
 export class PhoenixSpanProcessor implements SpanProcessor {
-  readonly #delivery: Delivery<EncodedSpan>;
+  readonly #delivery: Delivery<QueuedSpan>;
+  readonly #foreign: ExporterSender | undefined;
   readonly #stopExitFlush: () => void;
 
-  constructor({ options, connection }: ProcessorArguments, { immediate }: ProcessorManner) {
-    const { config, timeoutMillis } = connection;
+  constructor(given: ProcessorArguments, { immediate }: ProcessorManner) {
+    const { options, foreignExporter } = given;
+    const { config, timeoutMillis } = given.connection;
     const caller = immediate ? "new SimpleSpanProcessor" : "new BatchSpanProcessor";
     const flushesOnExit = options.flushOnExit ?? true;
-    const sender = connection.createSender(flushesOnExit);
-    this.#delivery = new Delivery<EncodedSpan>({
+    const projectName = config.projectName.value;
+    const foreign = foreignExporter && new ExporterSender(foreignExporter, projectName);
+    const sender = foreign ?? given.connection.createSender(flushesOnExit);
+    this.#foreign = foreign;
+    this.#delivery = new Delivery<QueuedSpan>({
       ...resolveKnobs(options, config.batching, caller),
       sender,
-      join: createRequestJoiner(withProject(config.projectName.value)),
+      join: foreign
+        ? (spans) => foreign.join(spans.flatMap(({ span }) => span ?? []))
+        : createRequestJoiner(withProject(projectName)),
       ready: resourcesReady,
+      shrink: shortenSpan,
       describe: describeSettings(config),
       immediate,
       attemptTimeoutMillis: timeoutMillis,
@@ -47,13 +60,15 @@ export class PhoenixSpanProcessor implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
-    this.#delivery.add(encodeSpan(span));
+    const encoded = encodeSpan(span);
+    this.#delivery.add(this.#foreign ? { ...encoded, span } : encoded);
     spanEndedAtExit();
   }
 
   /** Waits until every span that ended before is delivered, 10 s at most. Resolves also when the server is down. */
   async forceFlush(): Promise<void> {
     await this.#delivery.forceFlush();
+    await this.#foreign?.forceFlush();
   }
 
   /** As {@link forceFlush}, with what it achieved. */

@@ -28,7 +28,7 @@ export interface SpanProcessorOptions
 export interface ProcessorArguments {
   readonly options: SpanProcessorOptions;
   readonly connection: ExporterConnection;
-  /** Set when spans go to an exporter that is not of this package. */
+  /** An exporter that is not of this package: it receives spans, not bytes. */
   readonly foreignExporter?: SpanExporter;
 }
 

@@ -34,7 +34,7 @@ describe("decodeSpans on what OpenTelemetry's serializer writes", () => {
   test("gives every field of a span back", () => {
     const startTime: HrTime = [1_767_322_845, 123_456_789];
     const endTime: HrTime = [1_767_322_847, 1];
-    const [recorded, ...rest] = record((tracer) => {
+    const recorded = record((tracer) => {
       const parent = trace.setSpanContext(context.active(), { ...PARENT, isRemote: true });
       const span = tracer.startSpan(
         "generate 生成",
@@ -59,12 +59,12 @@ describe("decodeSpans on what OpenTelemetry's serializer writes", () => {
       span.setStatus({ code: SpanStatusCode.ERROR, message: "too long" });
       span.end(endTime);
     });
-    const [span] = decodeSpans(encode([recorded!]));
+    const [span, ...rest] = decodeSpans(encode(recorded));
     expect(rest).toEqual([]);
     expect(span).toEqual({
       name: "generate 生成",
       traceId: PARENT.traceId,
-      spanId: recorded!.spanContext().spanId,
+      spanId: recorded[0]?.spanContext().spanId,
       parentSpanId: PARENT.spanId,
       parentIsRemote: true,
       traceState: "",
@@ -118,9 +118,9 @@ describe("decodeSpans on what OpenTelemetry's serializer writes", () => {
         }),
       ),
     );
-    expect(spans.map(({ name, parentSpanId }) => [name, parentSpanId])).toEqual([
-      ["one", undefined],
-      ["two", undefined],
+    expect(spans.map((span) => [span.name, span.parentSpanId, span.parentIsRemote])).toEqual([
+      ["one", undefined, false],
+      ["two", undefined, false],
     ]);
   });
 
@@ -131,13 +131,13 @@ describe("decodeSpans on what OpenTelemetry's serializer writes", () => {
       bytes: new Uint8Array([0, 255, 7]),
       empty: [],
     };
-    const span = Object.assign(Object.create(template!) as ReadableSpan, { attributes });
-    expect(decodeSpans(encode([span]))[0]!.attributes).toEqual(attributes);
+    const span = Object.assign(Object.create(template ?? null) as ReadableSpan, { attributes });
+    expect(decodeSpans(encode([span]))[0]?.attributes).toEqual(attributes);
     // int64 -2^62 by hand: the serializer takes numbers only.
-    const value = [0x18, ...[0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0xc0, 0x01]];
+    const value = [0x18, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0xc0, 0x01];
     const keyValue = [0x0a, 1, 0x6e, 0x12, value.length, ...value];
     const wire = wrap(0x0a, wrap(0x12, wrap(0x12, wrap(0x4a, keyValue))));
-    expect(decodeSpans(Uint8Array.from(wire))[0]!.attributes).toEqual({ n: -(2n ** 62n) });
+    expect(decodeSpans(Uint8Array.from(wire))[0]?.attributes).toEqual({ n: -(2n ** 62n) });
   });
 
   test("gives back any text, number and list that goes in", () => {
@@ -156,8 +156,8 @@ describe("decodeSpans on what OpenTelemetry's serializer writes", () => {
     fc.assert(
       fc.property(fc.dictionary(keys, value), (attributes) => {
         const [template] = record((tracer) => tracer.startSpan("any").end());
-        const span = Object.assign(Object.create(template!) as ReadableSpan, { attributes });
-        expect({ ...decodeSpans(encode([span]))[0]!.attributes }).toEqual({ ...attributes });
+        const span = Object.assign(Object.create(template ?? null) as ReadableSpan, { attributes });
+        expect({ ...decodeSpans(encode([span]))[0]?.attributes }).toEqual({ ...attributes });
       }),
       { numRuns: 100 },
     );
@@ -174,7 +174,7 @@ describe("decodeSpans on what OpenTelemetry's serializer writes", () => {
   });
 
   test("throws on bytes that are no request, and takes the empty request", () => {
-    expect(() => decodeSpans(new TextEncoder().encode("<html>"))).toThrow();
+    expect(() => decodeSpans(new TextEncoder().encode("<html>"))).toThrow(/invalid|index out of range/);
     expect(decodeSpans(new Uint8Array())).toEqual([]);
   });
 });

@@ -57,7 +57,10 @@ const trace = (): [CollectedSpan, CollectedSpan, CollectedSpan, CollectedSpan] =
       { name: "second", at: 30, millis: 20 },
     ],
   });
-  return [inner!, first!, second!, root!];
+  if (inner === undefined || first === undefined || second === undefined || root === undefined) {
+    throw new Error("the plan has four spans");
+  }
+  return [inner, first, second, root];
 };
 
 const ofTrace = (spans: readonly CollectedSpan[], traceId: string): CollectedSpan[] =>
@@ -176,6 +179,16 @@ test("holds no more than maxBytes: printed traces are forgotten first, then the 
   assembler.add(ofTrace([second], "printed"), 10);
   assembler.flush();
   expect(shown().slice(2)).toEqual(["1: inner second", "1: second"]);
+});
+
+test("a trace that still grows is kept longer than one that does not", () => {
+  const { assembler, shown } = assemble({ maxBytes: 20_000 });
+  const [inner, first, second, root] = trace();
+  assembler.add(ofTrace([inner], "growing"), 6_000);
+  assembler.add(ofTrace([first], "still"), 6_000);
+  assembler.add(ofTrace([second], "growing"), 10);
+  assembler.add(ofTrace([root], "new"), 6_500);
+  expect(shown()).toEqual(["1: first"]);
 });
 
 test("memory stays bounded over many traces", () => {

@@ -1,14 +1,23 @@
 // Surroundings for tests: an environment of their own, a directory of their own, this process's user.
-import { chmodSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { afterAll } from "vitest";
 import type { Environment, Surroundings } from "../../src/config/environment.ts";
 import type { ResolvedConfig } from "../../src/config/resolve-config.ts";
 import { resolveConfigIn } from "../../src/config/resolve-config.ts";
 
-/** A new empty directory, its real path. */
+const directories: string[] = [];
+
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
+/** A new empty directory, its real path. Removed after the tests of the file. */
 export function temporaryDirectory(): string {
-  return realpathSync(mkdtempSync(path.join(tmpdir(), "phoenix-otel-config-")));
+  const directory = realpathSync(mkdtempSync(path.join(tmpdir(), "phoenix-otel-config-")));
+  directories.push(directory);
+  return directory;
 }
 
 /** Surroundings with nothing but what is given; without a directory no file is searched for. */

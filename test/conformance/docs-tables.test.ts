@@ -7,34 +7,25 @@ import { VARIABLES } from "../../src/config/environment.ts";
 const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 const page = read("docs/configuration.md");
 
-/** Without the padding of table cells, which the formatter adds. */
-const unpadded = (text: string): string =>
-  text
-    .split("\n")
-    .map((line) =>
-      line.startsWith("|") ? line.replaceAll(/ *\| */g, "|").replaceAll(/-{3,}/g, "---") : line,
-    )
-    .join("\n");
-
 test("docs/configuration.md has the tables that the data makes; scripts/write-tables.ts writes them", () => {
   const data = JSON.parse(read("test/conformance/endpoints.json")) as EndpointData;
-  expect(unpadded(withTables(page, data))).toBe(unpadded(page));
+  expect(withTables(page, data)).toBe(page);
 });
 
 test("docs/configuration.md names every option and every variable", () => {
   const declared = read("src/config/options.ts").split("export interface RegisterOptions")[1] ?? "";
   const options = [...declared.matchAll(/^ {2}(\w+)\?:/gm)].map(([, name]) => name ?? "");
   const ofTheSdk = ["sampler", "idGenerator", "spanLimits", "generalLimits", "resource", "meterProvider"];
-  expect(options.length).toBeGreaterThan(15);
+  expect(options.length).toBeGreaterThan(12);
   const expected = [...options, ...ofTheSdk, "forceFlushTimeoutMillis", ...VARIABLES];
   expect(expected.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
 test("docs/diagnostics.md has a row with the title of every configuration code", async () => {
   const { DIAGNOSTIC_CODES } = await import("../../src/diagnostics.ts");
-  const rows = unpadded(read("docs/diagnostics.md"));
+  const rows = read("docs/diagnostics.md");
   const missing = Object.entries(DIAGNOSTIC_CODES).filter(
-    ([code, title]) => code.startsWith("PHX1") && !rows.includes(`|${code}|${title}|`),
+    ([code, title]) => code.startsWith("PHX1") && !rows.includes(`| ${code} | ${title} |`),
   );
   expect(missing).toEqual([]);
 });

@@ -28,8 +28,9 @@ const demo = async (environment: Record<string, string> = {}) =>
   await run("npm", ["run", "--silent", "demo"], environment);
 
 test("the demo prints question, answer and the trace as a tree, without colours where no terminal is", async () => {
-  const { status, stdout } = await demo();
+  const { status, stdout, stderr } = await demo();
   expect(status).toBe(0);
+  expect(stderr).not.toContain("PHX");
   expect(stdout).toContain("question: My BX-20417 shows E4");
   expect(stdout).toContain("answer:   E4 means the water circuit is blocked by scale");
   for (const line of TREE.trim().split("\n")) {
@@ -38,7 +39,7 @@ test("the demo prints question, answer and the trace as a tree, without colours 
   }
   expect(stdout).toContain("503 Service Unavailable");
   expect(stdout).not.toContain("\u001B[");
-}, 60_000);
+}, 120_000);
 
 test("the demo sends to PHOENIX_COLLECTOR_ENDPOINT when that is set", async () => {
   const { status, stdout } = await demo({ PHOENIX_COLLECTOR_ENDPOINT: `${receiver.httpUrl}/v1/traces` });
@@ -47,14 +48,14 @@ test("the demo sends to PHOENIX_COLLECTOR_ENDPOINT when that is set", async () =
   const spans = await receiver.waitForSpans(9);
   expect(treeOf(spans)).toBe(TREE);
   expect(spans.every(({ resource }) => resource["openinference.project.name"] === "quickstart")).toBe(true);
-}, 60_000);
+}, 120_000);
 
 test("the model's calls carry messages, tool calls, tools, model and token counts", async () => {
   await demo({ PHOENIX_COLLECTOR_ENDPOINT: `${receiver.httpUrl}/v1/traces` });
   const spans = await receiver.waitForSpans(9);
   const [first, last] = inOrder(spans).filter(({ name }) => name === "chat");
   expect(first?.attributes).toMatchObject({
-    "llm.model_name": "gpt-4o-mini-2024-07-18",
+    "llm.model_name": expect.stringMatching(/^gpt-4o-mini/),
     "llm.input_messages.1.message.role": "user",
     "llm.output_messages.0.message.tool_calls.0.tool_call.function.name": "search_manual",
     "llm.output_messages.0.message.tool_calls.1.tool_call.function.arguments": '{"serial":"BX-20417"}',
@@ -71,7 +72,7 @@ test("the model's calls carry messages, tool calls, tools, model and token count
     "retrieval.documents.0.document.id": "manual-31",
     "retrieval.documents.0.document.score": 0.92,
   });
-}, 60_000);
+}, 120_000);
 
 const inOrder = (spans: readonly CollectedSpan[]): CollectedSpan[] =>
   spans.toSorted((one, other) => (one.startTimeNanos < other.startTimeNanos ? -1 : 1));

@@ -1,5 +1,11 @@
 // Compiled by install.test.ts against the installed package, under every module resolution.
-import { BatchSpanProcessor, HTTPSpanExporter, register, resolveConfig, TracerProvider } from "phoenix-otel";
+import {
+  BatchSpanProcessor,
+  HTTPSpanExporter,
+  register,
+  resolveConfig,
+  type TracerProvider,
+} from "phoenix-otel";
 
 const provider: TracerProvider = register({ projectName: "typed", protocol: "grpc", global: false });
 provider.addSpanProcessor(

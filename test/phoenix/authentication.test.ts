@@ -19,7 +19,7 @@ beforeAll(async () => {
   apiKey = await phoenix.rest.createApiKey("tests");
 });
 afterAll(async () => {
-  await phoenix.remove();
+  await phoenix?.remove();
 });
 
 describe.each(["grpc", "http/protobuf"] as const)("over %s", (protocol) => {

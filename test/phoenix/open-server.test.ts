@@ -5,6 +5,7 @@ import { freePorts } from "../support/free-ports.ts";
 import { type PhoenixServer, startPhoenix } from "../support/phoenix-server.ts";
 import { startRotel } from "../support/rotel.ts";
 import { runProgram } from "../support/run-program.ts";
+import { startTracedChats, STREAMED_CHAT, TOOL_CHAT } from "../support/traced-chats.ts";
 import { FAMILY, familyOf, recordFamily } from "./span-family.ts";
 
 let phoenix: PhoenixServer;
@@ -12,7 +13,7 @@ beforeAll(async () => {
   phoenix = await startPhoenix();
 });
 afterAll(async () => {
-  await phoenix.remove();
+  await phoenix?.remove();
 });
 
 describe.each(["grpc", "http/protobuf"] as const)("over %s", (protocol) => {
@@ -94,4 +95,37 @@ test("spans arrive through a collector between, gRPC in and HTTP out", async () 
   } finally {
     await gateway.stop();
   }
+});
+
+test("a traced chat with tool calls and a streamed one arrive with messages, tool calls, model and token counts", async () => {
+  const projectName = "chats";
+  const provider = register({ endpoint: phoenix.grpcUrl, protocol: "grpc", projectName });
+  const chats = await startTracedChats();
+  try {
+    await chats.toolChat();
+    await chats.streamedChat();
+  } finally {
+    await chats.close();
+  }
+  await provider.shutdown();
+  const stored = await phoenix.rest.waitForSpans(projectName, 2);
+  const byName = Object.fromEntries(stored.map((span) => [span.name, span]));
+  expect(byName).toMatchObject({
+    "tool-chat": { span_kind: "LLM", status_code: "OK", attributes: TOOL_CHAT },
+    "streamed-chat": { span_kind: "LLM", status_code: "OK", attributes: STREAMED_CHAT },
+  });
+});
+
+test("the quickstart agent arrives as one trace of nine steps", async () => {
+  const end = await runProgram("examples/quickstart.ts", {
+    PHOENIX_COLLECTOR_ENDPOINT: phoenix.httpUrl,
+    PHOENIX_GRPC_PORT: String(phoenix.grpcPort),
+  });
+  expect(end).toMatchObject({ status: 0, stderr: "" });
+  const stored = await phoenix.rest.waitForSpans("quickstart", 9);
+  expect(new Set(stored.map(({ context }) => context.trace_id)).size).toBe(1);
+  const kinds = stored.map(({ span_kind }) => span_kind).toSorted();
+  expect(kinds).toEqual(
+    ["AGENT", "CHAIN", "EMBEDDING", "LLM", "LLM", "RETRIEVER", "TOOL", "TOOL", "TOOL"].toSorted(),
+  );
 });

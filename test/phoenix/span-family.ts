@@ -42,8 +42,26 @@ export function recordFamily(provider: TracerProvider): void {
   parent.end();
 }
 
-/** The two spans as they come back, without what no two runs share. */
-export const FAMILY = {
+interface ComparableSpan {
+  readonly name: string;
+  readonly kind: string;
+  readonly status: readonly [code: string, message: string];
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly events: readonly Pick<StoredSpan["events"][number], "name" | "attributes">[];
+}
+
+/** What of a stored family can be compared, because no two runs differ in it. */
+export interface ComparableFamily {
+  readonly count: number;
+  readonly parent?: ComparableSpan;
+  readonly child?: ComparableSpan;
+  readonly childOfParent?: boolean;
+  readonly sameTrace?: boolean;
+  readonly endedJustNow?: boolean;
+}
+
+/** The two spans as they come back. */
+export const FAMILY: ComparableFamily = {
   count: 2,
   parent: { name: "parent ⟶", kind: "CHAIN", status: ["OK", ""], attributes: {}, events: [] },
   child: {
@@ -65,7 +83,7 @@ export const FAMILY = {
 };
 
 /** What of `stored` is compared with {@link FAMILY}. */
-export function familyOf(stored: readonly StoredSpan[]): typeof FAMILY | { count: number } {
+export function familyOf(stored: readonly StoredSpan[]): ComparableFamily {
   const parent = stored.find(({ parent_id }) => parent_id === null);
   const child = stored.find(({ parent_id }) => parent_id !== null);
   if (parent === undefined || child === undefined) return { count: stored.length };
@@ -80,14 +98,14 @@ export function familyOf(stored: readonly StoredSpan[]): typeof FAMILY | { count
   };
 }
 
-const comparable = (span: StoredSpan) => ({
+const comparable = (span: StoredSpan): ComparableSpan => ({
   name: span.name,
   kind: span.span_kind,
   status: [span.status_code, span.status_message],
-  attributes: span.attributes as never,
+  attributes: span.attributes,
   events: span.events.map(({ name, attributes }) => ({
     name,
-    attributes: withoutStack(attributes) as never,
+    attributes: withoutStack(attributes),
   })),
 });
 

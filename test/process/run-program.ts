@@ -38,7 +38,7 @@ export async function buildPrograms(name: string): Promise<string> {
     format: "esm",
     platform: "node",
     target: "node20",
-    alias: { "#held-spans": path.join(here, "held-spans.ts") },
+    alias: { "#start": path.join(here, "start.ts") },
   });
   return folder;
 }
@@ -49,7 +49,7 @@ export function runProgram(file: string, options: ProgramOptions): Promise<Progr
   const [executable, ...args] = [...command, process.execPath, ...nodeArgs, file] as [string];
   const startMillis = performance.now();
   const child = spawn(executable, args, {
-    env: { PATH: process.env["PATH"], ...env },
+    env: { PATH: process.env["PATH"], ...phoenixVariables(env), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   onStart?.(child);
@@ -66,4 +66,10 @@ export function runProgram(file: string, options: ProgramOptions): Promise<Progr
       resolve({ code, signal, stdout, stderr, millis: performance.now() - startMillis });
     });
   });
+}
+
+/** gRPC first means that the endpoint is the HTTP one, and gRPC has a port. */
+function phoenixVariables({ WAY, HTTP_URL, GRPC_URL }: Record<string, string>): Record<string, string> {
+  if (WAY !== "grpc-first" || HTTP_URL === undefined || GRPC_URL === undefined) return {};
+  return { PHOENIX_COLLECTOR_ENDPOINT: HTTP_URL, PHOENIX_GRPC_PORT: new URL(GRPC_URL).port };
 }

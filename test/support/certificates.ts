@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 /** A key pair and its certificate, as PEM texts and as files. */
-export interface Identity {
+interface Identity {
   readonly key: string;
   readonly cert: string;
   readonly keyFile: string;

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 
 /** One server-sent event: its data as JSON, or as it is when it is text; OpenAI Chat and Google name no events. */
-export interface RecordedEvent {
+interface RecordedEvent {
   readonly event?: string;
   readonly data: unknown;
 }
@@ -11,7 +11,7 @@ export interface RecordedEvent {
 /** One recorded answer. */
 export type Recording = { readonly json: unknown } | { readonly events: readonly RecordedEvent[] };
 
-export interface LlmRequest {
+interface LlmRequest {
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -20,7 +20,7 @@ export interface LlmServer {
   readonly url: string;
   /** What was asked, in order. */
   readonly requests: readonly LlmRequest[];
-  /** Answers the next requests, one each; a request without an answer gets a 500. */
+  /** Answers the next requests, one each, and forgets answers not asked for; a request without an answer gets a 500. */
   reply(...recordings: readonly Recording[]): void;
   close(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function startLlmServer(): Promise<LlmServer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    reply: (...recordings) => void queue.push(...recordings),
+    reply: (...recordings) => void queue.splice(0, queue.length, ...recordings),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -20,6 +20,8 @@ export interface InstallOptions {
   readonly home?: string;
   /** The Python that makes them; `python3` by default. */
   readonly python?: string;
+  /** Told before an installation starts, since it takes a while. */
+  readonly onInstall?: (program: PythonProgram, place: string) => void;
 }
 
 const checkout = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
@@ -37,10 +39,11 @@ export async function installPythonProgram(
 ): Promise<string> {
   const { home = path.join(checkout, ".phoenix"), python = "python3" } = options;
   const place = path.join(home, program.folder);
-  if (await holds(place, program)) return place;
-
   await mkdir(home, { recursive: true });
   await removeLeftovers(home, program);
+  if (await holds(place, program)) return place;
+
+  options.onInstall?.(program, place);
   const building = path.join(home, `${program.folder}.building-${process.pid}`);
   try {
     await run(python, ["-m", "venv", building], {
@@ -119,8 +122,8 @@ async function run(
   });
   if (status === 0) return;
   const reason = status === "missing" ? explain.missing : explain.failed;
-  const details = said.trim().split("\n").slice(-3).join(" ");
+  const details = ["", ...said.trim().split("\n").slice(-3)].join(" ").trimEnd();
   throw new Error(
-    `The tests against Phoenix need Python 3.10 or newer with venv and pip: ${reason}. ${details}`,
+    `The tests against Phoenix need Python 3.10 or newer with venv and pip: ${reason}.${details}`,
   );
 }

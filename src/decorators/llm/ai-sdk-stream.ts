@@ -30,6 +30,7 @@ const PARTS = new Set([
   "step-finish",
   "finish",
   "abort",
+  "error",
   "raw",
 ]);
 
@@ -83,6 +84,7 @@ export function createAiSdkFold(): LlmFold {
         total = part["totalUsage"] ?? part["usage"];
       }
     },
+    text: () => textOfLast(steps),
     result: () => ({
       totalUsage: total ?? steps.at(-1)?.kept["usage"],
       steps: steps.map(({ content, kept }, index) => ({
@@ -93,6 +95,18 @@ export function createAiSdkFold(): LlmFold {
       })),
     }),
   };
+}
+
+/** The answer is the text of the last step that has one: steps before it said what they were about to do. */
+function textOfLast(steps: readonly StepDraft[]): string | undefined {
+  for (let index = steps.length - 1; index >= 0; index -= 1) {
+    let text = "";
+    for (const part of steps[index]?.content ?? []) {
+      if (part["type"] === "text") text += asText(part["text"]) ?? "";
+    }
+    if (text !== "") return text;
+  }
+  return undefined;
 }
 
 /** Deltas go on in the open part of the same id: parts of two ids may interleave. */

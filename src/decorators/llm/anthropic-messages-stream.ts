@@ -56,6 +56,11 @@ export function createAnthropicFold(): LlmFold {
         addUsage(event["usage"]);
       }
     },
+    text() {
+      let text = "";
+      for (const block of blocks.values()) text += block.text;
+      return text || undefined;
+    },
     result: () => ({
       ...message,
       usage,

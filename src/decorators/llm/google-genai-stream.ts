@@ -34,6 +34,13 @@ export function createGoogleFold(): LlmFold {
         for (const part of asRecords(content?.["parts"])) addPart(draft.parts, part);
       }
     },
+    text() {
+      let text = "";
+      for (const part of candidates.get(0)?.parts ?? []) {
+        if (part["thought"] !== true) text += asText(part["text"]) ?? "";
+      }
+      return text || undefined;
+    },
     result: () => ({
       ...kept,
       candidates: [...candidates]

@@ -1,10 +1,9 @@
 // One LLM call as attributes: its request, its response, its stream, whichever provider's shape they have.
 import type { Attributes } from "@opentelemetry/api";
 import { llmAttributes } from "../llm-attributes.ts";
-import type { LlmDescription, LlmMessage } from "../llm-description.ts";
+import type { LlmDescription } from "../llm-description.ts";
 import type { LlmFold, LlmShape } from "./llm-shape.ts";
 import { LLM_SHAPES } from "./llm-shapes.ts";
-import { messageText } from "./message-content.ts";
 import { readMessageList, readOptions } from "./message-list.ts";
 import { asRecord, type ReadRecord } from "./read-value.ts";
 
@@ -71,16 +70,10 @@ export function readLlmCall(args: readonly unknown[], options: LlmCallOptions = 
       return {
         add: (chunk) => guarded(() => stream.add(chunk)) ?? false,
         attributes: () => attributesOf(description()),
-        text: () => guarded(() => answerText(description()?.outputMessages ?? [])),
+        text: () => guarded(() => stream.text()),
       };
     },
   };
-}
-
-/** The text of the first choice; of several steps with tools between them, the text of the last. */
-function answerText(messages: readonly LlmMessage[]): string | undefined {
-  const isSteps = messages.some((message) => message.role === "tool");
-  return messageText(isSteps ? messages.findLast((message) => message.role !== "tool") : messages[0]);
 }
 
 /** The caller's name for the model and provider wins; a model that answered for another is recorded beside it. */
@@ -132,14 +125,17 @@ function readResponse(result: unknown, isRequestKnown: boolean): LlmDescription 
   }
   const record = asRecord(result);
   if (record === undefined || !isWhole(record)) return undefined;
+  // What the SDKs' withResponse() gives has the answer in `data`.
+  return readAnswer(record) ?? ("response" in record ? readAnswer(asRecord(record["data"])) : undefined);
+}
+
+function readAnswer(record: ReadRecord | undefined): LlmDescription | undefined {
+  if (record === undefined || !isWhole(record)) return undefined;
   for (const shape of LLM_SHAPES) {
     const description = guarded(() => shape.response(record));
     if (description !== undefined) return description;
   }
-  // What the SDKs' withResponse() gives.
-  return "data" in record && "response" in record && record["data"] !== record
-    ? readResponse(asRecord(record["data"]), isRequestKnown)
-    : undefined;
+  return undefined;
 }
 
 /**
@@ -159,6 +155,7 @@ function isWhole(record: ReadRecord): boolean {
 interface ChunkReader {
   add(chunk: unknown): boolean;
   description(): LlmDescription | undefined;
+  text(): string | undefined;
 }
 
 /** The first chunk that has a shape decides for the stream. */
@@ -180,6 +177,7 @@ function createChunkReader(isRequestKnown: boolean): ChunkReader {
       fold.add(record);
       return true;
     },
+    text: () => text ?? fold?.text(),
     description() {
       if (text !== undefined) return { outputMessages: [{ role: "assistant", content: text }] };
       return fold && shape?.response(fold.result());

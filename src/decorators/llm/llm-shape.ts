@@ -7,6 +7,8 @@ export interface LlmFold {
   add(chunk: ReadRecord): void;
   /** The response so far, readable by the shape's `response`. */
   result(): ReadRecord;
+  /** The visible text of the first choice so far, undefined when there is none. Asked after every chunk: it must be cheap. */
+  text(): string | undefined;
 }
 
 /** One provider's way to write a call of a model. Its functions may throw on hostile values; the caller guards. */

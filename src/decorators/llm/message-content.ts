@@ -54,13 +54,3 @@ export function messageOf(role: string, content: readonly LlmContent[], name?: s
     toolCalls: toolCalls.length === 0 ? undefined : toolCalls,
   };
 }
-
-/** Gives the visible text of a message; undefined when it has none. */
-export function messageText(message: LlmMessage | undefined): string | undefined {
-  const content = message?.content;
-  if (content === undefined || typeof content === "string") return content;
-  const texts = content.flatMap((part) =>
-    (part.type === "text" || part.type === "refusal") && part.text !== undefined ? [part.text] : [],
-  );
-  return texts.length === 0 ? undefined : texts.join("");
-}

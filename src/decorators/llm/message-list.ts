@@ -19,7 +19,7 @@ export const messageList: LlmShape = {
     return isMessage ? { outputMessages: readAnyMessage(value) } : undefined;
   },
   isChunk: () => false,
-  createFold: () => ({ add: () => undefined, result: () => ({}) }),
+  createFold: () => ({ add: () => undefined, result: () => ({}), text: () => undefined }),
 };
 
 /** Reads an argument that is a list of chat messages; undefined when it is anything else. */

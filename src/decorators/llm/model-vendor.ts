@@ -35,8 +35,8 @@ const AI_SDK_PROVIDERS: Readonly<Record<string, Vendor>> = {
   anthropic: { provider: "anthropic", system: "anthropic" },
   google: { provider: "google" },
   vertex: { provider: "google", system: "vertexai" },
-  "amazon-bedrock": { provider: "aws" },
-  bedrock: { provider: "aws" },
+  "amazon-bedrock": { provider: "aws", system: "amazon" },
+  bedrock: { provider: "aws", system: "amazon" },
   mistral: { provider: "mistralai", system: "mistralai" },
   cohere: { provider: "cohere", system: "cohere" },
   xai: { provider: "xai", system: "xai" },
@@ -50,13 +50,11 @@ export function vendorOfAiSdkModel(providerId: string | undefined, modelId: stri
   if (providerId === undefined) return {};
   const [first = "", second] = providerId.split(".");
   const row = AI_SDK_PROVIDERS[second === "vertex" ? "vertex" : first];
-  const maker = vendorOfMaker(modelId);
-  if (row === undefined) return { provider: first === "" ? undefined : first, system: maker };
-  if (row.provider === "aws") return { provider: "aws", system: maker ?? "amazon" };
-  return row.system === "vertexai" ? { ...row, system: maker ?? row.system } : row;
+  const provider = row?.provider ?? (first === "" ? undefined : first);
+  return { provider, system: makerOf(modelId) ?? row?.system };
 }
 
-function vendorOfMaker(model: string | undefined): string | undefined {
+function makerOf(model: string | undefined): string | undefined {
   const name = model?.toLowerCase();
   if (name === undefined) return undefined;
   if (/(?:^|\/)(?:gpt-|chatgpt-|o\d)/.test(name)) return "openai";

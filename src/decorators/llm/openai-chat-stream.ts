@@ -21,6 +21,9 @@ interface ChoiceDraft {
   filtered: boolean;
 }
 
+/** Members of the chunks that belong to the whole answer: the last value counts. */
+const KEPT = ["model", "usage", "x_groq", "system_fingerprint", "prompt_filter_results"] as const;
+
 /** A chunk has `choices` with deltas; the last one may have usage and no choice. */
 export function isOpenAiChatChunk(value: ReadRecord): boolean {
   if (!Array.isArray(value["choices"])) return false;
@@ -33,7 +36,7 @@ export function createOpenAiChatFold(): LlmFold {
   const kept: Record<string, unknown> = {};
   return {
     add(chunk) {
-      for (const key of ["model", "usage", "x_groq", "system_fingerprint", "prompt_filter_results"]) {
+      for (const key of KEPT) {
         const value = chunk[key];
         if (value !== undefined && value !== null && value !== "") kept[key] = value;
       }
@@ -43,6 +46,10 @@ export function createOpenAiChatFold(): LlmFold {
         if (draft === undefined) choices.set(index, (draft = createChoiceDraft()));
         addChoice(draft, choice);
       }
+    },
+    text() {
+      const first = choices.get(0);
+      return first === undefined ? undefined : first.content + first.refusal || undefined;
     },
     result: () => ({
       ...kept,
@@ -79,8 +86,10 @@ function addChoice(draft: ChoiceDraft, choice: ReadRecord): void {
     draft.audio.data += asText(audio["data"]) ?? "";
     draft.audio.transcript += asText(audio["transcript"]) ?? "";
   }
-  for (const [position, call] of asRecords(delta["tool_calls"]).entries()) {
-    addToolCall(draft, asNumber(call["index"]) ?? position, call);
+  if (delta["tool_calls"] !== undefined) {
+    for (const [position, call] of asRecords(delta["tool_calls"]).entries()) {
+      addToolCall(draft, asNumber(call["index"]) ?? position, call);
+    }
   }
   const legacyCall = asRecord(delta["function_call"]);
   if (legacyCall !== undefined) addToolCall(draft, 0, { function: legacyCall });

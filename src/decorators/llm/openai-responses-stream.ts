@@ -1,6 +1,6 @@
 // The events of a Responses stream, made into a response.
 import type { LlmFold } from "./llm-shape.ts";
-import { asNumber, asRecord, asText, type ReadRecord } from "./read-value.ts";
+import { asNumber, asRecord, asRecords, asText, type ReadRecord } from "./read-value.ts";
 
 /** One output item as far as it has come; its texts are kept joined, by part. */
 interface ItemDraft {
@@ -33,6 +33,7 @@ export function isResponsesChunk(value: ReadRecord): boolean {
 export function createResponsesFold(): LlmFold {
   let response: ReadRecord = {};
   let isFinal = false;
+  let finalText: string | undefined;
   const items = new Map<number, ItemDraft>();
 
   const itemAt = (event: ReadRecord): ItemDraft => {
@@ -53,7 +54,10 @@ export function createResponsesFold(): LlmFold {
         isFinal =
           type !== "response.created" && type !== "response.in_progress" && type !== "response.queued";
         // The last event brings the whole response: what was put together until then is not needed any more.
-        if (isFinal) items.clear();
+        if (isFinal) {
+          items.clear();
+          finalText = textOf(whole);
+        }
       } else if (type === "response.output_item.added" || type === "response.output_item.done") {
         const draft = itemAt(event);
         draft.item = asRecord(event["item"]) ?? {};
@@ -61,6 +65,12 @@ export function createResponsesFold(): LlmFold {
       } else {
         addDelta(itemAt, type, event);
       }
+    },
+    text() {
+      if (isFinal) return finalText;
+      let text = "";
+      for (const { parts } of items.values()) for (const part of parts.values()) text += part.text;
+      return text || undefined;
     },
     result: () =>
       isFinal
@@ -71,6 +81,15 @@ export function createResponsesFold(): LlmFold {
             output: [...items].toSorted(([a], [b]) => a - b).map(([, draft]) => finishedItem(draft)),
           },
   };
+}
+
+/** The text and refusals of a whole response's messages. */
+function textOf(response: ReadRecord): string | undefined {
+  const parts = asRecords(response["output"]).flatMap((item) => asRecords(item["content"]));
+  const texts = parts.map((part) =>
+    part["type"] === "output_text" ? part["text"] : part["type"] === "refusal" ? part["refusal"] : "",
+  );
+  return texts.map((text) => asText(text) ?? "").join("") || undefined;
 }
 
 function addDelta(itemAt: (event: ReadRecord) => ItemDraft, type: string, event: ReadRecord): void {

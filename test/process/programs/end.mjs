@@ -1,11 +1,11 @@
 // Ends SPANS spans, then ends itself in the way END names.
-import { start } from "#held-spans";
+import { start } from "#start";
 
 const { END, SPANS = "10", BYTES = "200" } = process.env;
 const listeners = () =>
   ["exit", "beforeExit", "SIGTERM", "SIGINT"].map((name) => process.listenerCount(name));
 const before = listeners();
-const { provider, held, undo } = start(process.env);
+const provider = start(process.env);
 const tracer = provider.getTracer("process-test");
 const text = "x".repeat(Number(BYTES));
 
@@ -34,12 +34,19 @@ const ends = {
     process.exit(4);
   },
   "exit-in-flight": () => {
-    held.send();
+    void provider.forceFlush();
     own("SIGUSR2", () => process.exit(0));
     stay();
   },
   "exit-while-loading": () => {
-    held.send();
+    void provider.forceFlush();
+    process.exit(0);
+  },
+  "exit-when-away": async () => {
+    void provider.forceFlush();
+    await wait(400);
+    const startMillis = performance.now();
+    process.on("exit", () => process.stdout.write(String(performance.now() - startMillis)));
     process.exit(0);
   },
   "exit-twice": () => {
@@ -67,9 +74,9 @@ const ends = {
   "before-exit-span": () => {
     process.once("beforeExit", () => endSpans(1, "late"));
   },
-  undone: () => {
+  undone: async () => {
     const during = listeners();
-    undo();
+    await provider.shutdown();
     process.stdout.write(JSON.stringify({ before, during, after: listeners() }));
   },
   sigterm: () => (stay(), kill("SIGTERM")),

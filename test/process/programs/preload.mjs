@@ -1,5 +1,4 @@
 // Loaded with --import: starts tracing, and ends one span of its own.
-import { start } from "#held-spans";
+import { start } from "#start";
 
-const { provider } = start(process.env);
-provider.getTracer("preload").startSpan("preloaded").end();
+start(process.env).getTracer("preload").startSpan("preloaded").end();

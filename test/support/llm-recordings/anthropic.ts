@@ -5,7 +5,7 @@ const message = {
   id: "msg_01XFDUDYJgAACzvnptvVoYEL",
   type: "message",
   role: "assistant",
-  model: "claude-sonnet-4-5-20250929",
+  model: "claude-opus-4-8",
   stop_sequence: null,
 };
 
@@ -24,7 +24,7 @@ const usage = {
 export const text: Recording = {
   json: {
     ...message,
-    content: [{ type: "text", text: "Hello!", citations: null }],
+    content: [{ type: "text", text: "Hello!" }],
     stop_reason: "end_turn",
     usage,
   },
@@ -36,7 +36,7 @@ export const thinkingAndToolUse: Recording = {
     content: [
       { type: "thinking", thinking: "The user wants the weather.", signature: "EqQBCgIYAhIM" },
       { type: "redacted_thinking", data: "EmwKAhgBEgy3" },
-      { type: "text", text: "I'll check.", citations: null },
+      { type: "text", text: "I'll check." },
       {
         type: "tool_use",
         id: "toolu_01D7FLrfh4GYq7yT1ULFeyMV",

@@ -23,7 +23,7 @@ const usage = {
   },
 };
 
-export const text: Recording = {
+export const text = {
   json: {
     ...completion,
     choices: [
@@ -36,7 +36,7 @@ export const text: Recording = {
     ],
     usage,
   },
-};
+} satisfies Recording;
 
 export const toolCalls: Recording = {
   json: {

@@ -1,0 +1,346 @@
+import { describe, expect, it } from "vitest";
+import type { Answer } from "../../src/delivery/sender.ts";
+import { grpc, http, network, OK, refused, Simulation, span, sumOf } from "./simulation.ts";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const CAPACITY = "Server is at capacity and cannot process more requests";
+const ids = (count: number): number[] => Array.from({ length: count }, (_, id) => id);
+const sorted = (numbers: readonly number[]): number[] => numbers.toSorted((a, b) => a - b);
+
+describe("while a server cannot take spans, delivery", () => {
+  const passing: Record<string, Answer> = {
+    refused,
+    reset: network("ECONNRESET"),
+    "DNS failure": network("ENOTFOUND"),
+    "gRPC refused": grpc(14, "No connection established. Last error: Error: connect ECONNREFUSED"),
+    "gateway without backend": http(502),
+    "gRPC deadline": grpc(4, "Deadline exceeded"),
+  };
+
+  it.each(Object.entries(passing))(
+    "resumes within 3 s of the return after an outage: %s",
+    async (_, answer) => {
+      for (const outage of [1 * SECOND, 17 * SECOND, 5 * MINUTE + 333]) {
+        const world = new Simulation();
+        world.rule = () => answer;
+        world.add(0, 2000);
+        await world.clock.advance(outage);
+        world.add(2000, 10);
+        world.rule = () => OK;
+        await world.clock.advance(3 * SECOND);
+        expect(sorted(world.arrived)).toEqual(ids(2010));
+      }
+    },
+  );
+
+  it("has one small probe under way at a time", async () => {
+    const world = new Simulation();
+    world.rule = () => ({ answer: refused, afterMillis: 200 });
+    world.add(0, 5000, 1000);
+    await world.clock.advance(2 * SECOND);
+    const before = world.requests.length;
+    world.mostUnderWay = 1;
+    await world.clock.advance(MINUTE);
+    const probes = world.requests.slice(before);
+    expect(probes.length).toBeGreaterThan(20);
+    expect(world.mostUnderWay).toBe(1);
+    for (const probe of probes) expect(probe.bytes).toBeLessThanOrEqual(70 * 1024);
+  });
+
+  it("backs off from 1 s, doubling to 30 s with 20 % of jitter, when the server asks for patience", async () => {
+    const world = new Simulation();
+    world.rule = () => http(429);
+    world.add(0, 1);
+    await world.clock.advance(5 * MINUTE);
+    const waits = world.requests.slice(1).map(({ atMillis }, i) => atMillis - world.requests.at(i)!.atMillis);
+    for (const [index, wait] of waits.entries()) {
+      const nominal = Math.min(30, 2 ** index) * SECOND;
+      expect(wait).toBeGreaterThanOrEqual(0.8 * nominal);
+      expect(wait).toBeLessThanOrEqual(1.2 * nominal + 1);
+    }
+    expect(new Set(waits.slice(6).map(Math.round)).size).toBeGreaterThan(1);
+    expect(waits.length).toBeGreaterThan(8);
+  });
+
+  it("waits as long as Retry-After says, at least 100 ms and at most 5 minutes", async () => {
+    for (const [asked, least, most] of [
+      [7 * SECOND, 7 * SECOND, 7 * SECOND],
+      [0, 0.8 * SECOND, 1.2 * SECOND],
+      [3_600_000, 5 * MINUTE, 5 * MINUTE],
+    ] as const) {
+      const world = new Simulation();
+      world.rule = () => http(503, { retryAfterMillis: asked });
+      world.add(0, 1);
+      await world.clock.advance(SECOND);
+      world.rule = () => OK;
+      await world.clock.advance(6 * MINUTE);
+      const wait = world.requests.at(1)!.atMillis - world.requests.at(0)!.atMillis;
+      expect(wait).toBeGreaterThanOrEqual(least);
+      expect(wait).toBeLessThanOrEqual(most + 1);
+      expect(world.arrived).toEqual([0]);
+    }
+  });
+
+  it("does not shorten a Retry-After for a flush, as it does its own backoff", async () => {
+    const patient = new Simulation();
+    patient.rule = () => http(429, { retryAfterMillis: 60 * SECOND });
+    patient.add(0, 1);
+    await patient.clock.advance(SECOND);
+    void patient.delivery.flush();
+    await patient.clock.advance(SECOND);
+    expect(patient.requests).toHaveLength(1);
+
+    const eager = new Simulation();
+    eager.rule = () => http(429);
+    eager.add(0, 1);
+    await eager.clock.advance(100 * SECOND);
+    const before = eager.requests.length;
+    void eager.delivery.flush();
+    await eager.clock.advance(0);
+    expect(eager.requests).toHaveLength(before + 1);
+  });
+
+  it.each([
+    ["HTTP", http(503, { body: new TextEncoder().encode(CAPACITY) })],
+    ["gRPC", grpc(14, CAPACITY)],
+  ])("keeps a full Phoenix busy without a loss: %s", async (_, full) => {
+    // Phoenix inserts 100 spans a second and takes requests while fewer than 200 wait.
+    const world = new Simulation();
+    let waiting = 0;
+    let last = world.clock.now();
+    world.rule = ({ ids, atMillis }) => {
+      waiting = Math.max(0, waiting - ((atMillis - last) / SECOND) * 100);
+      last = atMillis;
+      if (waiting >= 200) return full;
+      waiting += ids.length;
+      return OK;
+    };
+    world.add(0, 3000, 2048);
+    // 3,000 spans take 30 s to insert, and little more until the last is taken.
+    await world.clock.advance(40 * SECOND);
+    expect(sorted(world.arrived)).toEqual(ids(3000));
+    expect(world.codes.filter((code) => code === "PHX310")).toHaveLength(1);
+  });
+
+  it("looks every 5 s whether a full server has made room, however long that takes", async () => {
+    const world = new Simulation();
+    world.rule = () => grpc(14, CAPACITY);
+    world.add(0, 10);
+    await world.clock.advance(5 * MINUTE);
+    const before = world.requests.length;
+    await world.clock.advance(MINUTE);
+    expect(world.requests.length - before).toBeGreaterThanOrEqual(10);
+    world.rule = () => OK;
+    await world.clock.advance(6 * SECOND);
+    expect(world.arrived).toHaveLength(10);
+  });
+
+  it("keeps the order of the spans through failures", async () => {
+    const world = new Simulation({ immediate: true });
+    let count = 0;
+    world.rule = () => (count++ % 3 === 2 ? OK : refused);
+    world.add(0, 3000, 1000);
+    await world.clock.advance(10 * MINUTE);
+    expect(world.arrived).toEqual(ids(3000));
+  });
+
+  it("ignores the failure of a request that was sent before the server was known to be away", async () => {
+    const world = new Simulation();
+    let count = 0;
+    world.rule = () => ({ answer: http(503), afterMillis: count++ === 0 ? 100 : 200 });
+    world.add(0, 1100, 1000);
+    await world.clock.advance(300);
+    expect(world.requests).toHaveLength(2);
+    // The second failure did not double the wait: 1 s ± 20 % after the first.
+    await world.clock.advance(1001);
+    expect(world.requests).toHaveLength(3);
+  });
+
+  it("waits for nobody's answer for ever: a silent server costs one attempt's deadline each", async () => {
+    const world = new Simulation({ attemptTimeoutMillis: 4000, exportTimeoutMillis: 3000 });
+    world.rule = () => undefined;
+    world.add(0, 10);
+    await world.clock.advance(20 * SECOND);
+    expect(world.requests.at(0)!.timeoutMillis).toBe(3000);
+    expect(world.requests.length).toBeGreaterThan(3);
+    world.rule = () => OK;
+    await world.clock.advance(6 * SECOND);
+    expect(world.arrived).toHaveLength(10);
+  });
+});
+
+describe("what a changed setting would cure", () => {
+  const blocked: Record<string, Answer> = {
+    "a redirect": http(302),
+    "401": http(401),
+    "403": http(403),
+    "404": http(404),
+    "405": http(405),
+    "407": http(407),
+    "415": http(415),
+    "a page": http(200, { contentType: "text/html", body: new TextEncoder().encode("<html>") }),
+    "a certificate": network("DEPTH_ZERO_SELF_SIGNED_CERT"),
+    "gRPC 7": grpc(7),
+    "gRPC 12": grpc(12),
+    "gRPC 16": grpc(16),
+  };
+
+  it.each(Object.entries(blocked))(
+    "is kept, said once and tried each minute and on flush: %s",
+    async (_, answer) => {
+      const world = new Simulation();
+      world.rule = () => answer;
+      world.add(0, 10);
+      await world.clock.advance(5 * SECOND);
+      expect(world.delivery.state).toBe("blocked");
+      expect(world.said).toHaveLength(1);
+      const before = world.requests.length;
+      await world.clock.advance(10 * MINUTE);
+      expect(world.requests.length - before).toBe(10);
+      // A flush looks at once, and does not wait for what it cannot get.
+      const flushed = world.delivery.flush(10 * SECOND);
+      await world.clock.advance(0);
+      expect(await flushed).toEqual({ delivered: 0, pending: 10, dropped: 0 });
+      expect(world.requests.length - before).toBe(11);
+      expect(world.said).toHaveLength(1);
+      world.rule = () => OK;
+      await world.clock.advance(MINUTE);
+      expect(world.arrived).toHaveLength(10);
+      expect(world.codes.at(-1)).toBe("PHX304");
+    },
+  );
+
+  it("goes out at once with a flush when the setting is right again", async () => {
+    const world = new Simulation();
+    world.rule = () => http(401);
+    world.add(0, 500);
+    await world.clock.advance(5 * SECOND);
+    world.rule = () => OK;
+    const flushed = world.delivery.flush();
+    await world.clock.advance(10);
+    expect(await flushed).toEqual({ delivered: 500, pending: 0, dropped: 0 });
+  });
+});
+
+describe("a span that a server cannot take", () => {
+  const brokenIs =
+    (answer: Answer) =>
+    ({ hasBroken }: { hasBroken: boolean }): Answer =>
+      hasBroken ? answer : OK;
+
+  function withBroken(world: Simulation, broken: number, count: number): void {
+    for (let id = 0; id < count; id++) world.delivery.add(span(id, 2000, id === broken));
+  }
+
+  it.each([
+    ["400", http(400)],
+    ["422", http(422)],
+    ["gRPC 3", grpc(3, "bad span")],
+  ])("is found by halving and dropped alone: %s", async (_, answer) => {
+    const world = new Simulation();
+    world.rule = brokenIs(answer);
+    withBroken(world, 77, 200);
+    await world.clock.advance(5 * SECOND);
+    expect(sorted(world.arrived)).toEqual(ids(200).filter((id) => id !== 77));
+    expect(world.delivery.stats().dropped).toMatchObject({ rejected: 1 });
+    expect(world.said).toEqual([expect.stringMatching(/^PHX312 .*span "span-77"/)]);
+  });
+
+  it.each([
+    ["500", http(500)],
+    ["gRPC 2", grpc(2)],
+    ["gRPC 13", grpc(13)],
+  ])("is told from a broken server by what others fare, and dropped alone: %s", async (_, answer) => {
+    const world = new Simulation();
+    world.rule = brokenIs(answer);
+    withBroken(world, 77, 200);
+    await world.clock.advance(5 * MINUTE);
+    expect(sorted(world.arrived)).toEqual(ids(200).filter((id) => id !== 77));
+    // Alone it proves nothing: it is dropped when others are taken in between.
+    for (let id = 1000; id < 1020; id++) {
+      world.delivery.add(span(id));
+      await world.clock.advance(30 * SECOND);
+    }
+    expect(world.delivery.stats()).toMatchObject({ queued: 0, inFlight: 0, delivered: 219 });
+    expect(world.delivery.stats().dropped).toMatchObject({ rejected: 1 });
+  });
+
+  it("does not hold up the others while it is searched for", async () => {
+    const world = new Simulation();
+    world.rule = brokenIs(http(500));
+    withBroken(world, 3, 200);
+    await world.clock.advance(SECOND);
+    for (let id = 1000; id < 1060; id++) {
+      world.delivery.add(span(id));
+      await world.clock.advance(SECOND);
+      const late = ids(id - 1004).map((offset) => offset + 1000);
+      expect(world.arrived).toEqual(expect.arrayContaining(late.filter((other) => other < id - 5)));
+    }
+    expect(world.delivery.stats().dropped).toMatchObject({ rejected: 1 });
+    expect(sorted(world.arrived)).toEqual([
+      ...ids(200).filter((id) => id !== 3),
+      ...ids(60).map((id) => id + 1000),
+    ]);
+  });
+
+  it("is not seen in an outage: an hour of 500 drops nothing", async () => {
+    const world = new Simulation();
+    world.rule = () => http(500);
+    for (let id = 0; id < 3600; id++) {
+      world.delivery.add(span(id));
+      await world.clock.advance(SECOND);
+    }
+    world.rule = () => OK;
+    await world.clock.advance(40 * SECOND);
+    expect(sorted(world.arrived)).toEqual(ids(3600));
+  });
+
+  it("is kept as long as it is alone: nothing shows that it is to blame", async () => {
+    const world = new Simulation();
+    world.rule = () => http(500);
+    world.add(0, 1);
+    await world.clock.advance(60 * MINUTE);
+    expect(world.delivery.stats()).toMatchObject({ queued: 1, delivered: 0 });
+    world.rule = () => OK;
+    await world.clock.advance(40 * SECOND);
+    expect(world.arrived).toEqual([0]);
+  });
+
+  it("is dropped when its request cannot even be built", async () => {
+    const world = new Simulation({
+      join: (items) => {
+        if (items.some(({ name }) => name === "span-5")) throw new Error("cannot be joined");
+        return Buffer.concat(
+          items.map(({ bytes }) => Buffer.concat([Buffer.from([bytes.byteLength, 0, 0, 0]), bytes])),
+        );
+      },
+    });
+    world.add(0, 20);
+    await world.clock.advance(5 * SECOND);
+    expect(sorted(world.arrived)).toEqual(ids(20).filter((id) => id !== 5));
+    expect(sumOf(world.delivery.stats())).toBe(20);
+  });
+
+  it("is counted when the server takes only part of a request, and nothing is sent again", async () => {
+    const world = new Simulation();
+    // partial_success { rejected_spans: 3, error_message: "no" }
+    const body = Uint8Array.of(0x0a, 6, 0x08, 3, 0x12, 2, 0x6e, 0x6f);
+    world.rule = () => http(200, { body });
+    world.add(0, 10);
+    await world.clock.advance(5 * SECOND);
+    expect(world.requests).toHaveLength(1);
+    expect(world.delivery.stats()).toMatchObject({ delivered: 7, queued: 0, inFlight: 0 });
+    expect(world.delivery.stats().dropped).toMatchObject({ partial_success: 3 });
+    expect(world.said).toEqual([expect.stringMatching(/^PHX313 .*3 spans.*"no"/)]);
+  });
+
+  it("never counts more spans as rejected than there were", async () => {
+    const world = new Simulation();
+    world.rule = () => http(200, { body: Uint8Array.of(0x0a, 3, 0x08, 0xac, 0x02) });
+    world.add(0, 10);
+    await world.clock.advance(5 * SECOND);
+    expect(world.delivery.stats()).toMatchObject({ delivered: 0 });
+    expect(world.delivery.stats().dropped).toMatchObject({ partial_success: 10 });
+  });
+});

@@ -1,0 +1,166 @@
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  type ReadableSpan,
+  type SpanExporter,
+} from "@opentelemetry/sdk-trace-node";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  BatchSpanProcessor,
+  GRPCSpanExporter,
+  HTTPSpanExporter,
+  PhoenixConfigError,
+  PROJECT_NAME,
+  SimpleSpanProcessor,
+} from "../../src/index.ts";
+import { collectLines, useFreshProcess } from "../support/fresh-process.ts";
+import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
+
+useFreshProcess();
+
+let receiver: OtlpReceiver;
+const providers: BasicTracerProvider[] = [];
+
+beforeEach(async () => {
+  receiver = await startOtlpReceiver();
+});
+
+afterEach(async () => {
+  for (const provider of providers.splice(0)) await provider.shutdown();
+  await receiver.stop();
+});
+
+/** A provider of another vendor with these processors, and spans ended in it. */
+function recordWith(processor: BatchSpanProcessor | SimpleSpanProcessor, ...names: string[]): void {
+  const provider = new BasicTracerProvider({ spanProcessors: [processor] });
+  providers.push(provider);
+  for (const name of names) provider.getTracer("test").startSpan(name).end();
+}
+
+const many = Array.from({ length: 100 }, (_, index) => `span ${index}`);
+
+describe.each([
+  ["BatchSpanProcessor", BatchSpanProcessor],
+  ["SimpleSpanProcessor", SimpleSpanProcessor],
+] as const)("%s", (_name, Processor) => {
+  it("delivers 100 spans that end in one tick (no limit of concurrent exports)", async () => {
+    recordWith(new Processor({ endpoint: receiver.httpUrl }), ...many);
+    await receiver.waitForSpans(100);
+  });
+
+  it("takes an exporter of this package as OpenTelemetry's takes one", async () => {
+    recordWith(new Processor(new HTTPSpanExporter({ endpoint: receiver.httpUrl })), "by HTTP");
+    recordWith(new Processor(new GRPCSpanExporter({ endpoint: receiver.grpcUrl })), "by gRPC");
+    await receiver.waitForSpans(2);
+    expect(receiver.requests.map((request) => request.protocol).toSorted()).toEqual([
+      "grpc",
+      "http/protobuf",
+    ]);
+  });
+
+  it("stamps the project onto spans of a provider that names none", async () => {
+    recordWith(new Processor({ endpoint: receiver.httpUrl, projectName: "stamped" }), "span");
+    await receiver.waitForSpans(1);
+    expect(receiver.spans[0]?.resource[PROJECT_NAME]).toBe("stamped");
+    expect(receiver.spans[0]?.resource["service.name"]).toMatch(/^unknown_service/);
+  });
+
+  it("counts what became of every span", async () => {
+    const processor = new Processor({ endpoint: receiver.httpUrl });
+    recordWith(processor, ...many);
+    expect(await processor.flush()).toEqual({ delivered: 100, pending: 0, dropped: 0 });
+    expect(processor.stats()).toMatchObject({ emitted: 100, delivered: 100, queued: 0, inFlight: 0 });
+  });
+
+  it("resolves forceFlush and shutdown when nothing listens, and says what is left", async () => {
+    const lines = collectLines();
+    await receiver.stop();
+    const processor = new Processor({ endpoint: receiver.httpUrl });
+    recordWith(processor, "lost");
+    await processor.forceFlush();
+    await processor.shutdown();
+    expect(processor.stats()).toMatchObject({ emitted: 1, dropped: { shutdown: 1 } });
+    expect(lines.join("\n")).toMatch(/PHX318 1 span .*option endpoint.*refused/);
+  });
+
+  it("hands spans to an exporter of somebody else, with the project", async () => {
+    const exporter = new InMemorySpanExporter();
+    const processor = new Processor({ exporter, projectName: "theirs" });
+    recordWith(processor, ...many);
+    await processor.forceFlush();
+    const finished = exporter.getFinishedSpans();
+    expect(finished.map((span) => span.name)).toEqual(many);
+    expect(finished[0]?.resource.attributes[PROJECT_NAME]).toBe("theirs");
+    expect(finished[0]?.spanContext().spanId).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  it("tries again with an exporter of somebody else that fails for a moment", async () => {
+    const taken: string[] = [];
+    let calls = 0;
+    const exporter: SpanExporter = {
+      export: (spans: ReadableSpan[], done) => {
+        calls++;
+        if (calls === 1) return done({ code: 1, error: new Error("not now") });
+        taken.push(...spans.map((span) => span.name));
+        done({ code: 0 });
+      },
+      shutdown: async () => undefined,
+    };
+    const processor = new Processor({ exporter });
+    recordWith(processor, "kept");
+    await vi.waitFor(() => expect(taken).toEqual(["kept"]), 5_000);
+  });
+
+  it("survives an exporter of somebody else that throws", async () => {
+    const exporter: SpanExporter = {
+      export: () => {
+        throw new Error("broken");
+      },
+      shutdown: () => Promise.reject(new Error("broken too")),
+    };
+    const processor = new Processor({ exporter });
+    recordWith(processor, "span");
+    await processor.flush(100);
+    await processor.shutdown();
+    expect(processor.stats().delivered).toBe(0);
+  });
+
+  it("throws for an exporter beside an endpoint", () => {
+    const both = { exporter: new InMemorySpanExporter(), endpoint: "http://localhost:6006" };
+    expect(() => new Processor(both)).toThrow(PhoenixConfigError);
+    expect(() => new Processor(both)).toThrow(/PHX103 .*\(\{ exporter, endpoint \}\)/);
+  });
+
+  it("throws for a knob that cannot be", () => {
+    expect(() => new Processor({ maxQueueBytes: -1 })).toThrow(
+      `PHX105 new ${Processor.name}({ maxQueueBytes }): maxQueueBytes is a number from 1, not -1.`,
+    );
+  });
+});
+
+describe("BatchSpanProcessor", () => {
+  it("takes OpenTelemetry's (exporter, config)", async () => {
+    const exporter = new HTTPSpanExporter({ endpoint: receiver.httpUrl });
+    recordWith(new BatchSpanProcessor(exporter, { maxExportBatchSize: 10 }), ...many);
+    await receiver.waitForSpans(100);
+    expect(Math.max(...receiver.requests.map((request) => request.spans.length))).toBe(10);
+  });
+
+  it("honours OTEL_BSP_MAX_EXPORT_BATCH_SIZE", async () => {
+    vi.stubEnv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "25");
+    recordWith(new BatchSpanProcessor({ endpoint: receiver.httpUrl }), ...many);
+    await receiver.waitForSpans(100);
+    expect(Math.max(...receiver.requests.map((request) => request.spans.length))).toBe(25);
+  });
+
+  it("refuses the newest spans beyond OTEL_BSP_MAX_QUEUE_SIZE, and counts them", async () => {
+    vi.stubEnv("OTEL_BSP_MAX_QUEUE_SIZE", "60");
+    const lines = collectLines();
+    const processor = new BatchSpanProcessor({ endpoint: receiver.httpUrl });
+    recordWith(processor, ...many);
+    await processor.flush();
+    expect(processor.stats()).toMatchObject({ delivered: 60, dropped: { queue_full: 40 } });
+    expect(receiver.spans.map((span) => span.name)).toEqual(many.slice(0, 60));
+    expect(lines.filter((line) => line.startsWith("PHX314"))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,291 @@
+import {
+  context,
+  createContextKey,
+  diag,
+  DiagLogLevel,
+  propagation,
+  ROOT_CONTEXT,
+  trace,
+} from "@opentelemetry/api";
+import { resourceFromAttributes } from "@opentelemetry/resources";
+import {
+  AlwaysOffSampler,
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  NodeTracerProvider,
+  SimpleSpanProcessor as StockSimpleSpanProcessor,
+} from "@opentelemetry/sdk-trace-node";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { PhoenixConfigError, PROJECT_NAME, register, traceTool } from "../src/index.ts";
+import type { TracerProvider } from "../src/index.ts";
+import { collectLines, useFreshProcess } from "./support/fresh-process.ts";
+import { type OtlpReceiver, startOtlpReceiver } from "./support/otlp-receiver.ts";
+
+useFreshProcess();
+
+let receiver: OtlpReceiver;
+const providers: TracerProvider[] = [];
+
+beforeEach(async () => {
+  receiver = await startOtlpReceiver();
+});
+
+afterEach(async () => {
+  for (const provider of providers.splice(0)) await provider.shutdown();
+  await receiver.stop();
+});
+
+const registered: typeof register = (options) => {
+  const provider = register(options);
+  providers.push(provider);
+  return provider;
+};
+
+/** Registers against the receiver. */
+const here: typeof register = (options) => registered({ endpoint: receiver.httpUrl, ...options });
+
+const recordIn = (provider: { getTracer: TracerProvider["getTracer"] }, name: string): void =>
+  provider.getTracer("test").startSpan(name).end();
+
+const names = (): string[] => receiver.spans.map((span) => span.name);
+
+describe("register()", () => {
+  it("works with nothing set, and says nothing", () => {
+    const lines = collectLines();
+    const provider = registered();
+    expect(provider.getTracer("app").startSpan("work").isRecording()).toBe(true);
+    expect(lines).toEqual([]);
+  });
+
+  it.each(["http/protobuf", "grpc"] as const)(
+    "sends what the global tracer records by %s",
+    async (protocol) => {
+      const endpoint = protocol === "grpc" ? receiver.grpcUrl : receiver.httpUrl;
+      const provider = here({ endpoint, protocol, projectName: "rag", apiKey: "secret-key" });
+      trace.getTracer("app").startActiveSpan("parent", (parent) => {
+        trace.getTracer("app").startSpan("child").end();
+        parent.end();
+      });
+      await provider.forceFlush();
+      const [child, parent] = receiver.spans;
+      expect(child?.parentSpanId).toBe(parent?.spanId);
+      expect(parent?.resource[PROJECT_NAME]).toBe("rag");
+      expect(receiver.requests[0]?.protocol).toBe(protocol);
+      expect(receiver.requests[0]?.headers["authorization"]).toBe("Bearer secret-key");
+    },
+  );
+
+  it.each([true, false])("delivers with batch: %s", async (batch) => {
+    const provider = here({ batch });
+    for (let index = 0; index < 100; index++) recordIn(provider, `span ${index}`);
+    await receiver.waitForSpans(100);
+    expect(new Set(names()).size).toBe(100);
+  });
+
+  it("reads the endpoint from the environment", async () => {
+    vi.stubEnv("PHOENIX_COLLECTOR_ENDPOINT", `${receiver.httpUrl}/v1/traces`);
+    const provider = registered();
+    recordIn(provider, "from the environment");
+    await provider.forceFlush();
+    expect(names()).toEqual(["from the environment"]);
+  });
+
+  it("throws a PhoenixConfigError that names register() for a wrong option", () => {
+    // @ts-expect-error "http" is no protocol
+    const wrong = (): unknown => register({ protocol: "http" });
+    expect(wrong).toThrow(PhoenixConfigError);
+    expect(wrong).toThrow(
+      'PHX104 register({ protocol: "http" }): protocol is "http/protobuf", "grpc" or "infer". Did you mean "http/protobuf"?',
+    );
+  });
+
+  it("warns about a wrong variable and goes on without it", async () => {
+    vi.stubEnv("PHOENIX_COLLECTOR_ENDPOINT", "http//phoenix");
+    vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.httpUrl);
+    const lines = collectLines();
+    const provider = registered();
+    recordIn(provider, "found its way");
+    await provider.forceFlush();
+    expect(names()).toEqual(["found its way"]);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^PHX101 PHOENIX_COLLECTOR_ENDPOINT is "http\/\/phoenix", which is not a URL\./);
+  });
+
+  it.each(["  ", "localhost:6006"])("heals the variable %j without a line", (value) => {
+    vi.stubEnv("PHOENIX_COLLECTOR_ENDPOINT", value);
+    const lines = collectLines();
+    registered();
+    expect(lines).toEqual([]);
+  });
+
+  it("prints the tracing details on stderr when verbose, without a secret", () => {
+    const lines = collectLines();
+    const stdout = vi.spyOn(process.stdout, "write");
+    vi.stubEnv("PHOENIX_API_KEY", "very-secret");
+    here({ verbose: true, projectName: "rag", headers: { "x-tenant": "hush" } });
+    const text = lines.join("\n");
+    expect(text).toContain("rag  (option projectName)");
+    expect(text).toContain(`${receiver.httpUrl}/v1/traces by http/protobuf  (option endpoint)`);
+    expect(text).toContain("authorization: ****  (PHOENIX_API_KEY)");
+    expect(text).toContain("x-tenant: ****  (option headers)");
+    expect(text).not.toMatch(/very-secret|hush/);
+    expect(stdout).not.toHaveBeenCalled();
+  });
+
+  it("installs a diag logger that leaves stdout alone", () => {
+    const lines = collectLines();
+    const stdout = vi.spyOn(console, "info");
+    here({ diagLogLevel: DiagLogLevel.INFO });
+    diag.info("hello");
+    expect(lines).toContain("hello");
+    expect(stdout).not.toHaveBeenCalled();
+  });
+
+  it("points instrumentations at its provider and enables those that were off", () => {
+    const calls: string[] = [];
+    const instrumentation = (name: string, enabled: boolean) => ({
+      instrumentationName: name,
+      getConfig: () => ({ enabled }),
+      setTracerProvider: () => void calls.push(`${name} provider`),
+      enable: () => void calls.push(`${name} on`),
+      disable: () => undefined,
+    });
+    here({ instrumentations: [instrumentation("a", false), [instrumentation("b", true)]] });
+    expect(calls).toEqual(["a provider", "a on", "b provider"]);
+  });
+
+  it("survives an instrumentation that throws", () => {
+    const lines = collectLines();
+    const broken = {
+      instrumentationName: "broken",
+      getConfig: () => ({}),
+      setTracerProvider: () => {
+        throw new Error("no");
+      },
+      enable: () => undefined,
+      disable: () => undefined,
+    };
+    here({ instrumentations: [broken] });
+    expect(lines).toEqual([expect.stringMatching(/^PHX521 Instrumentation "broken" failed to start: no\./)]);
+  });
+});
+
+describe("register() and the globals", () => {
+  it("wakes up tracers that were taken before (W4)", () => {
+    const early = trace.getTracer("library");
+    expect(early.startSpan("before").isRecording()).toBe(false);
+    here();
+    expect(early.startSpan("after").isRecording()).toBe(true);
+  });
+
+  it("keeps a context manager and a propagator that are there (W5)", () => {
+    const key = createContextKey("request");
+    new NodeTracerProvider().register();
+    trace.disable();
+    const fields = propagation.fields();
+    context.with(ROOT_CONTEXT.setValue(key, "mine"), () => {
+      here();
+      expect(context.active().getValue(key)).toBe("mine");
+    });
+    expect(propagation.fields()).toEqual(fields);
+  });
+
+  it("installs a context manager and a propagator where there are none", () => {
+    const key = createContextKey("request");
+    here();
+    context.with(ROOT_CONTEXT.setValue(key, "mine"), () => {
+      expect(context.active().getValue(key)).toBe("mine");
+    });
+    expect(propagation.fields()).toContain("traceparent");
+  });
+
+  it("touches nothing global with global: false", () => {
+    const provider = here({ global: false });
+    expect(trace.getTracer("app").startSpan("nothing").isRecording()).toBe(false);
+    expect(propagation.fields()).toEqual([]);
+    expect(provider.getTracer("app").startSpan("own").isRecording()).toBe(true);
+  });
+
+  it("leaves another global provider in place, says how to join it, and keeps the wrappers (W5)", async () => {
+    const theirs = new InMemorySpanExporter();
+    const vendor = new BasicTracerProvider({ spanProcessors: [new StockSimpleSpanProcessor(theirs)] });
+    trace.setGlobalTracerProvider(vendor);
+    const lines = collectLines();
+    const provider = here();
+    trace.getTracer("app").startSpan("to the vendor").end();
+    traceTool(() => 1, { name: "to Phoenix" })();
+    await provider.forceFlush();
+    expect(theirs.getFinishedSpans().map((span) => span.name)).toEqual(["to the vendor"]);
+    expect(names()).toEqual(["to Phoenix"]);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^PHX201 .*BasicTracerProvider.*"new BatchSpanProcessor\(\)"/);
+  });
+});
+
+describe("register() called again", () => {
+  it("returns the same provider for the same settings", () => {
+    const lines = collectLines();
+    const first = here({ projectName: "one", resource: resourceFromAttributes({ team: "a" }) });
+    const second = here({ projectName: "one", resource: resourceFromAttributes({ team: "a" }) });
+    expect(second).toBe(first);
+    expect(lines).toEqual([]);
+  });
+
+  it("replaces the provider for other settings, says so, and tracers taken before go along", async () => {
+    const lines = collectLines();
+    const first = here({ projectName: "one" });
+    const tracer = trace.getTracer("kept");
+    tracer.startSpan("first").end();
+    const second = here({ projectName: "two" });
+    tracer.startSpan("second").end();
+    await receiver.waitForSpans(2);
+    const projects = receiver.spans.map((span) => [span.name, span.resource[PROJECT_NAME]]);
+    expect(second).not.toBe(first);
+    expect(projects).toContainEqual(["first", "one"]);
+    expect(projects).toContainEqual(["second", "two"]);
+    expect(lines).toEqual([expect.stringMatching(/^PHX202 .*project "one".*project "two"/)]);
+  });
+
+  it("gives a living provider after the first one was shut down", async () => {
+    const first = here({ projectName: "again" });
+    await first.shutdown();
+    const second = here({ projectName: "again" });
+    expect(second).not.toBe(first);
+    trace.getTracer("app").startSpan("alive").end();
+    await second.forceFlush();
+    expect(names()).toEqual(["alive"]);
+  });
+
+  it("keeps providers with global: false beside each other", () => {
+    const lines = collectLines();
+    const one = here({ global: false, projectName: "one" });
+    const two = here({ global: false, projectName: "two" });
+    expect(two).not.toBe(one);
+    expect(here({ global: false, projectName: "one" })).toBe(one);
+    expect(lines).toEqual([]);
+  });
+});
+
+describe("what goes to OpenTelemetry's SDK", () => {
+  it("passes sampler and id generator", async () => {
+    const provider = here({
+      idGenerator: { generateTraceId: () => "1".repeat(32), generateSpanId: () => "2".repeat(16) },
+    });
+    recordIn(provider, "known ids");
+    await provider.forceFlush();
+    expect(receiver.spans[0]).toMatchObject({ traceId: "1".repeat(32), spanId: "2".repeat(16) });
+
+    const off = here({ global: false, sampler: new AlwaysOffSampler() });
+    expect(off.getTracer("app").startSpan("unsampled").isRecording()).toBe(false);
+  });
+
+  it("records nothing with OTEL_SDK_DISABLED", async () => {
+    vi.stubEnv("OTEL_SDK_DISABLED", "true");
+    const provider = here();
+    const span = provider.getTracer("app").startSpan("nothing");
+    expect(span.isRecording()).toBe(false);
+    span.end();
+    await provider.forceFlush();
+    expect(receiver.requests).toEqual([]);
+  });
+});
