@@ -13,7 +13,11 @@ const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 41);
 const CALLS = 2_000;
 
 const request = { query: "weather in Paris", limit: 3, filters: { lang: "en", safe: true } };
-const lookUp = (q) => ({ hits: q.limit, best: "Paris: 21 °C, light wind from the west", lang: q.filters.lang });
+const lookUp = (q) => ({
+  hits: q.limit,
+  best: "Paris: 21 °C, light wind from the west",
+  lang: q.filters.lang,
+});
 const lookUpAsync = async (q) => lookUp(q);
 const CHUNKS = 100;
 async function* speak() {
@@ -108,7 +112,7 @@ async function others() {
     const langfuse = await import("@langfuse/tracing");
     return {
       "openinference-core": (fn) => core.traceTool(fn, { name: "lookUp" }),
-      "langfuse": (fn) => langfuse.observe(fn, { name: "lookUp", asType: "tool" }),
+      langfuse: (fn) => langfuse.observe(fn, { name: "lookUp", asType: "tool" }),
     };
   } catch (error) {
     console.error(`Without competitors: ${error.message.split("\n")[0]}`);
@@ -153,7 +157,9 @@ function print(title, baseline, times, bar) {
   for (const [name, micros] of times) {
     const ratio = micros / base;
     const verdict = name === "phoenix-otel" ? `  bar ${bar}${ratio <= bar ? "" : "  MISSED"}` : "";
-    console.log(`  ${name.padEnd(22)}${micros.toFixed(3).padStart(9)} µs${ratio.toFixed(2).padStart(8)}×${verdict}`);
+    console.log(
+      `  ${name.padEnd(22)}${micros.toFixed(3).padStart(9)} µs${ratio.toFixed(2).padStart(8)}×${verdict}`,
+    );
     if (name === "phoenix-otel" && ratio > bar) process.exitCode = 1;
   }
 }
@@ -171,7 +177,7 @@ async function main() {
     "No provider, sync (bare startActiveSpan = 1)",
     "bare",
     await measure({
-      "bare": calls(bare(withoutProvider, lookUp)),
+      bare: calls(bare(withoutProvider, lookUp)),
       "phoenix-otel": calls(traceTool(lookUp, options)),
       ...wrapAll(lookUp, calls),
     }),
@@ -189,7 +195,7 @@ async function main() {
       `Sampled out, ${mode} (bare startActiveSpan = 1)`,
       "bare",
       await measure({
-        "bare": run(hand(offTracer, fn)),
+        bare: run(hand(offTracer, fn)),
         "phoenix-otel": run(traceTool(fn, options)),
         ...wrapAll(fn, run),
       }),

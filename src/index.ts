@@ -1,11 +1,6 @@
 // Every public name of the package, in reading order.
 export { register } from "./register.ts";
-export type {
-  Instrumentation,
-  RegisterOptions,
-  TraceConfigOptions,
-  TracerProviderOptions,
-} from "./config/options.ts";
+export type { Instrumentation, RegisterOptions, TracerProviderOptions } from "./config/options.ts";
 export { PhoenixConfigError } from "./config/config-error.ts";
 
 export { resolveConfig, type ResolvedConfig } from "./config/resolve-config.ts";

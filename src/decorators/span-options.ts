@@ -19,7 +19,7 @@ export type ChunkOf<Result> =
 export type StreamedChunk<F extends AnyFunction> = ChunkOf<Awaited<ReturnType<F>>>;
 
 /** What `processOutput` receives: the awaited result, or the chunks of a stream. */
-export type SpanResult<F extends AnyFunction> = [StreamedChunk<F>] extends [never]
+type SpanResult<F extends AnyFunction> = [StreamedChunk<F>] extends [never]
   ? Awaited<ReturnType<F>>
   : StreamedChunk<F>[];
 

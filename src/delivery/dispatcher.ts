@@ -53,6 +53,8 @@ const BLOCKED_PROBE_MILLIS = 60_000;
 const PROBE_BYTES = 64 * 1024;
 /** After so many failures that a span may have caused, the batch is halved to find out which. */
 const MAX_DOUBTS = 8;
+/** And after so many a span that is alone in its request is dropped: a server that fails now and then has passed it by then. */
+const LAST_DOUBT = 16;
 /** From here on, resets look like a limit on the size. */
 const RESET_BYTES = 1024 * 1024;
 const MAX_RESETS = 3;
@@ -398,7 +400,7 @@ export class Dispatcher<T extends Item> {
       this.#line.insert(batch);
     } else if (batch.items.length > 1) {
       this.#bisect(batch);
-    } else if (othersWork) {
+    } else if (othersWork && batch.doubts >= LAST_DOUBT) {
       this.#drop(batch, "rejected", "it fails again and again while others are taken");
     } else {
       this.#line.insert(batch);

@@ -53,6 +53,7 @@ export function describeFailure(
 ): Failure | undefined {
   if (verdict.action === "retry") {
     if (verdict.pace === "full") return full(answer, circumstances);
+    if (verdict.pace === "failing" && answer.kind === "network") return request(answer, circumstances);
     return answer.kind === "http" || (verdict.pace === "failing" && answer.kind === "grpc")
       ? failing(answer, circumstances)
       : unreachable(answer, circumstances);

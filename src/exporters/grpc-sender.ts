@@ -19,6 +19,8 @@ export interface GrpcSenderOptions {
   /** `http://host:port` in clear, `https://host:port` with TLS. */
   url: string;
   headers?: HeadersSource;
+  /** Sent at exit when a headers function was never answered in time. */
+  knownHeaders?: Readonly<Record<string, string>>;
   tls?: TlsFiles;
   /** gzip only when asked for by name: it does not lift a server's size limit. */
   compression?: Compression;
@@ -54,7 +56,7 @@ export class GrpcSender implements ExitableSender {
     this.#options = options;
     this.#url = new URL(options.url);
     this.url = urlForMessages(this.#url).replace(/\/$/, "");
-    this.#headers = new RequestHeaders(options.headers);
+    this.#headers = new RequestHeaders(options.headers, options.knownHeaders);
     this.#loop = options.holdsProcess === false ? new LoopRelease() : undefined;
   }
 

@@ -123,6 +123,19 @@ describe("while a server cannot take spans, delivery", () => {
     expect(world.codes.filter((code) => code === "PHX310")).toHaveLength(1);
   });
 
+  it("looks every 5 s whether a full server has made room, however long that takes", async () => {
+    const world = new Simulation();
+    world.rule = () => grpc(14, CAPACITY);
+    world.add(0, 10);
+    await world.clock.advance(5 * MINUTE);
+    const before = world.requests.length;
+    await world.clock.advance(MINUTE);
+    expect(world.requests.length - before).toBeGreaterThanOrEqual(10);
+    world.rule = () => OK;
+    await world.clock.advance(6 * SECOND);
+    expect(world.arrived).toHaveLength(10);
+  });
+
   it("keeps the order of the spans through failures", async () => {
     const world = new Simulation({ immediate: true });
     let count = 0;
@@ -281,6 +294,17 @@ describe("a span that a server cannot take", () => {
     world.rule = () => OK;
     await world.clock.advance(40 * SECOND);
     expect(sorted(world.arrived)).toEqual(ids(3600));
+  });
+
+  it("is kept as long as it is alone: nothing shows that it is to blame", async () => {
+    const world = new Simulation();
+    world.rule = () => http(500);
+    world.add(0, 1);
+    await world.clock.advance(60 * MINUTE);
+    expect(world.delivery.stats()).toMatchObject({ queued: 1, delivered: 0 });
+    world.rule = () => OK;
+    await world.clock.advance(40 * SECOND);
+    expect(world.arrived).toEqual([0]);
   });
 
   it("is dropped when its request cannot even be built", async () => {

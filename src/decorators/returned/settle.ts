@@ -8,7 +8,7 @@ import { observeIterator } from "./iterator.ts";
 import { observeLazyThenable } from "./lazy-thenable.ts";
 import { observeNativePromise } from "./native-promise.ts";
 import { isNodeStream, observeNodeStream } from "./node-stream.ts";
-import { observePromiseSubclass } from "./promise-subclass.ts";
+import { isEager, observePromiseSubclass } from "./promise-subclass.ts";
 import { observeReadableStream } from "./readable-stream.ts";
 import { observeResponse } from "./response.ts";
 
@@ -37,7 +37,7 @@ function observe(recorder: SpanRecorder, result: object): object | undefined {
   const { then } = result as { then?: unknown };
   if (typeof then === "function") {
     // A `then` of its own may start the work: only the caller may call that one.
-    return types.isPromise(result) && then === Promise.prototype.then
+    return types.isPromise(result) && isEager(result, then)
       ? observePromiseSubclass(recorder, result, settle)
       : observeLazyThenable(recorder, result, settle);
   }

@@ -1,0 +1,32 @@
+// What is compared, each as a function from destination to tracer provider; modules load when one is made.
+
+/** Enough for every span of a run: the stock processor drops what does not fit. */
+const STOCK_QUEUE_SPANS = 100_000;
+
+export const CANDIDATES = {
+  async none() {
+    const { NodeTracerProvider } = await import("@opentelemetry/sdk-trace-node");
+    const noop = { onStart() {}, onEnd() {}, forceFlush: async () => {}, shutdown: async () => {} };
+    return new NodeTracerProvider({ spanProcessors: [noop] });
+  },
+  async stock(protocol, url) {
+    const { BatchSpanProcessor, NodeTracerProvider } = await import("@opentelemetry/sdk-trace-node");
+    const processor = new BatchSpanProcessor(await stockExporter(protocol, url), {
+      maxQueueSize: STOCK_QUEUE_SPANS,
+    });
+    return new NodeTracerProvider({ spanProcessors: [processor] });
+  },
+  async "phoenix-otel"(protocol, url) {
+    const { register } = await import("../dist/index.mjs");
+    return register({ endpoint: url, protocol });
+  },
+};
+
+async function stockExporter(protocol, url) {
+  if (protocol === "grpc") {
+    const { OTLPTraceExporter } = await import("@opentelemetry/exporter-trace-otlp-grpc");
+    return new OTLPTraceExporter({ url });
+  }
+  const { OTLPTraceExporter } = await import("@opentelemetry/exporter-trace-otlp-proto");
+  return new OTLPTraceExporter({ url: `${url}/v1/traces` });
+}

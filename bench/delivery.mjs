@@ -1,0 +1,64 @@
+// What delivering a span costs beside the stock BatchSpanProcessor and OTLP exporter: processor time, and how long
+// the event loop is held up. The receiver is another process; every run is a process of its own.
+import { interleave, median, row, runChild, startSink } from "./ratios.mjs";
+
+const ROUNDS = 5;
+const PROTOCOLS = ["http/protobuf", "grpc"];
+const NONE = { candidate: "none", protocol: "none" };
+
+const SIZES = [
+  { name: "2 KB", bytes: 2_000, spans: 8_000, warmUpSpans: 2_000, spansPerSecond: 8_000 },
+  { name: "20 KB", bytes: 20_000, spans: 1_200, warmUpSpans: 400, spansPerSecond: 1_200 },
+];
+const STEADY = { bytes: 2_000, spans: 12_500, warmUpSpans: 2_000, spansPerSecond: 5_000, alphabet: "ascii" };
+
+/** Runs everything; gives the lines of two tables. */
+export async function measureDelivery() {
+  const sink = await startSink();
+  try {
+    const cpu = [];
+    for (const { name, ...size } of SIZES) {
+      for (const alphabet of ["ascii", "chinese"]) {
+        const label = (protocol) => `CPU per span, ${name}, ${alphabet}, ${protocol}`;
+        cpu.push(
+          ...(await compare(sink, { ...size, alphabet }, "cpuMicrosPerSpan", label, "µs", [0.3, 0.25])),
+        );
+      }
+    }
+    const label = (protocol) => `loop delay p99, 5,000 spans/s, ${protocol}`;
+    const delay = await compare(sink, STEADY, "delayP99Millis", label, "ms", [0.15, 0.1]);
+    return { cpu, delay };
+  } finally {
+    sink.stop();
+  }
+}
+
+/** Both protocols in one series of rounds, each figure above that of a provider that delivers nothing. */
+async function compare(sink, load, figure, label, unit, [bar, aim]) {
+  const candidates = [
+    NONE,
+    ...PROTOCOLS.flatMap((protocol) =>
+      ["stock", "phoenix-otel"].map((candidate) => ({ candidate, protocol })),
+    ),
+  ];
+  const lost = new Set();
+  const results = await interleave(candidates, ROUNDS, async (each) => {
+    const url = sink.urls[each.protocol];
+    const result = await runChild("delivery-run.mjs", { ...load, ...each, url }, ["--expose-gc"]);
+    const arrived = await sink.takeCount();
+    const expected = each === NONE ? 0 : load.spans + load.warmUpSpans;
+    if (arrived !== expected) {
+      lost.add(each.protocol);
+      console.error(`${each.candidate}, ${each.protocol}: ${arrived} of ${expected} spans arrived`);
+    }
+    return result[figure];
+  });
+  const none = median(results.get(NONE));
+  return PROTOCOLS.map((protocol) => {
+    const [stock, ours] = ["stock", "phoenix-otel"].map((name) => {
+      const each = candidates.find((one) => one.candidate === name && one.protocol === protocol);
+      return Math.max(0, median(results.get(each)) - none);
+    });
+    return row(label(protocol), unit, [stock, ours], lost.has(protocol) ? undefined : ours / stock, bar, aim);
+  });
+}

@@ -1,0 +1,11 @@
+// A script that sends one span and prints the processor time it took from its start to the span's delivery.
+import { CANDIDATES } from "./delivery-candidates.mjs";
+
+const { candidate, protocol, url } = JSON.parse(process.argv[2]);
+const provider = await CANDIDATES[candidate](protocol, url);
+if (candidate === "stock") provider.register();
+provider.getTracer("bench").startSpan("first").end();
+await provider.forceFlush();
+const { user, system } = process.cpuUsage();
+console.log(JSON.stringify({ cpuMillis: (user + system) / 1000 }));
+await provider.shutdown();

@@ -1,0 +1,76 @@
+// Children, rounds, medians and the table: what the delivery and the startup bench share.
+import { execFile, fork } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { promisify } from "node:util";
+
+const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
+
+export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Variables that would change where spans go or how they are batched, for one side or for both. */
+const environment = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(OTEL|PHOENIX|NODE_OPTIONS|.*_proxy$)/i.test(name)),
+);
+
+/** Runs a program of this folder and gives the JSON it prints last. */
+export async function runChild(program, parameters, flags = []) {
+  const args = [...flags, path.join(here, program), JSON.stringify(parameters)];
+  const options = { env: { ...environment, PHOENIX_DISCOVER_CONFIG: "false" }, maxBuffer: 2 ** 24 };
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, options);
+  if (stderr !== "") process.stderr.write(stderr);
+  return JSON.parse(stdout.trim().split("\n").at(-1));
+}
+
+/** Starts the receiver; `takeCount()` gives the spans it got since the last call. */
+export async function startSink() {
+  const child = fork(path.join(here, "delivery-sink.mjs"), { env: environment });
+  const [urls] = await once(child, "message");
+  return {
+    urls,
+    async takeCount() {
+      child.send("count");
+      const [{ spans }] = await once(child, "message");
+      return spans;
+    },
+    stop: () => child.disconnect(),
+  };
+}
+
+/** Runs each candidate once a round, each round beginning with another one; gives the results of each. */
+export async function interleave(candidates, rounds, run) {
+  const results = new Map(candidates.map((candidate) => [candidate, []]));
+  for (let round = 0; round < rounds; round++) {
+    const shift = round % candidates.length;
+    for (const candidate of [...candidates.slice(shift), ...candidates.slice(0, shift)]) {
+      results.get(candidate).push(await run(candidate));
+    }
+  }
+  return results;
+}
+
+/** A line of the table; `ratio` is `undefined` when a span was lost. */
+export function row(what, unit, [stock, ours], ratio, bar, aim) {
+  return {
+    what,
+    unit,
+    stock,
+    ours,
+    ratio,
+    bar,
+    ...(aim && { aim }),
+    held: ratio !== undefined && ratio <= bar,
+  };
+}
+
+export function printTable(title, other, rows) {
+  const width = Math.max(...rows.map(({ what }) => what.length));
+  const cells = (values) => values.map((value) => String(value).padStart(13)).join("");
+  console.log(`\n${title}\n  ${" ".repeat(width)}${cells([other, "phoenix-otel", "ratio", "bar", "aim"])}`);
+  for (const { what, unit, stock, ours, ratio, bar, aim, held } of rows) {
+    const figures = [stock, ours].map((value) => `${value.toFixed(1)} ${unit}`);
+    const ratioText = ratio === undefined ? "lost spans" : `${ratio.toFixed(3)}×`;
+    const line = cells([...figures, ratioText, bar === undefined ? "" : `${bar}×`, aim ? `${aim}×` : ""]);
+    console.log(`  ${what.padEnd(width)}${line}${bar === undefined ? "" : held ? "  held" : "  MISSED"}`);
+  }
+}

@@ -1,0 +1,82 @@
+// npm run bench [-- wrappers|delivery|startup …] [--json]: builds what is measured, installs what it is compared
+// with, runs the named parts or all, and ends with 1 when a bar was missed.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const PARTS = ["wrappers", "delivery", "startup"];
+
+const { values, positionals } = parseArgs({ options: { json: { type: "boolean" } }, allowPositionals: true });
+const unknown = positionals.find((name) => !PARTS.includes(name));
+if (unknown !== undefined) {
+  console.error(`There is no part "${unknown}": choose among ${PARTS.join(", ")}.`);
+  process.exit(1);
+}
+const parts = positionals.length > 0 ? positionals : PARTS;
+
+run("node", ["../scripts/ready.mjs"]);
+if (parts.includes("wrappers") && !existsSync(path.join(here, "node_modules/.package-lock.json"))) {
+  run("npm", ["install", "--no-save", "--no-package-lock", "--loglevel=error"]);
+}
+requirePinnedVersions();
+
+const tables = {};
+if (parts.includes("wrappers")) {
+  const { status } = spawnSync(process.execPath, ["--expose-gc", path.join(here, "wrappers.mjs")], {
+    stdio: ["ignore", values.json ? 2 : 1, 2],
+  });
+  if (status !== 0) process.exitCode = 1;
+}
+if (parts.includes("startup")) {
+  const { measureStartup } = await import("./startup.mjs");
+  Object.assign(tables, await measureStartup());
+}
+if (parts.includes("delivery")) {
+  const { measureDelivery } = await import("./delivery.mjs");
+  Object.assign(tables, await measureDelivery());
+}
+await print();
+if (Object.values(tables).some((rows) => rows.some(({ bar, held }) => bar !== undefined && !held))) {
+  process.exitCode = 1;
+}
+
+async function print() {
+  const [cpu] = os.cpus();
+  const machine = { node: process.version, cpus: os.cpus().length, model: cpu?.model, load: os.loadavg()[0] };
+  const date = new Date().toISOString();
+  if (values.json) {
+    console.log(JSON.stringify({ date, machine, ...tables }, undefined, 2));
+    return;
+  }
+  const { printTable } = await import("./ratios.mjs");
+  const { imports, firstSpan, cpu: perSpan, delay } = tables;
+  if (imports) printTable("Start, beside @opentelemetry/sdk-trace-node alone", "sdk alone", imports);
+  if (firstSpan) printTable("First span, beside the stock provider and exporter", "stock", firstSpan);
+  if (perSpan) printTable("Delivery above a no-op processor, beside stock", "stock", perSpan);
+  if (delay) printTable("Event loop above a no-op processor, beside stock", "stock", delay);
+  console.log(
+    `\n${date}, Node ${machine.node}, ${machine.cpus} × ${machine.model}, load ${machine.load.toFixed(1)} at the end`,
+  );
+}
+
+/** The competitors must not bring another copy of what the delivery bench compares with. */
+function requirePinnedVersions() {
+  const require = createRequire(import.meta.url);
+  const { dependencies } = require("../package.json");
+  for (const [name, version] of Object.entries(dependencies)) {
+    if (!name.startsWith("@opentelemetry/")) continue;
+    const found = require(`${name}/package.json`).version;
+    if (found !== version) throw new Error(`the bench would compare with ${name} ${found}, not ${version}`);
+  }
+}
+
+function run(command, args) {
+  const { status, error } = spawnSync(command, args, { cwd: here, stdio: ["ignore", 2, 2] });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}

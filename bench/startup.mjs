@@ -1,0 +1,54 @@
+// What starting costs: import and register() beside importing the SDK alone, and a whole script up to its first
+// delivered span beside the stock provider and exporter. Every run is a process of its own.
+import { interleave, median, row, runChild, startSink } from "./ratios.mjs";
+
+const IMPORT_ROUNDS = 15;
+const FIRST_SPAN_ROUNDS = 11;
+
+/** Runs everything; gives the lines of two tables. */
+export async function measureStartup() {
+  const imports = [];
+  for (const [format, extension] of [
+    ["ESM", "mjs"],
+    ["CommonJS", "cjs"],
+  ]) {
+    imports.push(...(await compareImports(format, extension)));
+  }
+  const sink = await startSink();
+  try {
+    const firstSpan = [];
+    for (const protocol of ["http/protobuf", "grpc"]) firstSpan.push(await compareFirstSpan(sink, protocol));
+    return { imports, firstSpan };
+  } finally {
+    sink.stop();
+  }
+}
+
+async function compareImports(format, extension) {
+  const results = await interleave(["sdk", "register"], IMPORT_ROUNDS, async (name) => {
+    const start = performance.now();
+    const inside = await runChild(`startup/${name}.${extension}`, {});
+    return { ...inside, processMillis: performance.now() - start };
+  });
+  const line = (what, figure, bar) => {
+    const figures = ["sdk", "register"].map((name) => median(results.get(name).map((each) => each[figure])));
+    return row(`${what}, ${format}`, "ms", figures, figures[1] / figures[0], bar);
+  };
+  return [
+    line("import + register(), time", "millis", 1.25),
+    line("import + register(), CPU", "cpuMillis", 1.25),
+    line("the whole process, time", "processMillis"),
+  ];
+}
+
+async function compareFirstSpan(sink, protocol) {
+  let lost = false;
+  const results = await interleave(["stock", "phoenix-otel"], FIRST_SPAN_ROUNDS, async (candidate) => {
+    const { cpuMillis } = await runChild("first-span.mjs", { candidate, protocol, url: sink.urls[protocol] });
+    if ((await sink.takeCount()) !== 1) lost = true;
+    return cpuMillis;
+  });
+  const figures = ["stock", "phoenix-otel"].map((candidate) => median(results.get(candidate)));
+  const ratio = lost ? undefined : figures[1] / figures[0];
+  return row(`CPU from start to first delivered span, ${protocol}`, "ms", figures, ratio, 0.9);
+}
