@@ -192,6 +192,8 @@ function reasonOf(answer: Answer): string {
   const line = text
     .replace(/\s+/g, " ")
     .replace(/^.*Last error: (Error: )?/, "")
+    // OpenSSL's queue of errors, with the path of the file in which each was found.
+    .replace(/^.*SSL routines:[^:]*:([^:]+).*$/, "$1")
     .trim()
     .slice(0, 200);
   const code = answer.kind === "network" ? answer.code : undefined;

@@ -46,9 +46,9 @@ const CASES: Record<string, Case> = {
     url: "https://localhost:6006/v1/traces",
     answer: network(
       "EPROTO",
-      "write EPROTO 40:error:0A00010B:SSL routines:ssl3_get_record:wrong version number",
+      "write EPROTO 40:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/openssl/ssl3_record.c:354:\n",
     ),
-    line: "PHX308 The TLS connection to https://localhost:6006/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT) failed: write EPROTO 40:error:0A00010B:SSL routines:ssl3_get_record:wrong version number; 512 spans wait. If this is an http port, the endpoint must start with http://. Check PHOENIX_COLLECTOR_ENDPOINT.",
+    line: "PHX308 The TLS connection to https://localhost:6006/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT) failed: wrong version number (EPROTO); 512 spans wait. If this is an http port, the endpoint must start with http://. Check PHOENIX_COLLECTOR_ENDPOINT.",
   },
   "an untrusted certificate": {
     url: "https://phoenix.example.com/v1/traces",
