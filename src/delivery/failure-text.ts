@@ -93,7 +93,7 @@ function failing(answer: Answer, circumstances: Circumstances): Failure {
   const { url, from } = endpoint(circumstances);
   return {
     code: "PHX319",
-    happened: `Phoenix at ${url} (${from}) answers ${statusOf(answer)}`,
+    happened: `Phoenix at ${url} (${from}) answers ${statusOf(answer)}${wordsOf(answer)}`,
     advice: "Look at the server's log if this stays.",
   };
 }
@@ -183,6 +183,12 @@ function statusOf(answer: Answer): string {
   if (answer.kind === "http") return String(answer.status);
   if (answer.kind === "grpc") return `gRPC status ${answer.code}`;
   return answer.code ?? "no answer";
+}
+
+/** What a gRPC server, or an exporter of somebody else, says beside the status. */
+function wordsOf(answer: Answer): string {
+  const words = answer.kind === "grpc" ? reasonOf(answer) : "";
+  return words === "" ? "" : ` ("${words}")`;
 }
 
 /** An error's own words, on one line, without what a library put around them. */
