@@ -253,3 +253,12 @@ describe.concurrent("what register() sees", () => {
     await receiver.stop();
   });
 });
+
+test("with nothing listening, the end is not put off by more than a second", async () => {
+  const env = AT_DELIVERY["nothing listening, gRPC first"]!.env();
+  const bare = await run({ ...env, FLUSH_ON_EXIT: "false" });
+  const flushed = await run(env);
+  expect(bare.lines).toEqual([]);
+  expect(codes(flushed.lines)).toEqual(["PHX401"]);
+  expect(flushed.millis - bare.millis).toBeLessThan(1_000);
+});
