@@ -13,6 +13,7 @@ export { BatchSpanProcessor, type BatchSpanProcessorOptions } from "./processors
 export { SimpleSpanProcessor, type SimpleSpanProcessorOptions } from "./processors/simple-span-processor.ts";
 export { HTTPSpanExporter, type HTTPSpanExporterOptions } from "./exporters/http-span-exporter.ts";
 export { GRPCSpanExporter, type GRPCSpanExporterOptions } from "./exporters/grpc-span-exporter.ts";
+export { type FlushedResult, withFlush, type WithFlushOptions } from "./serverless/with-flush.ts";
 export type { FlushResult } from "./delivery/delivery.ts";
 export type { DeliveryStats, DropReason } from "./delivery/counters.ts";
 

@@ -131,9 +131,13 @@ describe("the installed package", () => {
       await writeFile(path.join(folder, "use.ts"), await readFile(path.join(root, "test/package/use.ts")));
       const tsc = path.join(root, "node_modules/.bin/tsc");
       const options = ["--module", module, "--moduleResolution", resolution, "--target", "es2022"];
-      const { stdout } = await run(tsc, ["--noEmit", "--strict", "--types", "", ...options, "use.ts"], {
-        cwd: folder,
-      }).catch((error: { stdout: string }) => error);
+      const { stdout } = await run(
+        tsc,
+        ["--noEmit", "--strict", "--lib", "es2022,dom", ...options, "use.ts"],
+        {
+          cwd: folder,
+        },
+      ).catch((error: { stdout: string }) => error);
       expect(stdout).toBe("");
     },
     60_000,
