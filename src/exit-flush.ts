@@ -1,5 +1,6 @@
 // Listens to the end of the process and has everything delivered, without changing how it ends. The
 // only file that listens to the process.
+import type * as WorkerThreads from "node:worker_threads";
 import { say } from "./diagnostics.ts";
 import { type ExitEnvironment, type ExitSource, ExitSources } from "./exit-sources.ts";
 
@@ -41,15 +42,11 @@ export function spanEndedAtExit(): void {
 
 class ExitFlush implements ExitRegistry {
   readonly #sources: ExitSources;
-  readonly #listensToSignals: boolean;
   #exiting = false;
   #reported = false;
 
   constructor(environment: ExitEnvironment) {
-    const threads = process.getBuiltinModule("node:worker_threads");
-    this.#sources = new ExitSources(threads, environment);
-    // Signals never reach a worker thread.
-    this.#listensToSignals = threads.isMainThread;
+    this.#sources = new ExitSources(workerThreads, environment);
   }
 
   add(source: ExitSource): void {
@@ -72,7 +69,6 @@ class ExitFlush implements ExitRegistry {
   #listen(): void {
     process.on("beforeExit", this.#onBeforeExit);
     process.on("exit", this.#onExit);
-    if (!this.#listensToSignals) return;
     for (const signal of SIGNALS) process.prependListener(signal, this.#onSignal);
   }
 
@@ -91,6 +87,8 @@ class ExitFlush implements ExitRegistry {
    * that acts only where nobody else listens (signal-exit) finds itself alone.
    */
   readonly #onSignal = (signal: NodeJS.Signals): void => {
+    // Signals never reach a worker thread; one that the program emits there is the program's.
+    if (!workerThreads().isMainThread) return;
     process.removeListener(signal, this.#onSignal);
     this.#guard(() => this.#sources.deliver());
     const waiting = this.#sources.mustWait ? this.#sources.flush() : undefined;
@@ -139,6 +137,10 @@ class ExitFlush implements ExitRegistry {
       });
     }
   }
+}
+
+function workerThreads(): typeof WorkerThreads {
+  return process.getBuiltinModule("node:worker_threads");
 }
 
 /** How many of a signal's listeners are signal-exit's, which end the process without an `exit` event. */

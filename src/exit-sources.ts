@@ -46,7 +46,7 @@ const MAX_ROUNDS = 12;
 /** The sources of a process and the time their delivery has taken of its end. */
 export class ExitSources {
   readonly #sources: Set<ExitSource> = new Set();
-  readonly #threads: typeof workerThreads;
+  readonly #threads: () => typeof workerThreads;
   readonly #environment: ExitEnvironment;
   /** Sources with an exporter of somebody else, which no worker can run. */
   readonly #routeless: WeakSet<ExitSource> = new WeakSet();
@@ -55,7 +55,8 @@ export class ExitSources {
   #workerRefusal: string | undefined;
   #delivery: ExitDelivery | undefined;
 
-  constructor(threads: typeof workerThreads, environment: ExitEnvironment) {
+  /** `threads` gives the module, which costs too much to load for a process that may never need it. */
+  constructor(threads: () => typeof workerThreads, environment: ExitEnvironment) {
     this.#threads = threads;
     this.#environment = environment;
   }
@@ -162,7 +163,7 @@ export class ExitSources {
 
   #send(cargos: readonly ExitCargo[], limitMillis: number): ExitAnswers[] {
     try {
-      this.#delivery ??= new ExitDelivery(this.#threads, this.#environment);
+      this.#delivery ??= new ExitDelivery(this.#threads(), this.#environment);
     } catch (error) {
       this.#workerRefusal = (error as NodeJS.ErrnoException).code ?? String(error);
       return cargos.map(() => []);

@@ -1,21 +1,20 @@
 // Which hosts are this machine or a private network: where a credential may travel over plain http.
-import { BlockList, isIP } from "node:net";
+import type { BlockList } from "node:net";
 
-const privateAddresses = new BlockList();
-for (const [network, prefix] of [
-  ["127.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["172.16.0.0", 12],
-  ["192.168.0.0", 16],
-  ["169.254.0.0", 16],
-] as const) {
-  privateAddresses.addSubnet(network, prefix, "ipv4");
-}
-privateAddresses.addAddress("0.0.0.0", "ipv4"); // Connecting to "any" reaches this machine.
-privateAddresses.addAddress("::", "ipv6");
-privateAddresses.addAddress("::1", "ipv6");
-privateAddresses.addSubnet("fc00::", 7, "ipv6");
-privateAddresses.addSubnet("fe80::", 10, "ipv6");
+const PRIVATE_NETWORKS = [
+  ["127.0.0.0", 8, "ipv4"],
+  ["10.0.0.0", 8, "ipv4"],
+  ["172.16.0.0", 12, "ipv4"],
+  ["192.168.0.0", 16, "ipv4"],
+  ["169.254.0.0", 16, "ipv4"],
+  ["0.0.0.0", 32, "ipv4"], // Connecting to "any" reaches this machine.
+  ["::", 128, "ipv6"],
+  ["::1", 128, "ipv6"],
+  ["fc00::", 7, "ipv6"],
+  ["fe80::", 10, "ipv6"],
+] as const;
+
+let privateAddresses: BlockList | undefined;
 
 /**
  * Whether a host, as it stands in a URL (IPv6 in brackets), is loopback or private. Names of one label (`phoenix`) and
@@ -26,7 +25,20 @@ export function isPrivateHost(host: string): boolean {
     .toLowerCase()
     .replace(/^\[|\]$/g, "")
     .replace(/\.$/, "");
-  const family = isIP(name);
-  if (family !== 0) return privateAddresses.check(name, family === 4 ? "ipv4" : "ipv6");
+  // An address has a colon or ends in a digit; anything else is decided without loading node:net.
+  if (/:|\d$/.test(name)) {
+    const net = process.getBuiltinModule("node:net");
+    const family = net.isIP(name);
+    if (family !== 0) return addresses(net).check(name, family === 4 ? "ipv4" : "ipv6");
+  }
   return !name.includes(".") || /\.(?:localhost|local|internal)$/.test(name);
+}
+
+function addresses(net: { BlockList: typeof BlockList }): BlockList {
+  if (privateAddresses !== undefined) return privateAddresses;
+  privateAddresses = new net.BlockList();
+  for (const [network, prefix, family] of PRIVATE_NETWORKS) {
+    privateAddresses.addSubnet(network, prefix, family);
+  }
+  return privateAddresses;
 }

@@ -10,6 +10,9 @@ beforeEach(() => {
 });
 afterEach(() => recorded.stop());
 
+/** A list of holes. */
+const sparse = (length: number): unknown[] => Object.assign([], { length });
+
 let calls = 0;
 /** Records one value as a function's output, through the public door. */
 function recordedOutput(
@@ -48,6 +51,8 @@ describe("W12: the arguments", () => {
 });
 
 describe("W12: a value that JSON has no word for", () => {
+  // oxlint-disable-next-line no-extraneous-class -- an instance without anything on it
+  class Empty {}
   class Point {
     x = 1;
     readonly #secret = 2;
@@ -84,7 +89,7 @@ describe("W12: a value that JSON has no word for", () => {
     ["an array buffer", [new ArrayBuffer(9)], ["[ArrayBuffer: 9 bytes]"]],
     ["a blob", [new Blob(["abc"])], ["[Blob: 3 bytes]"]],
     ["an instance", new Point(), { x: 1 }],
-    ["an empty instance", [new (class Empty {})()], ["[Empty]"]],
+    ["an empty instance", [new Empty()], ["[Empty]"]],
     ["a promise", [Promise.resolve(1)], ["[Promise]"]],
     ["a stream", { body: new ReadableStream() }, { body: "[ReadableStream]" }],
     [
@@ -145,14 +150,14 @@ describe("the limit", () => {
   });
 
   test("leaves JSON whole: what is left out is marked inside", () => {
-    const output = recordedOutput({ list: Array(10_000).fill({ a: "value" }) }, 500);
+    const output = recordedOutput({ list: Array.from({ length: 10_000 }, () => ({ a: "value" })) }, 500);
     expect(output?.text.length).toBeLessThanOrEqual(500);
     expect(JSON.stringify(JSON.parse(output?.text ?? ""))).toMatch(/…\[cut: \d+ more\]/);
   });
 
   test("bounds the work: a list of a thousand million holes is cut as fast as a short one", () => {
-    const seen = vi.fn();
-    const list = new Proxy(new Array(1_000_000_000), {
+    const seen = vi.fn<() => void>();
+    const list = new Proxy(sparse(1_000_000_000), {
       get: (target, key, receiver) => {
         seen();
         return Reflect.get(target, key, receiver) as unknown;
@@ -187,7 +192,7 @@ const HOSTILE: (() => unknown)[] = [
   () => Object.assign(new Map([["a", 1]]), { keys: () => fail(new Error("map")) }),
   () => Symbol.iterator,
   () => () => 1,
-  () => new Array(100_000),
+  () => sparse(100_000),
   () => "\ud800 lone",
   () => "\u0000".repeat(3_000),
   () => Object.assign(new Error("e"), { cause: Symbol("cause") }),

@@ -1,6 +1,7 @@
 // Options, what the user set by hand, and what a span costs when nobody records it.
 import {
   context,
+  type Attributes,
   createContextKey,
   SpanKind,
   SpanStatusCode,
@@ -68,7 +69,7 @@ describe("processInput and processOutput", () => {
 
   test("W11: one that throws records a placeholder, is reported once, and the call goes on", async () => {
     const said = vi.spyOn(console, "warn").mockImplementation(() => {});
-    const fn = vi.fn(async (secret: string) => `${secret}!`);
+    const fn = vi.fn<(secret: string) => Promise<string>>(async (secret) => `${secret}!`);
     const traced = withSpan(fn, {
       name: "fails closed",
       processInput: () => {
@@ -492,9 +493,9 @@ describe("a call that nobody records", () => {
     },
   );
   const options = {
-    processInput: vi.fn(),
-    processOutput: vi.fn(),
-    attributes: vi.fn(() => ({})),
+    processInput: vi.fn<(given: object) => unknown>(),
+    processOutput: vi.fn<(result: object[]) => unknown>(),
+    attributes: vi.fn<(given: object) => Attributes>(() => ({})),
   };
 
   test.each([
@@ -515,7 +516,7 @@ describe("a call that nobody records", () => {
       },
     ],
   ])("W15: %s serializes nothing and calls no processor", async (_name, arrange) => {
-    const fn = vi.fn((given: object) => [given]);
+    const fn = vi.fn<(given: object) => object[]>((given) => [given]);
     await arrange(() => {
       expect(withSpan(fn, options)(untouchable)[0]).toBe(untouchable);
     });

@@ -54,12 +54,28 @@ describe("an eager promise of another class", () => {
 
 describe("a native promise", () => {
   test("keeps the members that were put on it", async () => {
-    const cancel = vi.fn();
+    const cancel = vi.fn<() => void>();
     const traced = withSpan(() => Object.assign(Promise.resolve(1), { cancel }))();
     traced.cancel();
     expect(cancel).toHaveBeenCalled();
     expect(await traced).toBe(1);
   });
+});
+
+test("a native promise with a lazy then of its own is not started", async () => {
+  const started = vi.fn<() => void>();
+  const lazy = Object.assign(Promise.resolve(0), {
+    // oxlint-disable-next-line unicorn/no-thenable -- a lazy promise
+    then: (onFulfilled: (value: number) => number) => {
+      started();
+      return Promise.resolve(7).then(onFulfilled);
+    },
+  });
+  const traced = withSpan(() => lazy, { name: "lazy" })();
+  await Promise.resolve();
+  expect([traced === lazy, started.mock.calls.length]).toEqual([true, 0]);
+  expect(await traced.then((value) => value + 1)).toBe(8);
+  expect(recorded.attributes("lazy")["output.value"]).toBe("7");
 });
 
 describe("a lazy thenable", () => {
@@ -114,20 +130,20 @@ describe("a lazy thenable", () => {
 
   test("runs the caller's callback in the caller's context", async () => {
     const active = await new Promise((resolve) => {
-      withSpan(() => new Query())().then(() => resolve(trace.getSpan(context.active())));
+      void withSpan(() => new Query())().then(() => resolve(trace.getSpan(context.active())));
     });
     expect(active).toBeUndefined();
   });
 
   test("may hide its end behind catch and finally of its own", async () => {
     const run = (): Promise<number> => Promise.resolve(5);
-    const prisma = {
+    const prismaPromise = () => ({
       // oxlint-disable-next-line unicorn/no-thenable -- what an ORM's promise is
       then: (...args: Parameters<Promise<number>["then"]>) => run().then(...args),
       catch: (...args: Parameters<Promise<number>["catch"]>) => run().catch(...args),
       finally: (...args: Parameters<Promise<number>["finally"]>) => run().finally(...args),
-    };
-    const make = withSpan(() => ({ ...prisma }), { name: "prisma" });
+    });
+    const make = withSpan(prismaPromise, { name: "prisma" });
     expect(await make().finally(() => {})).toBe(5);
     expect(await make().catch(() => 0)).toBe(5);
     expect(recorded.spans.map((span) => span.attributes["output.value"])).toEqual(["5", "5"]);

@@ -100,7 +100,7 @@ describe("W10: openai's APIPromise", () => {
     expect(error).toBeInstanceOf(OpenAI.APIError);
     expect(recorded.one("ask").status.code).toBe(SpanStatusCode.ERROR);
     server.reply(chat("b"));
-    const after = vi.fn();
+    const after = vi.fn<() => void>();
     await ask().finally(after);
     expect([after.mock.calls.length, recorded.spans.length]).toEqual([1, 2]);
   });

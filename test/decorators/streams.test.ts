@@ -68,7 +68,7 @@ describe("an async generator", () => {
   });
 
   test("is not started before it is read", () => {
-    const started = vi.fn();
+    const started = vi.fn<() => void>();
     withSpan(async function* lazy() {
       started();
       yield 1;
@@ -249,7 +249,7 @@ describe("an async iterable", () => {
     class Feed {
       readonly #items = ["a"];
       async *[Symbol.asyncIterator](): AsyncGenerator<string> {
-        yield* this.#items;
+        for (const item of this.#items) yield item;
       }
     }
     const traced = withSpan(() => Object.freeze(new Feed()))();
@@ -299,7 +299,7 @@ describe("a ReadableStream", () => {
   };
 
   test("W9: is read lazily, with backpressure, and ends the span when it ends", async () => {
-    const onPull = vi.fn();
+    const onPull = vi.fn<() => void>();
     const stream = withSpan(() => numbers(onPull), { name: "numbers" })();
     expect(stream).toBeInstanceOf(ReadableStream);
     const reader = stream.getReader();
@@ -316,11 +316,12 @@ describe("a ReadableStream", () => {
 
   test("runs its source as child work of the span", async () => {
     for await (const chunk of withSpan(() => numbers(child), { name: "numbers" })()) void chunk;
+    expect(recorded.spans).toHaveLength(5);
     expectChildren("numbers", 4);
   });
 
   test("passes a cancellation on with its reason", async () => {
-    const onCancel = vi.fn();
+    const onCancel = vi.fn<(reason: unknown) => void>();
     const stream = withSpan(() => numbers(undefined, onCancel), { name: "numbers" })();
     await stream.cancel("enough");
     expect(onCancel).toHaveBeenCalledWith("enough");

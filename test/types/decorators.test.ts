@@ -27,11 +27,11 @@ const options = (isLegacy: boolean): ts.CompilerOptions => ({
 function complaints(file: string, isLegacy: boolean, text?: string): string[] {
   const compilerOptions = options(isLegacy);
   const host = ts.createCompilerHost(compilerOptions);
-  const { getSourceFile } = host;
+  const disk = { ...host };
   host.getSourceFile = (name, ...rest) =>
     name === file && text !== undefined
       ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2022)
-      : getSourceFile(name, ...rest);
+      : disk.getSourceFile(name, ...rest);
   const program = ts.createProgram([file], compilerOptions, host);
   const source = program.getSourceFile(file);
   return ts

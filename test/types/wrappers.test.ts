@@ -1,7 +1,7 @@
 // The types of the wrappers: tsc is the judge, expectTypeOf the words.
 import { describe, expectTypeOf, test } from "vitest";
 import {
-  getActiveSpan,
+  type getActiveSpan,
   traceLLM,
   traceTool,
   withSpan,
@@ -85,6 +85,7 @@ describe("W23: a wrapped function keeps its type", () => {
     traceLLM(() => 1, { kind: "TOOL" });
     // @ts-expect-error -- there is no such kind
     withSpan(() => 1, { kind: "tool" });
+    expectTypeOf(traceTool).toBeFunction();
   });
 });
 

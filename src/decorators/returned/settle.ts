@@ -29,7 +29,9 @@ export function settle(recorder: SpanRecorder, result: unknown): unknown {
   return result;
 }
 
-const isNative = (promise: object): boolean => Object.getPrototypeOf(promise) === Promise.prototype;
+/** A `then` of its own, on the promise or its class, may be lazy. */
+const isNative = (promise: object): boolean =>
+  Object.getPrototypeOf(promise) === Promise.prototype && !Object.hasOwn(promise, "then");
 
 /** Observes a promise or a stream; `undefined` for a plain value. */
 function observe(recorder: SpanRecorder, result: object): object | undefined {

@@ -1,6 +1,7 @@
 // Compiles a fixture as each compiler would emit it for Node 20, and loads what came out.
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import vm from "node:vm";
 import swc from "@swc/core";
 import esbuild from "esbuild";
 import ts from "typescript";
@@ -53,10 +54,9 @@ const COMPILE: Record<Compiler, (source: string, isLegacy: boolean) => string> =
 };
 
 /** The exports of a fixture, compiled for one standard by one compiler. */
-export function compileFixture<Exports>(standard: Standard, compiler: Compiler): Exports {
+export function compileFixture(standard: Standard, compiler: Compiler): unknown {
   const code = COMPILE[compiler](read(standard), standard === "legacy");
   const module = { exports: {} };
-  // oxlint-disable-next-line no-new-func -- the compiled code is a CommonJS module
-  new Function("module", "exports", "require", code)(module, module.exports, undefined);
-  return module.exports as Exports;
+  vm.compileFunction(code, ["module", "exports"])(module, module.exports);
+  return module.exports;
 }
