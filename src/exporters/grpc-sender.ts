@@ -71,8 +71,9 @@ export class GrpcSender implements ExitableSender {
   /** Connects within the time and resolves with `undefined`, or with why that was not possible. */
   async reach(timeoutMillis: number): Promise<Answer | undefined> {
     try {
+      // Loading takes its time on a busy machine and says nothing about the server.
+      const grpc = await loadGrpc();
       return await this.#limited(timeoutMillis, async (signal) => {
-        const grpc = await loadGrpc();
         const channel = this.#open(grpc);
         if (await channel.connect(signal)) return undefined;
         // Only a call tells why; it fails at once on a channel that has no connection.

@@ -51,7 +51,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
         : createRequestJoiner(withProject(projectName)),
       ready: resourcesReady,
       shrink: shortenSpan,
-      describe: describeSettings(config),
+      describe: foreign ? { endpointSource: "option exporter" } : describeSettings(config),
       immediate,
       attemptTimeoutMillis: timeoutMillis,
     });

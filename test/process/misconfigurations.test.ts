@@ -176,11 +176,10 @@ const AT_REGISTRATION: Record<string, Misconfiguration> = {
 };
 
 interface SpokenResult extends ProgramResult {
-  /** When each line was there, since the program's start. */
-  lines: { text: string; atMillis: number }[];
+  lines: string[];
 }
 
-const codes = (lines: SpokenResult["lines"]): string[] => lines.map(({ text }) => text.slice(0, 6));
+const codes = (lines: readonly string[]): string[] => lines.map((line) => line.slice(0, 6));
 
 /** The same misconfiguration with its good endpoint at a receiver of its own. */
 function grpcTo(receiver: OtlpReceiver, env: Record<string, string>): Record<string, string> {
@@ -188,62 +187,52 @@ function grpcTo(receiver: OtlpReceiver, env: Record<string, string>): Record<str
 }
 
 async function run(env: Record<string, string>): Promise<SpokenResult> {
-  const lines: SpokenResult["lines"] = [];
-  const startMillis = performance.now();
-  const result = await runProgram(program, {
-    env: { PHOENIX_DISCOVER_CONFIG: "false", ...env },
-    onStart: (child) => {
-      child.stderr?.on("data", (data: Buffer) => {
-        const atMillis = performance.now() - startMillis;
-        for (const text of data.toString().split("\n").filter(Boolean)) lines.push({ text, atMillis });
-      });
-    },
-  });
+  const result = await runProgram(program, { env: { PHOENIX_DISCOVER_CONFIG: "false", ...env } });
   expect(result.stderr).not.toMatch(/a-wrong-key|s3cret/);
-  return { ...result, lines };
+  return { ...result, lines: result.stderr.split("\n").filter(Boolean) };
 }
 
-/** Long enough for every line that is to come, and within the 5 s that a line may take. */
+/** A line that comes before the program's end has come within the 5 s that it may take. */
 const LIVES_MILLIS = "4500";
 
 // Each program only waits, so several live at a time.
-describe.concurrent("what delivery sees", () => {
+// A starved machine may not answer within the 1 s of gRPC-first or the 2 s of the exit flush.
+const STARVED = { retry: 2 };
+
+describe.concurrent("what delivery sees", STARVED, () => {
   const rows = Object.entries(AT_DELIVERY);
 
   test.each(rows)("%s is said in one line by a program that ends at once", async (_, row) => {
     const { lines, ...result } = await run(row.env());
     expect(result).toMatchObject({ code: 3, signal: null, stdout: "" });
     expect(lines).toHaveLength(1);
-    expect(lines[0]?.text).toMatch(/^PHX401 10 spans were not delivered before the process ended: /);
-    expect(lines[0]?.text).toContain(row.names);
-    expect(lines[0]?.atMillis).toBeLessThan(5_000);
+    expect(lines[0]).toMatch(/^PHX401 10 spans were not delivered before the process ended: /);
+    expect(lines[0]).toContain(row.names);
   });
 
   test.each(rows)("%s is said in one line by a program that lives, the loss at its end", async (_, row) => {
     const { lines, ...result } = await run({ ...row.env(), LIVES_MILLIS });
     expect(result).toMatchObject({ code: 3, signal: null, stdout: "done" });
     expect(codes(lines)).toEqual([row.code, "PHX401"]);
-    expect(lines[0]?.text).toContain(row.names);
-    expect(lines[0]?.atMillis).toBeLessThan(5_000);
+    expect(lines[0]).toContain(row.names);
   });
 });
 
-describe.concurrent("what register() sees", () => {
+describe.concurrent("what register() sees", STARVED, () => {
   const rows = Object.entries(AT_REGISTRATION);
 
   test.each(rows)("%s is said in one line by a program that ends at once", async (_, row) => {
     const { lines, ...result } = await run(row.env());
     expect(result).toMatchObject({ code: 3, signal: null, stdout: "" });
     expect(codes(lines)).toEqual([row.code]);
-    expect(lines[0]?.text).toContain(row.names);
+    expect(lines[0]).toContain(row.names);
   });
 
   test.each(rows)("%s is said in one line by a program that lives", async (_, row) => {
     const { lines, ...result } = await run({ ...row.env(), LIVES_MILLIS });
     expect(result).toMatchObject({ code: 3, signal: null, stdout: "done" });
     expect(codes(lines)).toEqual([row.code]);
-    expect(lines[0]?.text).toContain(row.names);
-    expect(lines[0]?.atMillis).toBeLessThan(5_000);
+    expect(lines[0]).toContain(row.names);
   });
 
   test.each(rows)("%s does not keep the spans from arriving", async (_, row) => {
@@ -252,4 +241,13 @@ describe.concurrent("what register() sees", () => {
     expect(receiver.uniqueSpanCount).toBe(10);
     await receiver.stop();
   });
+});
+
+test("with nothing listening, the end is not put off by more than a second", STARVED, async () => {
+  const env = AT_DELIVERY["nothing listening, gRPC first"]!.env();
+  const bare = await run({ ...env, FLUSH_ON_EXIT: "false" });
+  const flushed = await run(env);
+  expect(bare.lines).toEqual([]);
+  expect(codes(flushed.lines)).toEqual(["PHX401"]);
+  expect(flushed.millis - bare.millis).toBeLessThan(1_000);
 });
