@@ -57,8 +57,9 @@ describe.each(["grpc", "http/protobuf"] as const)("over %s", (protocol) => {
   test.each([
     ["PHOENIX_API_KEY", () => ({ PHOENIX_API_KEY: apiKey })],
     ["PHOENIX_CLIENT_HEADERS", () => ({ PHOENIX_CLIENT_HEADERS: `authorization=Bearer%20${apiKey}` })],
-  ])("a key in %s is accepted", async (variable, credentials) => {
-    const project = `${variable}-${name}`;
+    // A starved server may take longer for a first answer than the 2 s that a program's end waits.
+  ])("a key in %s is accepted", { retry: 2 }, async (variable, credentials) => {
+    const project = `${variable}-${name}-${Date.now()}`;
     const program = "test/phoenix/programs/never-flushes.ts";
     const end = await runProgram(program, environment(project, credentials()));
     expect(end).toEqual({ status: 0, stdout: "did 1 steps\n", stderr: "" });
