@@ -4,7 +4,7 @@
 const SLAB_BYTES = 64 * 1024;
 
 /** Up to here a loop over the characters is faster than a call into the runtime. */
-const SHORT_STRING = 20;
+const SHORT_STRING = 48;
 /** From here on the room that three bytes a character would take is worth counting the bytes. */
 const LONG_STRING = 8192;
 

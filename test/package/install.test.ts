@@ -52,7 +52,7 @@ async function bytesOf(folder: string): Promise<number> {
 }
 
 describe("the installed package", () => {
-  it("installs at most 60 packages and 60 MB", async () => {
+  it("installs at most 60 packages and 60 MB (W25)", async () => {
     const modules = path.join(project, "node_modules");
     expect((await installedPackages(modules)).length).toBeLessThanOrEqual(60);
     expect(await bytesOf(modules)).toBeLessThanOrEqual(60_000_000);
