@@ -547,6 +547,21 @@ describe("the provider", () => {
     await first.provider.shutdown();
   });
 
+  test("missing, values set inside do not reach a span around the call", async () => {
+    const tracer = recorded.provider.getTracer("mine");
+    trace.disable();
+    const inner = withSpan(() => void getActiveSpan().setOutput("inner"));
+    const outer = withSpan(
+      () => {
+        inner();
+        return "outer";
+      },
+      { name: "outer", tracer },
+    );
+    expect(outer()).toBe("outer");
+    expect(recorded.attributes("outer")["output.value"]).toBe("outer");
+  });
+
   test("that cannot start a span does not stop the function", () => {
     const tracer = {
       startSpan: () => {
