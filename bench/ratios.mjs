@@ -6,6 +6,8 @@ import { promisify } from "node:util";
 
 const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 
+const WIDTH = 56;
+
 export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Variables that would change where spans go or how they are batched, for one side or for both. */
@@ -63,14 +65,15 @@ export function row(what, unit, [stock, ours], ratio, bar, aim) {
   };
 }
 
-export function printTable(title, other, rows) {
-  const width = Math.max(...rows.map(({ what }) => what.length));
-  const cells = (values) => values.map((value) => String(value).padStart(13)).join("");
-  console.log(`\n${title}\n  ${" ".repeat(width)}${cells([other, "phoenix-otel", "ratio", "bar", "aim"])}`);
-  for (const { what, unit, stock, ours, ratio, bar, aim, held } of rows) {
-    const figures = [stock, ours].map((value) => `${value.toFixed(1)} ${unit}`);
-    const ratioText = ratio === undefined ? "lost spans" : `${ratio.toFixed(3)}×`;
-    const line = cells([...figures, ratioText, bar === undefined ? "" : `${bar}×`, aim ? `${aim}×` : ""]);
-    console.log(`  ${what.padEnd(width)}${line}${bar === undefined ? "" : held ? "  held" : "  MISSED"}`);
-  }
+const cells = (values) => values.map((value) => String(value).padStart(13)).join("");
+
+export function printHead(title, other) {
+  console.log(`\n${title.padEnd(WIDTH)}${cells([other, "phoenix-otel", "ratio", "bar", "aim"])}`);
+}
+
+export function printRow({ what, unit, stock, ours, ratio, bar, aim, held }) {
+  const figures = [stock, ours].map((value) => `${value.toFixed(1)} ${unit}`);
+  const ratioText = ratio === undefined ? "lost spans" : `${ratio.toFixed(3)}×`;
+  const line = cells([...figures, ratioText, bar === undefined ? "" : `${bar}×`, aim ? `${aim}×` : ""]);
+  console.log(`${`  ${what}`.padEnd(WIDTH)}${line}${bar === undefined ? "" : held ? "  held" : "  MISSED"}`);
 }

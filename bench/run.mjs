@@ -7,8 +7,15 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { printHead, printRow } from "./ratios.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
+const HEADS = {
+  start: ["Start, beside the SDK alone", "sdk alone"],
+  firstSpan: ["First span, beside stock provider and exporter", "stock"],
+  delivery: ["Delivery above a no-op processor", "stock"],
+  eventLoop: ["Event loop above a no-op processor", "stock"],
+};
 const PARTS = ["wrappers", "delivery", "startup"];
 
 const { values, positionals } = parseArgs({ options: { json: { type: "boolean" } }, allowPositionals: true });
@@ -32,36 +39,32 @@ if (parts.includes("wrappers")) {
   });
   if (status !== 0) process.exitCode = 1;
 }
-if (parts.includes("startup")) {
-  const { measureStartup } = await import("./startup.mjs");
-  Object.assign(tables, await measureStartup());
-}
-if (parts.includes("delivery")) {
-  const { measureDelivery } = await import("./delivery.mjs");
-  Object.assign(tables, await measureDelivery());
-}
-await print();
-if (Object.values(tables).some((rows) => rows.some(({ bar, held }) => bar !== undefined && !held))) {
-  process.exitCode = 1;
-}
+if (parts.includes("startup")) await show((await import("./startup.mjs")).measureStartup());
+if (parts.includes("delivery")) await show((await import("./delivery.mjs")).measureDelivery());
 
-async function print() {
-  const [cpu] = os.cpus();
-  const machine = { node: process.version, cpus: os.cpus().length, model: cpu?.model, load: os.loadavg()[0] };
-  const date = new Date().toISOString();
-  if (values.json) {
-    console.log(JSON.stringify({ date, machine, ...tables }, undefined, 2));
-    return;
-  }
-  const { printTable } = await import("./ratios.mjs");
-  const { imports, firstSpan, cpu: perSpan, delay } = tables;
-  if (imports) printTable("Start, beside @opentelemetry/sdk-trace-node alone", "sdk alone", imports);
-  if (firstSpan) printTable("First span, beside the stock provider and exporter", "stock", firstSpan);
-  if (perSpan) printTable("Delivery above a no-op processor, beside stock", "stock", perSpan);
-  if (delay) printTable("Event loop above a no-op processor, beside stock", "stock", delay);
+const machine = {
+  node: process.version,
+  cpus: os.cpus().length,
+  model: os.cpus()[0]?.model,
+  load: os.loadavg()[0],
+};
+const date = new Date().toISOString();
+if (values.json) console.log(JSON.stringify({ date, machine, ...tables }, undefined, 2));
+else
   console.log(
-    `\n${date}, Node ${machine.node}, ${machine.cpus} × ${machine.model}, load ${machine.load.toFixed(1)} at the end`,
+    `\n${date}, Node ${machine.node}, ${machine.cpus} × ${machine.model}, load ${machine.load.toFixed(1)}`,
   );
+
+/** Prints each line as soon as it is measured: a run takes minutes. */
+async function show(measurements) {
+  for await (const [name, rows] of measurements) {
+    if (!(name in tables) && !values.json) printHead(...HEADS[name]);
+    (tables[name] ??= []).push(...rows);
+    for (const each of rows) {
+      if (!values.json) printRow(each);
+      if (each.bar !== undefined && !each.held) process.exitCode = 1;
+    }
+  }
 }
 
 /** The competitors must not bring another copy of what the delivery bench compares with. */

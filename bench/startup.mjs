@@ -5,20 +5,19 @@ import { interleave, median, row, runChild, startSink } from "./ratios.mjs";
 const IMPORT_ROUNDS = 15;
 const FIRST_SPAN_ROUNDS = 11;
 
-/** Runs everything; gives the lines of two tables. */
-export async function measureStartup() {
-  const imports = [];
+/** Measures one thing after the other; gives the name and the lines of a table each time. */
+export async function* measureStartup() {
   for (const [format, extension] of [
     ["ESM", "mjs"],
     ["CommonJS", "cjs"],
   ]) {
-    imports.push(...(await compareImports(format, extension)));
+    yield ["start", await compareImports(format, extension)];
   }
   const sink = await startSink();
   try {
-    const firstSpan = [];
-    for (const protocol of ["http/protobuf", "grpc"]) firstSpan.push(await compareFirstSpan(sink, protocol));
-    return { imports, firstSpan };
+    for (const protocol of ["http/protobuf", "grpc"]) {
+      yield ["firstSpan", [await compareFirstSpan(sink, protocol)]];
+    }
   } finally {
     sink.stop();
   }

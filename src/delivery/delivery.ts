@@ -15,8 +15,8 @@ import type { Answer, Sender } from "./sender.ts";
 /** Options of {@link Delivery}. */
 export interface DeliveryOptions<T extends Item> {
   readonly sender: Sender;
-  /** Builds the bytes of one request. Called once per attempt. */
-  readonly join: (items: readonly T[]) => Uint8Array;
+  /** Builds the bytes of one request, in the memory of `spare` where that is of use. Called once per attempt. */
+  readonly join: (items: readonly T[], spare?: Uint8Array) => Uint8Array;
   /** A promise when something the request needs, as async resource attributes, is not there yet. */
   readonly ready?: (items: readonly T[]) => Promise<unknown> | undefined;
   /** Shortens a span to `maxBytes`; `undefined` when that is not possible. */

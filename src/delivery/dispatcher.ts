@@ -15,7 +15,7 @@ import { type Hold, ServerState } from "./server-state.ts";
 /** What a {@link Dispatcher} works with. */
 export interface DispatcherParts<T extends Item> {
   readonly sender: Sender;
-  readonly join: (items: readonly T[]) => Uint8Array;
+  readonly join: (items: readonly T[], spare?: Uint8Array) => Uint8Array;
   readonly ready: (items: readonly T[]) => Promise<unknown> | undefined;
   readonly shrink: (item: T, maxBytes: number) => Shrunk<T> | undefined;
   readonly queue: DeliveryQueue<T>;
@@ -34,6 +34,8 @@ export interface DispatcherParts<T extends Item> {
 
 /** What a probe carries at most, when it is more than one span. */
 const PROBE_BYTES = 64 * 1024;
+/** Requests from here on leave their memory to the next. */
+const SPARE_BYTES = 64 * 1024;
 /** The sending half of a delivery. */
 export class Dispatcher<T extends Item> {
   readonly #parts: DispatcherParts<T>;
@@ -41,6 +43,8 @@ export class Dispatcher<T extends Item> {
   readonly #line = new RetryLine<T>();
   readonly #outcomes: Outcomes<T>;
   readonly #inFlight = new Set<Batch<T>>();
+  /** Requests that were taken; their memory serves the next ones. */
+  readonly #spares: Uint8Array[] = [];
   #timer: Timer | undefined;
   #wakeAtMillis = Infinity;
   #waitingSinceMillis = 0;
@@ -227,7 +231,7 @@ export class Dispatcher<T extends Item> {
     const { join, limit, sender, attemptTimeoutMillis } = this.#parts;
     let request: Uint8Array;
     try {
-      request = join(batch.items);
+      request = join(batch.items, this.#spares.pop());
     } catch (error) {
       this.#inFlight.delete(batch);
       this.#outcomes.reject(batch, String(error));
@@ -236,11 +240,10 @@ export class Dispatcher<T extends Item> {
     }
     const excess = request.byteLength - limit.bytes;
     if (excess > 0 && this.#makeSmaller(batch, excess)) return;
-    const bytes = request.byteLength;
     sender.send(request, attemptTimeoutMillis).then(
-      (answer) => this.#answered(batch, bytes, answer),
+      (answer) => this.#answered(batch, request, answer),
       (error: unknown) =>
-        this.#answered(batch, bytes, { kind: "network", code: undefined, message: String(error) }),
+        this.#answered(batch, request, { kind: "network", code: undefined, message: String(error) }),
     );
   }
 
@@ -261,12 +264,14 @@ export class Dispatcher<T extends Item> {
     return true;
   }
 
-  #answered(batch: Batch<T>, requestBytes: number, answer: Answer): void {
+  #answered(batch: Batch<T>, request: Uint8Array, answer: Answer): void {
+    const requestBytes = request.byteLength;
     // Taken over by the exit path, or given up by shutdown, while the answer was on its way.
     if (!this.#inFlight.delete(batch)) return;
     const verdict = classify(answer);
     switch (verdict.action) {
       case "ack":
+        this.#keep(request);
         this.#server.open(batch.startedAtMillis);
         this.#taken(batch, verdict);
         break;
@@ -306,6 +311,12 @@ export class Dispatcher<T extends Item> {
   #taken(batch: Batch<T>, verdict: Extract<Verdict, { action: "ack" }>): void {
     this.#outcomes.ack(batch, verdict);
     this.#parts.messages.delivered(this.#parts.queue.length + this.returned + this.inFlight);
+  }
+
+  /** A taken request is read by nobody any more. The memory of a small one is not worth it, that of a giant too much. */
+  #keep(request: Uint8Array): void {
+    const bytes = request.byteLength;
+    if (bytes >= SPARE_BYTES && bytes <= 2 * this.#parts.batchBytes) this.#spares.push(request);
   }
 
   #backOff(batch: Batch<T>, { pace, retryAfterMillis }: Extract<Verdict, { action: "retry" }>): void {

@@ -291,3 +291,30 @@ describe("the queue", () => {
     expect(sorted(world.arrived)).toEqual(ids(50_000));
   }, 30_000);
 });
+
+describe("the memory of a request", () => {
+  it("serves the next one when it was taken, and not before", async () => {
+    const built: Uint8Array[] = [];
+    const spares: (Uint8Array | undefined)[] = [];
+    const world = new Simulation({
+      join: ([item], spare) => {
+        const request = Buffer.alloc(4 + item!.bytes.byteLength);
+        request.writeUInt32LE(item!.bytes.byteLength);
+        request.set(item!.bytes, 4);
+        built.push(request);
+        spares.push(spare);
+        return request;
+      },
+    });
+    world.rule = () => http(503);
+    world.add(0, 1, 100 * KB);
+    await world.clock.advance(SECOND);
+    world.rule = () => OK;
+    await world.clock.advance(10 * SECOND);
+    world.add(1, 1, 100 * KB);
+    await world.clock.advance(SECOND);
+    expect(world.arrived).toEqual([0, 1]);
+    expect(built).toHaveLength(3);
+    expect(spares).toEqual([undefined, undefined, built[1]]);
+  });
+});

@@ -51,6 +51,24 @@ describe("createRequestJoiner", () => {
     expect(asked).toBe(1);
   });
 
+  it("builds a large request in the memory of one that is done with, and a larger one in its own", () => {
+    const long = spanOf(resourceFromAttributes({ fixed: 1 }));
+    Object.assign(long.attributes, { text: "x".repeat(30_000) });
+    const span = encodeSpan(long);
+    const join = createRequestJoiner();
+    const first = join([span, span, span, span]);
+    const expected = Buffer.from(join([span, span, span]));
+    const second = join([span, span, span], first);
+    expect(second.buffer).toBe(first.buffer);
+    expect(expected.equals(second)).toBe(true);
+    const larger = join(
+      Array.from({ length: 9 }, () => span),
+      second,
+    );
+    expect(larger.buffer).not.toBe(first.buffer);
+    expect(decodeSpans(larger)).toHaveLength(9);
+  });
+
   it("builds an empty request of no spans", () => {
     expect(createRequestJoiner()([]).byteLength).toBe(0);
   });
