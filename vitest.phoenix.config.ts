@@ -6,7 +6,7 @@ export default defineConfig({
     include: ["test/phoenix/**/*.test.ts"],
     globalSetup: ["test/phoenix/install.ts"],
     testTimeout: 120_000,
-    hookTimeout: 180_000,
+    hookTimeout: 240_000,
     fileParallelism: false,
     pool: "forks",
   },

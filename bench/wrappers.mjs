@@ -1,16 +1,16 @@
-// What a wrapper costs, beside the same span written by hand. Candidates take turns in one process; each figure is
-// the median of its rounds. Run it through `npm run bench`, or `node bench/wrappers.mjs` after a build.
+// What a wrapper costs, beside the same span written by hand. Every pair runs in a process of its own, its two sides
+// in turns; the figure is the median of the rounds' ratios of processor time. Needs a build; `npm run bench` makes one.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { context, SpanStatusCode, trace } from "@opentelemetry/api";
-import {
-  AlwaysOffSampler,
-  AlwaysOnSampler,
-  BasicTracerProvider,
-  NodeTracerProvider,
-} from "@opentelemetry/sdk-trace-node";
-import { traceTool } from "../dist/index.mjs";
+import { AlwaysOffSampler, AlwaysOnSampler, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 41);
-const CALLS = 2_000;
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 101);
+const WARM_UP_ROUNDS = 30;
+/** Calls a round; ten times as many where a call costs a fraction of a microsecond. */
+const CALLS = 1_500;
+const SHORT_CALLS = 15_000;
+const CHUNKS = 100;
 
 const request = { query: "weather in Paris", limit: 3, filters: { lang: "en", safe: true } };
 const lookUp = (q) => ({
@@ -19,26 +19,29 @@ const lookUp = (q) => ({
   lang: q.filters.lang,
 });
 const lookUpAsync = async (q) => lookUp(q);
-const CHUNKS = 100;
 async function* speak() {
   for (let index = 0; index < CHUNKS; index++) yield "token ";
 }
 
 const KIND = { "openinference.span.kind": "TOOL", "tool.name": "lookUp" };
-const json = "application/json";
+const JSON_TYPE = "application/json";
+
+const failed = (span, error) => {
+  span.recordException(error);
+  span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+};
 
 /** The span of a careful person: the same attributes, status and exception as the wrapper records. */
 const byHand = (tracer, fn) => (q) =>
   tracer.startActiveSpan("lookUp", { attributes: KIND }, (span) => {
     try {
-      span.setAttributes({ "input.value": JSON.stringify(q), "input.mime_type": json });
+      span.setAttributes({ "input.value": JSON.stringify(q), "input.mime_type": JSON_TYPE });
       const result = fn(q);
-      span.setAttributes({ "output.value": JSON.stringify(result), "output.mime_type": json });
+      span.setAttributes({ "output.value": JSON.stringify(result), "output.mime_type": JSON_TYPE });
       span.setStatus({ code: SpanStatusCode.OK });
       return result;
     } catch (error) {
-      span.recordException(error);
-      span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+      failed(span, error);
       throw error;
     } finally {
       span.end();
@@ -48,14 +51,13 @@ const byHand = (tracer, fn) => (q) =>
 const byHandAsync = (tracer, fn) => (q) =>
   tracer.startActiveSpan("lookUp", { attributes: KIND }, async (span) => {
     try {
-      span.setAttributes({ "input.value": JSON.stringify(q), "input.mime_type": json });
+      span.setAttributes({ "input.value": JSON.stringify(q), "input.mime_type": JSON_TYPE });
       const result = await fn(q);
-      span.setAttributes({ "output.value": JSON.stringify(result), "output.mime_type": json });
+      span.setAttributes({ "output.value": JSON.stringify(result), "output.mime_type": JSON_TYPE });
       span.setStatus({ code: SpanStatusCode.OK });
       return result;
     } catch (error) {
-      span.recordException(error);
-      span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+      failed(span, error);
       throw error;
     } finally {
       span.end();
@@ -63,9 +65,9 @@ const byHandAsync = (tracer, fn) => (q) =>
   });
 
 /** A generator wrapper that keeps the span active inside every step and joins the text. */
-const streamByHand = (tracer, fn) =>
+const byHandStream = (tracer, fn) =>
   async function* (...args) {
-    const span = tracer.startSpan("speak", { attributes: { ...KIND, "tool.name": "speak" } });
+    const span = tracer.startSpan("lookUp", { attributes: KIND });
     const active = trace.setSpan(context.active(), span);
     let text = "";
     try {
@@ -79,8 +81,7 @@ const streamByHand = (tracer, fn) =>
       span.setAttributes({ "output.value": text, "output.mime_type": "text/plain" });
       span.setStatus({ code: SpanStatusCode.OK });
     } catch (error) {
-      span.recordException(error);
-      span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+      failed(span, error);
       throw error;
     } finally {
       span.end();
@@ -105,132 +106,119 @@ const bareAsync = (tracer, fn) => (q) =>
     }
   });
 
-/** The competitors, where `npm install` in bench/ put them. */
-async function others() {
-  try {
-    const core = await import("@arizeai/openinference-core");
-    const langfuse = await import("@langfuse/tracing");
-    return {
-      "openinference-core": (fn) => core.traceTool(fn, { name: "lookUp" }),
-      langfuse: (fn) => langfuse.observe(fn, { name: "lookUp", asType: "tool" }),
-    };
-  } catch (error) {
-    console.error(`Without competitors: ${error.message.split("\n")[0]}`);
-    return {};
-  }
-}
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-
-/** Runs all candidates in turns; microseconds per unit of each. */
-async function measure(candidates, units = CALLS) {
-  const times = new Map(Object.keys(candidates).map((name) => [name, []]));
-  for (let round = -5; round < ROUNDS; round++) {
-    const names = Object.keys(candidates);
-    // Each round starts with another candidate: none always follows the same one.
-    const shift = ((round % names.length) + names.length) % names.length;
-    for (const name of [...names.slice(shift), ...names.slice(0, shift)]) {
-      globalThis.gc?.();
-      // Processor time, not the clock: other programs on the machine do not count.
-      const start = process.cpuUsage();
-      await candidates[name]();
-      const { user, system } = process.cpuUsage(start);
-      if (round >= 0) times.get(name).push((user + system) / units);
-    }
-  }
-  return new Map([...times].map(([name, values]) => [name, median(values)]));
-}
-
-const calls = (fn) => () => {
-  for (let index = 0; index < CALLS; index++) fn(request);
+const calls = (fn, count) => () => {
+  for (let index = 0; index < count; index++) fn(request);
 };
-const awaits = (fn) => async () => {
-  for (let index = 0; index < CALLS; index++) await fn(request);
+const awaits = (fn, count) => async () => {
+  for (let index = 0; index < count; index++) await fn(request);
 };
-const streams = (fn) => async () => {
-  for (let index = 0; index < CALLS / CHUNKS; index++) for await (const chunk of fn()) void chunk;
+const streams = (fn, count) => async () => {
+  for (let index = 0; index < count / CHUNKS; index++) for await (const chunk of fn()) void chunk;
 };
 
-function print(title, baseline, times, bar) {
-  const base = times.get(baseline);
-  console.log(`\n${title}`);
-  for (const [name, micros] of times) {
-    const ratio = micros / base;
-    const verdict = name === "phoenix-otel" ? `  bar ${bar}${ratio <= bar ? "" : "  MISSED"}` : "";
-    console.log(
-      `  ${name.padEnd(22)}${micros.toFixed(3).padStart(9)} µs${ratio.toFixed(2).padStart(8)}×${verdict}`,
-    );
-    if (name === "phoenix-otel" && ratio > bar) process.exitCode = 1;
-  }
-}
+const HAND = "written by hand";
+const BARE = "bare startActiveSpan";
+const SETTINGS = [
+  { title: "recording, sync", provider: "on", base: HAND, hand: byHand, run: calls, fn: lookUp, bar: 1.15 },
+  {
+    title: "recording, async",
+    provider: "on",
+    base: HAND,
+    hand: byHandAsync,
+    run: awaits,
+    fn: lookUpAsync,
+    bar: 1.15,
+  },
+  {
+    title: "recording, streamed, a chunk",
+    provider: "on",
+    base: HAND,
+    hand: byHandStream,
+    run: streams,
+    fn: speak,
+    bar: 1.5,
+  },
+  { title: "sampled out, sync", provider: "off", base: BARE, hand: bare, run: calls, fn: lookUp, bar: 1.5 },
+  {
+    title: "sampled out, async",
+    provider: "off",
+    base: BARE,
+    hand: bareAsync,
+    run: awaits,
+    fn: lookUpAsync,
+    bar: 1.5,
+  },
+  { title: "no provider, sync", provider: "none", base: BARE, hand: bare, run: calls, fn: lookUp, bar: 1.5 },
+  {
+    title: "no provider, async",
+    provider: "none",
+    base: BARE,
+    hand: bareAsync,
+    run: awaits,
+    fn: lookUpAsync,
+    bar: 1.5,
+  },
+];
+
+const OURS = "phoenix-otel";
+const CANDIDATES = {
+  [OURS]: async (fn) => (await import("../dist/index.mjs")).traceTool(fn, { name: "lookUp" }),
+  "@arizeai/openinference-core": async (fn) =>
+    (await import("@arizeai/openinference-core")).traceTool(fn, { name: "lookUp" }),
+  "@langfuse/tracing": async (fn) =>
+    (await import("@langfuse/tracing")).observe(fn, { name: "lookUp", asType: "tool" }),
+};
 
 const noop = { onStart() {}, onEnd() {}, forceFlush: async () => {}, shutdown: async () => {} };
 
-async function main() {
-  const competitors = await others();
-  const wrapAll = (fn, run) =>
-    Object.fromEntries(Object.entries(competitors).map(([name, wrap]) => [name, run(wrap(fn))]));
-  const options = { name: "lookUp" };
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-  const withoutProvider = trace.getTracer("hand");
-  print(
-    "No provider, sync (bare startActiveSpan = 1)",
-    "bare",
-    await measure({
-      bare: calls(bare(withoutProvider, lookUp)),
-      "phoenix-otel": calls(traceTool(lookUp, options)),
-      ...wrapAll(lookUp, calls),
-    }),
-    1.5,
-  );
-
-  const off = new NodeTracerProvider({ sampler: new AlwaysOffSampler(), spanProcessors: [noop] });
-  off.register();
-  const offTracer = off.getTracer("hand");
-  for (const [mode, run, fn, hand] of [
-    ["sync", calls, lookUp, bare],
-    ["async", awaits, lookUpAsync, bareAsync],
-  ]) {
-    print(
-      `Sampled out, ${mode} (bare startActiveSpan = 1)`,
-      "bare",
-      await measure({
-        bare: run(hand(offTracer, fn)),
-        "phoenix-otel": run(traceTool(fn, options)),
-        ...wrapAll(fn, run),
-      }),
-      1.5,
-    );
+/** Runs one pair and prints its figures as JSON: what a child process of this program does. */
+async function measurePair({ provider, hand, run, fn }, candidate) {
+  if (provider !== "none") {
+    const sampler = provider === "on" ? new AlwaysOnSampler() : new AlwaysOffSampler();
+    new NodeTracerProvider({ sampler, spanProcessors: [noop] }).register();
   }
-  trace.disable();
-
-  const on = new BasicTracerProvider({ sampler: new AlwaysOnSampler(), spanProcessors: [noop] });
-  trace.setGlobalTracerProvider(on);
-  const onTracer = on.getTracer("hand");
-  for (const [mode, run, fn, hand] of [
-    ["sync", calls, lookUp, byHand],
-    ["async", awaits, lookUpAsync, byHandAsync],
-  ]) {
-    print(
-      `Recording, ${mode} (written by hand = 1)`,
-      "by hand",
-      await measure({
-        "by hand": run(hand(onTracer, fn)),
-        "phoenix-otel": run(traceTool(fn, options)),
-        ...wrapAll(fn, run),
-      }),
-      1.15,
-    );
+  const count = provider === "none" ? SHORT_CALLS : CALLS;
+  const sides = [run(hand(trace.getTracer("hand"), fn), count), run(await CANDIDATES[candidate](fn), count)];
+  const micros = [[], []];
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+    for (const side of round % 2 === 0 ? [0, 1] : [1, 0]) {
+      // Processor time, not the clock: other programs on the machine do not count.
+      const start = process.cpuUsage();
+      await sides[side]();
+      const { user, system } = process.cpuUsage(start);
+      if (round >= 0) micros[side].push((user + system) / count);
+    }
   }
-  print(
-    "Recording, streamed, per chunk (generator wrapper by hand = 1)",
-    "by hand",
-    await measure({
-      "by hand": streams(streamByHand(onTracer, speak)),
-      "phoenix-otel": streams(traceTool(speak, { name: "speak" })),
-    }),
-    1.5,
-  );
+  const ratio = median(micros[1].map((value, round) => value / micros[0][round]));
+  console.log(JSON.stringify({ base: median(micros[0]), micros: median(micros[1]), ratio }));
 }
 
-await main();
+function measureAll() {
+  const file = fileURLToPath(import.meta.url);
+  console.log("Wrappers: processor time a call, and as a multiple of the baseline\n");
+  for (const [index, { title, base, bar }] of SETTINGS.entries()) {
+    for (const name of Object.keys(CANDIDATES)) {
+      if (title.includes("streamed") && name !== OURS) continue;
+      const child = spawnSync(process.execPath, [file, String(index), name], { encoding: "utf8" });
+      if (child.status !== 0) {
+        console.log(
+          `  ${title.padEnd(30)}${name.padEnd(30)}did not run: ${child.stderr.split("\n").find((line) => line.includes("Error"))}`,
+        );
+        if (name === OURS) process.exitCode = 1;
+        continue;
+      }
+      const { base: baseMicros, micros, ratio } = JSON.parse(child.stdout);
+      const isMissed = name === OURS && ratio > bar;
+      const verdict = name === OURS ? `bar ${bar}×${isMissed ? " MISSED" : ""}` : "";
+      const figures = `${micros.toFixed(2).padStart(7)} µs${ratio.toFixed(2).padStart(7)}× ${base} (${baseMicros.toFixed(2)} µs)`;
+      console.log(`  ${title.padEnd(30)}${name.padEnd(30)}${figures}  ${verdict}`);
+      if (isMissed) process.exitCode = 1;
+    }
+  }
+}
+
+const [index, candidate] = process.argv.slice(2);
+if (candidate === undefined) measureAll();
+else await measurePair(SETTINGS[Number(index)], candidate);

@@ -10,7 +10,18 @@ const ROOMS = {
   context: [],
   masking: [],
   exporters: ["config", "otlp", "delivery"],
-  processors: ["config", "delivery", "exporters", "masking", "context", "otlp", "exit-flush", "exit-sources"],
+  processors: [
+    "config",
+    "delivery",
+    "exporters",
+    "masking",
+    "context",
+    "otlp",
+    "serverless",
+    "exit-flush",
+    "exit-sources",
+  ],
+  serverless: [],
   decorators: ["context"],
   collector: [],
 };
@@ -22,7 +33,9 @@ const SENTENCES = {
   context: "context knows only diagnostics and OpenTelemetry's API types",
   masking: "masking knows only diagnostics and OpenTelemetry's API types",
   exporters: "exporters may use config and otlp, and implement delivery's Sender",
-  processors: "processors may use config, delivery, exporters, masking, context, otlp and the exit flush",
+  processors:
+    "processors may use config, delivery, exporters, masking, context, otlp, serverless and the exit flush",
+  serverless: "serverless knows the flushes that processors give it, not the processors",
   decorators:
     "decorators may use context and OpenTelemetry's API only, so a library can trace with us without our SDK",
   collector: "collector stands on top: it shares nothing with the sending side",

@@ -28,6 +28,8 @@ export const DIAGNOSTIC_CODES = {
   PHX119: "A resource names its project too late",
   PHX120: "An option is misspelled",
   PHX121: "A function given for headers or apiKey failed",
+  PHX122: "An option is not in this version",
+  PHX123: "Masking variables are set, and nothing is masked",
   PHX201: "Another tracer provider is global",
   PHX202: "register() replaced an earlier registration",
   PHX203: "A span processor failed",

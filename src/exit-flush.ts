@@ -21,8 +21,8 @@ interface ExitRegistry {
 /**
  * Delivers what `source` holds when the process ends: naturally, by `process.exit()`, by an uncaught
  * error, by SIGTERM or SIGINT. Exit code, signal status and the program's own listeners stay as they
- * are. Blocks the end for at most 2 s, 0.5 s when the server is known to be away, and says in one
- * line when something stayed behind. The returned function undoes it; the last one to do so removes
+ * are. Holds the end for at most 2 s in which nothing gets through, 0.5 s when the server is known to
+ * be away, and for 10 s altogether; says in one line when something stayed behind. The returned function undoes it; the last one to do so removes
  * every listener.
  */
 export function flushOnExit(source: ExitSource, environment: ExitEnvironment = {}): () => void {
@@ -91,8 +91,7 @@ class ExitFlush implements ExitRegistry {
     if (!workerThreads().isMainThread) return;
     process.removeListener(signal, this.#onSignal);
     this.#guard(() => this.#sources.deliver());
-    const waiting =
-      this.#sources.mayBlock || this.#sources.pendingSpans === 0 ? undefined : this.#sources.flush();
+    const waiting = this.#sources.mustWait ? this.#sources.flush() : undefined;
     if (process.listenerCount(signal) === 0) {
       if (waiting) void waiting.then(() => this.#die(signal));
       else this.#die(signal);

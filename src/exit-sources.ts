@@ -1,7 +1,7 @@
 // Everything that may hold spans at the end, and the two ways to empty it: waiting, and blocking.
 import type * as workerThreads from "node:worker_threads";
 import { say } from "./diagnostics.ts";
-import { type ExitAnswers, ExitDelivery, type ExitJob } from "./exporters/exit-delivery.ts";
+import { countAccepted, type ExitAnswers, ExitDelivery, type ExitJob } from "./exporters/exit-delivery.ts";
 
 /** Something that may hold spans when the process ends: a span processor. No method may throw. */
 export interface ExitSource {
@@ -48,6 +48,8 @@ export class ExitSources {
   readonly #sources: Set<ExitSource> = new Set();
   readonly #threads: () => typeof workerThreads;
   readonly #environment: ExitEnvironment;
+  /** Sources with an exporter of somebody else, which no worker can run. */
+  readonly #routeless: WeakSet<ExitSource> = new WeakSet();
   #spentMillis = 0;
   #gaveUp = false;
   #workerRefusal: string | undefined;
@@ -72,9 +74,9 @@ export class ExitSources {
     return !this.#gaveUp && this.pendingSpans > 0;
   }
 
-  /** Whether this process may start the worker that delivers while it blocks. */
-  get mayBlock(): boolean {
-    return this.#workerRefusal === undefined;
+  /** Whether only waiting can deliver what is pending, as no worker can. */
+  get mustWait(): boolean {
+    return this.#pending().some((source) => this.#workerRefusal !== undefined || this.#routeless.has(source));
   }
 
   add(source: ExitSource): void {
@@ -113,14 +115,21 @@ export class ExitSources {
 
   /** Blocks while the worker sends what is pending, in rounds while another one helps. */
   deliver(): void {
-    for (let round = 0; round < MAX_ROUNDS && this.mayBlock; round++) {
+    for (let round = 0; round < MAX_ROUNDS && this.#workerRefusal === undefined; round++) {
+      const leftMillis = EXIT_LIMIT_MILLIS - this.#spentMillis;
       const sources = this.#pending();
+      if (sources.length === 0 || leftMillis <= 0) return;
       const cargos = sources.map((source) => source.takeForExit());
-      const limitMillis = this.#limitMillis(cargos);
-      if (sources.length === 0 || limitMillis <= 0) return;
+      const away = cargos.every((cargo) => cargo.knownAway);
+      const limitMillis = away ? Math.min(AWAY_LIMIT_MILLIS, leftMillis) : leftMillis;
       const startMillis = performance.now();
-      const answers = this.#send(cargos, limitMillis);
-      this.#spentMillis += performance.now() - startMillis;
+      const routed = cargos.filter(({ routes }) => routes.length > 0);
+      const given = routed.length === 0 ? [] : this.#send(routed, limitMillis);
+      const answers = cargos.map((cargo) => given[routed.indexOf(cargo)] ?? []);
+      cargos.forEach(({ routes }, index) => {
+        if (routes.length === 0) this.#routeless.add(sources[index]!);
+      });
+      if (countAccepted(answers) === 0) this.#spentMillis += performance.now() - startMillis;
       const again = sources.map((source, index) => source.settleExit(answers[index] ?? []));
       if (!again.includes(true)) return;
     }
@@ -150,12 +159,6 @@ export class ExitSources {
 
   #pending(): ExitSource[] {
     return [...this.#sources].filter((source) => source.pendingSpans() > 0);
-  }
-
-  #limitMillis(cargos: readonly ExitCargo[]): number {
-    const away = cargos.every((cargo) => cargo.knownAway);
-    const leftMillis = EXIT_LIMIT_MILLIS - this.#spentMillis;
-    return away ? Math.min(AWAY_LIMIT_MILLIS, leftMillis) : leftMillis;
   }
 
   #send(cargos: readonly ExitCargo[], limitMillis: number): ExitAnswers[] {

@@ -1,11 +1,6 @@
 // Every public name of the package, in reading order.
 export { register } from "./register.ts";
-export type {
-  Instrumentation,
-  RegisterOptions,
-  TraceConfigOptions,
-  TracerProviderOptions,
-} from "./config/options.ts";
+export type { Instrumentation, RegisterOptions, TracerProviderOptions } from "./config/options.ts";
 export { PhoenixConfigError } from "./config/config-error.ts";
 
 export { resolveConfig, type ResolvedConfig } from "./config/resolve-config.ts";
@@ -18,6 +13,7 @@ export { BatchSpanProcessor, type BatchSpanProcessorOptions } from "./processors
 export { SimpleSpanProcessor, type SimpleSpanProcessorOptions } from "./processors/simple-span-processor.ts";
 export { HTTPSpanExporter, type HTTPSpanExporterOptions } from "./exporters/http-span-exporter.ts";
 export { GRPCSpanExporter, type GRPCSpanExporterOptions } from "./exporters/grpc-span-exporter.ts";
+export { type FlushedResult, withFlush, type WithFlushOptions } from "./serverless/with-flush.ts";
 export type { FlushResult } from "./delivery/delivery.ts";
 export type { DeliveryStats, DropReason } from "./delivery/counters.ts";
 

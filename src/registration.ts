@@ -23,7 +23,7 @@ export function findSameRegistration(
   return living().find(
     (registration) =>
       isDeepStrictEqual(settings(registration.config), settings(config)) &&
-      isDeepStrictEqual(registration.options, options),
+      isSame(registration.options, options),
   );
 }
 
@@ -40,6 +40,25 @@ export function remember(registration: Registration): void {
 
 const living = (): Registration[] =>
   (slots[REGISTRATIONS] ?? []).filter((registration) => !registration.provider.isShutdown);
+
+/**
+ * Whether two options mean the same. Private fields do not show in an object of somebody's class, so that
+ * counts by identity; a resource is what its attributes are.
+ */
+function isSame(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
+  if (!isObject(one) || !isObject(other)) return false;
+  if ("getRawAttributes" in one) return isDeepStrictEqual(one, other);
+  if (Array.isArray(one) !== Array.isArray(other) || !isPlain(one) || !isPlain(other)) return false;
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].every((name) => isSame(one[name], other[name]));
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+
+const isPlain = (value: object): boolean =>
+  Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
 
 /** The resolved values alone; the printed form hides those of headers, which count too. */
 function settings(config: ResolvedConfig): unknown {

@@ -9,7 +9,7 @@ export function report(config: ResolvedConfig): void {
 }
 
 /** The verbose details: project, processor, endpoint, protocol and headers, each with its source. */
-export function describeTracing(config: ResolvedConfig): string {
+function describeTracing(config: ResolvedConfig): string {
   const { target, headers } = config;
   const { fallback } = target.value;
   const lines = [

@@ -12,6 +12,8 @@ import { SEMRESATTRS_PROJECT_NAME } from "@arizeai/openinference-semantic-conven
 import type { TracerProviderOptions } from "./config/options.ts";
 import { currentSurroundings } from "./config/environment.ts";
 import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
+import type { DeliveryStats } from "./delivery/counters.ts";
+import type { FlushResult } from "./delivery/delivery.ts";
 import { createSender } from "./exporters/create-sender.ts";
 import type { ExporterConnection } from "./exporters/lazy-span-exporter.ts";
 import { PhoenixSpanProcessor } from "./processors/phoenix-span-processor.ts";
@@ -108,6 +110,16 @@ export class TracerProvider extends NodeTracerProvider {
    */
   override async forceFlush(options: { timeoutMillis?: number } = {}): Promise<void> {
     await withinMillis(this.#processors.forceFlush(), options.timeoutMillis ?? this.#flushTimeoutMillis);
+  }
+
+  /** As {@link forceFlush}, and tells what the Phoenix processors of this provider achieved. */
+  async flush(options: { timeoutMillis?: number } = {}): Promise<FlushResult> {
+    return await this.#processors.flush(options.timeoutMillis ?? this.#flushTimeoutMillis);
+  }
+
+  /** What became of every span of the Phoenix processors: `emitted` is the sum of the other counts. */
+  stats(): DeliveryStats {
+    return this.#processors.stats();
   }
 
   /** Whether {@link shutdown} was called. */

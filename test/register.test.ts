@@ -16,7 +16,7 @@ import {
   SimpleSpanProcessor as StockSimpleSpanProcessor,
 } from "@opentelemetry/sdk-trace-node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { PhoenixConfigError, PROJECT_NAME, register, traceTool } from "../src/index.ts";
+import { BatchSpanProcessor, PhoenixConfigError, PROJECT_NAME, register, traceTool } from "../src/index.ts";
 import type { TracerProvider } from "../src/index.ts";
 import { collectLines, useFreshProcess } from "./support/fresh-process.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "./support/otlp-receiver.ts";
@@ -50,7 +50,7 @@ const recordIn = (provider: { getTracer: TracerProvider["getTracer"] }, name: st
 const names = (): string[] => receiver.spans.map((span) => span.name);
 
 describe("register()", () => {
-  it("works with nothing set, and says nothing", () => {
+  it("works with nothing set, and says nothing (W21)", () => {
     const lines = collectLines();
     const provider = registered();
     expect(provider.getTracer("app").startSpan("work").isRecording()).toBe(true);
@@ -229,6 +229,18 @@ describe("register() called again", () => {
     const second = here({ projectName: "one", resource: resourceFromAttributes({ team: "a" }) });
     expect(second).toBe(first);
     expect(lines).toEqual([]);
+  });
+
+  it("tells processors apart that look alike", async () => {
+    const other = await startOtlpReceiver();
+    const [one, two] = [receiver, other].map(({ httpUrl }) =>
+      registered({ global: false, spanProcessors: [new BatchSpanProcessor({ endpoint: httpUrl })] }),
+    );
+    expect(two).not.toBe(one);
+    recordIn(two!, "second");
+    await two!.forceFlush();
+    expect(other.spans.map((span) => span.name)).toEqual(["second"]);
+    await other.stop();
   });
 
   it("replaces the provider for other settings, says so, and tracers taken before go along", async () => {

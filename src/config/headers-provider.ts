@@ -4,33 +4,46 @@ import { checkApiKey, checkHeaders } from "./headers.ts";
 import type { RegisterOptions } from "./options.ts";
 import type { ResolvedConfig } from "./resolve-config.ts";
 
+/** Headers for one request, at once where no function among the options makes them wait. */
+export type HeadersProvider = () => Headers | Promise<Headers>;
+
+type Headers = Record<string, string>;
+
 /**
- * Gives the headers of the next request; asks the functions among the options anew every time. The promise rejects with
- * {@link PhoenixConfigError} when a function throws (PHX121, the error as its `cause`) or gives what cannot be sent
- * (PHX107, PHX108). The message holds no secret; the cause, being the program's own error, may.
+ * Gives the headers of the next request; asks the functions among the options anew every time. Throws, or rejects
+ * where a function is asynchronous, with {@link PhoenixConfigError} when a function fails (PHX121, the error as its
+ * `cause`) or gives what cannot be sent (PHX107, PHX108). The message holds no secret; the cause, being the program's
+ * own error, may.
  */
 export function createHeadersProvider(
   config: Pick<ResolvedConfig, "headers">,
   options: Pick<RegisterOptions, "headers" | "apiKey">,
-): () => Promise<Record<string, string>> {
+): HeadersProvider {
   const { headers, apiKey } = options;
-  return async () => {
+  return () => {
     // A copy each time: whoever sends may add to it.
-    const merged: Record<string, string> = { ...config.headers.value };
-    if (typeof apiKey === "function" && config.headers.sources["authorization"] === "option apiKey") {
-      Object.assign(merged, checkApiKey(await ask("apiKey", apiKey), "apiKey()"));
-    }
-    if (typeof headers === "function") {
-      Object.assign(merged, checkHeaders(await ask("headers", headers), "headers()"));
-    }
-    return merged;
+    const merged: Headers = { ...config.headers.value };
+    const take = (given: Headers): Headers => Object.assign(merged, given);
+    const takeKey = (): Headers | Promise<Headers> =>
+      typeof apiKey === "function" && config.headers.sources["authorization"] === "option apiKey"
+        ? ask("apiKey", apiKey, (value) => take(checkApiKey(value, "apiKey()")))
+        : merged;
+    const takeHeaders = (): Headers | Promise<Headers> =>
+      typeof headers === "function"
+        ? ask("headers", headers, (value) => take(checkHeaders(value, "headers()")))
+        : merged;
+    // Headers come last: an authorization among them wins.
+    const keyTaken = takeKey();
+    return keyTaken instanceof Promise ? keyTaken.then(takeHeaders) : takeHeaders();
   };
 }
 
-const ask = async (name: string, give: () => unknown): Promise<unknown> => {
-  try {
-    return await give();
-  } catch (error) {
+function ask(
+  name: string,
+  give: () => unknown,
+  take: (value: unknown) => Headers,
+): Headers | Promise<Headers> {
+  const failed = (error: unknown): never => {
     const kind = error instanceof Error ? error.name : typeof error;
     throw new PhoenixConfigError(
       {
@@ -39,5 +52,15 @@ const ask = async (name: string, give: () => unknown): Promise<unknown> => {
       },
       { cause: error },
     );
+  };
+  let value: unknown;
+  try {
+    value = give();
+  } catch (error) {
+    return failed(error);
   }
-};
+  return isThenable(value) ? Promise.resolve(value).then(take, failed) : take(value);
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as { then?: unknown } | null | undefined)?.then === "function";

@@ -12,44 +12,6 @@ export interface Instrumentation {
   setTracerProvider(provider: TracerProvider): void;
 }
 
-/** What is hidden before a span leaves. Each option wins over its `OPENINFERENCE_*` variable. */
-export interface TraceConfigOptions {
-  /** Hides input values and input messages. */
-  hideInputs?: boolean;
-  /** Hides output values and output messages. */
-  hideOutputs?: boolean;
-  /** Hides every input message. */
-  hideInputMessages?: boolean;
-  /** Hides every output message. */
-  hideOutputMessages?: boolean;
-  /** Hides images in input messages. */
-  hideInputImages?: boolean;
-  /** Hides audio in input messages. */
-  hideInputAudio?: boolean;
-  /** Hides documents in input messages. */
-  hideInputDocuments?: boolean;
-  /** Hides the text of input messages. */
-  hideInputText?: boolean;
-  /** Hides the text of output messages. */
-  hideOutputText?: boolean;
-  /** Hides invocation parameters. */
-  hideLLMInvocationParameters?: boolean;
-  /** Hides the tools offered to the model. */
-  hideLLMTools?: boolean;
-  /** Hides the prompts of a completions API. */
-  hidePrompts?: boolean;
-  /** Hides the choices of a completions API. */
-  hideChoices?: boolean;
-  /** Hides embedding vectors. */
-  hideEmbeddingVectors?: boolean;
-  /** Hides embedded texts. */
-  hideEmbeddingText?: boolean;
-  /** Characters of a base64 image that stay; longer images are redacted. */
-  base64ImageMaxLength?: number;
-  /** Returns the value to send instead. One that throws redacts the value. */
-  mask?: (key: string, value: unknown) => unknown;
-}
-
 /** A value, or a function asked for it before every request. */
 type Live<T> = T | (() => T | Promise<T>);
 
@@ -85,14 +47,10 @@ export interface RegisterOptions extends Omit<TracerConfig, "spanProcessors"> {
   global?: boolean;
   /** The same as `global`, under the name Python's `phoenix.otel` uses. */
   setGlobalTracerProvider?: boolean;
-  /** Finds the installed OpenInference instrumentations and enables them. Off by default. */
-  autoInstrument?: boolean;
   /** OpenTelemetry instrumentations to enable. */
   instrumentations?: readonly (Instrumentation | readonly Instrumentation[])[];
   /** The span processors instead of the Phoenix one; `"auto"` in the list stands for the Phoenix one. */
   spanProcessors?: readonly (SpanProcessor | "auto")[];
-  /** What is hidden before a span leaves. By default what the `OPENINFERENCE_*` variables say. */
-  traceConfig?: TraceConfigOptions;
   /** Characters of one input or output value that are recorded; the rest is cut off with a marker. 1,048,576 by default. */
   maxValueLength?: number;
   /** Delivers what is left when the process ends (the default), whatever ends it. */
@@ -106,5 +64,5 @@ export interface RegisterOptions extends Omit<TracerConfig, "spanProcessors"> {
 /** Options of `TracerProvider`: those of `register()` that do not reach beyond the provider. */
 export type TracerProviderOptions = Omit<
   RegisterOptions,
-  "global" | "setGlobalTracerProvider" | "autoInstrument" | "instrumentations" | "diagLogLevel"
+  "global" | "setGlobalTracerProvider" | "instrumentations" | "diagLogLevel"
 >;

@@ -7,7 +7,7 @@ import { PhoenixConfigError } from "./config-error.ts";
 import { warnOfDestination } from "./destination-warnings.ts";
 import { findEnvFile } from "./env-file.ts";
 import type { Environment, Surroundings } from "./environment.ts";
-import { currentSurroundings, readText } from "./environment.ts";
+import { currentSurroundings, MASKING_VARIABLES, readText } from "./environment.ts";
 import type { HeaderLayer, ResolvedHeaders } from "./headers.ts";
 import { mergeHeaders, optionHeaderLayers, readHeaderLayers } from "./headers.ts";
 import { resolveLocation } from "./location.ts";
@@ -35,7 +35,6 @@ export interface ResolvedConfig {
   readonly projectName: Resolved<string>;
   readonly batch: Resolved<boolean>;
   readonly global: Resolved<boolean>;
-  readonly autoInstrument: Resolved<boolean>;
   readonly flushOnExit: Resolved<boolean>;
   readonly verbose: Resolved<boolean>;
   /** Characters. */
@@ -54,8 +53,6 @@ export interface ResolvedConfig {
   /** The same without secrets: header values are `****`. */
   toJSON(): Record<string, unknown>;
 }
-
-const DEFAULT_MAX_VALUE_LENGTH = 1_048_576;
 
 /**
  * Resolves what `register(options)` would use, from the options, the environment and `.env.phoenix`, and does nothing
@@ -108,10 +105,9 @@ export function resolveConfigIn(
     projectName: resolveProject(options, project, environment, problems),
     batch: optionOr(options, "batch", true),
     global: resolveGlobal(options, caller),
-    autoInstrument: optionOr(options, "autoInstrument", false),
     flushOnExit: optionOr(options, "flushOnExit", true),
     verbose: optionOr(options, "verbose", false),
-    maxValueLength: optionOr(options, "maxValueLength", DEFAULT_MAX_VALUE_LENGTH),
+    maxValueLength: optionOr(options, "maxValueLength", 1_048_576),
     attributeCountLimit: resolveAttributeCountLimit(options, environment, problems),
     disabled: readDisabled(environment, problems),
     diagLogLevel:
@@ -122,9 +118,20 @@ export function resolveConfigIn(
     transport: readOtlpTransportSettings(environment, problems),
   };
   checkSampler(environment, problems);
+  warnOfMasking(environment, problems);
   const complete = { ...config, problems };
   return { ...complete, toJSON: () => ({ ...complete, headers: headers.toJSON() }) };
 }
+
+/** Nothing is masked yet, and a variable that asks for it must not seem to hold. */
+const warnOfMasking = (environment: Environment, problems: Problems): void => {
+  const asked = MASKING_VARIABLES.filter((variable) => readText(environment, variable) !== undefined);
+  if (asked.length === 0) return;
+  problems.push({
+    code: "PHX123",
+    message: `${asked.join(", ")} ${asked.length === 1 ? "is" : "are"} set, and this version masks nothing: inputs and outputs are sent as they are. Use captureInput: false, captureOutput: false or processInput on the wrappers instead.`,
+  });
+};
 
 const once = <T>(give: () => T): (() => T) => {
   let given: { value: T } | undefined;
@@ -148,7 +155,7 @@ const discoversConfig = (environment: Environment, problems: Problems): boolean 
 const userPartLayer = (authorization: string | undefined, source: string): HeaderLayer[] =>
   authorization === undefined ? [] : [{ headers: { authorization }, source: `user part of ${source}` }];
 
-type PlainOption = "batch" | "autoInstrument" | "flushOnExit" | "verbose" | "maxValueLength";
+type PlainOption = "batch" | "flushOnExit" | "verbose" | "maxValueLength";
 
 const optionOr = <Name extends PlainOption>(
   options: RegisterOptions,

@@ -33,16 +33,6 @@ const isInstrumentation = (value: unknown): boolean =>
 const isProcessor = (value: unknown): boolean =>
   value === "auto" || has(value, "onStart", "onEnd", "forceFlush", "shutdown");
 
-const isTraceConfigPart = ([name, part]: [string, unknown]): boolean => {
-  if (part === undefined) return true;
-  if (name === "base64ImageMaxLength") return isWhole(part, 0);
-  if (name === "mask") return isCallable(part);
-  return name.startsWith("hide") && isSwitch(part);
-};
-
-const isTraceConfig = (value: unknown): boolean =>
-  isPlain(value) && Object.entries(value).every(isTraceConfigPart);
-
 const SWITCH: OptionRule = { expects: "true or false", accepts: isSwitch };
 const ENDPOINT: OptionRule = { expects: "a string", accepts: isText, code: "PHX101" };
 const LIMITS: OptionRule = { expects: "an object of whole numbers from 0", accepts: areLimits };
@@ -71,7 +61,6 @@ const OPTION_RULES: { readonly [Name in keyof Required<RegisterOptions>]: Option
   batch: SWITCH,
   global: SWITCH,
   setGlobalTracerProvider: SWITCH,
-  autoInstrument: SWITCH,
   instrumentations: {
     expects: "a list of OpenTelemetry instrumentations",
     accepts: (value) => Array.isArray(value) && value.flat().every(isInstrumentation),
@@ -79,10 +68,6 @@ const OPTION_RULES: { readonly [Name in keyof Required<RegisterOptions>]: Option
   spanProcessors: {
     expects: 'a list of span processors, "auto" standing for the Phoenix one',
     accepts: (value) => Array.isArray(value) && value.every(isProcessor),
-  },
-  traceConfig: {
-    expects: "an object of hide… switches, base64ImageMaxLength (a whole number) and mask (a function)",
-    accepts: isTraceConfig,
   },
   maxValueLength: { expects: "a whole number of characters above 0", accepts: (value) => isWhole(value, 1) },
   flushOnExit: SWITCH,
@@ -120,6 +105,7 @@ export function validateOptions(options: RegisterOptions, caller: string): void 
   }
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
+    refuseNotYet(name, value, caller);
     const rule = Object.hasOwn(OPTION_RULES, name) ? OPTION_RULES[name as keyof RegisterOptions] : undefined;
     if (rule === undefined) refuseMisspelling(name, caller);
     else if (!rule.accepts(value)) refuse(name, value, rule, caller);
@@ -144,6 +130,21 @@ const meantWord = (name: string, value: unknown): string | undefined =>
   name === "protocol" && typeof value === "string" && value.trim().toLowerCase() === "grpc"
     ? "grpc"
     : undefined;
+
+/** What a later version has. Taking them in silence would leak, or trace nothing. */
+const NOT_YET: ReadonlyMap<string, string> = new Map([
+  ["traceConfig", "nothing would be masked. Use captureInput: false or processInput on the wrappers"],
+  ["autoInstrument", "nothing would be instrumented. Pass the instrumentations as instrumentations: […]"],
+]);
+
+const refuseNotYet = (name: string, value: unknown, caller: string): void => {
+  const instead = value === false ? undefined : NOT_YET.get(name);
+  if (instead === undefined) return;
+  throw new PhoenixConfigError({
+    code: "PHX122",
+    message: `${caller}({ ${name} }): ${name} is not in this version; ${instead}.`,
+  });
+};
 
 /** Other names belong to the caller, but an option in other spelling (`project_name`, `apikey`) is a mistake. */
 const refuseMisspelling = (name: string, caller: string): void => {

@@ -20,16 +20,19 @@ export function setWrapperProvider(provider: TracerProvider | undefined): void {
   sharedSettings.fallback = provider && { provider, insteadOf: globalProvider() };
 }
 
+/** Without a provider the API hands out a no-op one, which has no public name. */
+const isNoop = (provider: TracerProvider): boolean => provider.constructor.name === "NoopTracerProvider";
+
 let known: TracerProvider | undefined;
 let tracer: Tracer | undefined;
 
-/** The tracer of the provider in force now. */
-export function currentTracer(): Tracer {
+/** The tracer of the provider in force now; `undefined` where there is no provider. */
+export function currentTracer(): Tracer | undefined {
   const global = globalProvider();
   const { fallback } = sharedSettings;
   const provider = fallback?.insteadOf === global ? fallback.provider : global;
-  if (tracer === undefined || provider !== known) {
-    tracer = provider.getTracer(NAME, TRACER_VERSION);
+  if (provider !== known) {
+    tracer = isNoop(provider) ? undefined : provider.getTracer(NAME, TRACER_VERSION);
     known = provider;
   }
   return tracer;

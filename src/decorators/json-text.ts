@@ -6,7 +6,7 @@ import { cutText, firstCharacters } from "./cut-text.ts";
 /** Levels of nesting that are written out; deeper ones are named, not followed. */
 const MAX_DEPTH = 200;
 /** Characters kept free for the marker that says where the value was cut. */
-const MARKER_ROOM = 64;
+const MARKER_ROOM = 96;
 
 /**
  * Writes `value` as JSON of at most `maxLength` characters. What JSON has no word for becomes a string that
@@ -25,11 +25,13 @@ export function jsonText(value: unknown, maxLength: number): string {
 
 class JsonWriter {
   text = "";
+  readonly #maxLength: number;
   #left: number;
   #isCut = false;
   readonly #ancestors: object[] = [];
 
   constructor(maxLength: number) {
+    this.#maxLength = maxLength;
     this.#left = maxLength - MARKER_ROOM;
   }
 
@@ -79,20 +81,19 @@ class JsonWriter {
     this.#put(quoted);
   }
 
-  /** Marks the place where the limit was reached; whatever follows is left out. */
-  #cutHere(what: string): void {
-    this.text += `"…[cut: ${what}]"`;
+  /** Marks the place where the limit was reached; what follows is left out, and counted where room is left for it. */
+  #cutHere(what: string, before = ""): void {
+    const marker = `${before}"…[cut: ${what}]"`;
+    const closing = this.#ancestors.length;
+    if (!this.#isCut || this.text.length + marker.length + closing <= this.#maxLength) this.text += marker;
     this.#isCut = true;
     this.#left = 0;
   }
 
-  /** Whether the next of several items must be left out; the first time it is marked, where `label` stands. */
+  /** Whether the next of several items must be left out; that is marked, where `label` stands. */
   #isFull(written: number, remaining: number, label = ""): boolean {
     if (this.#left > 0) return false;
-    if (!this.#isCut) {
-      this.text += `${written > 0 ? "," : ""}${label}`;
-      this.#cutHere(`${remaining} more`);
-    }
+    this.#cutHere(`${remaining} more`, `${written > 0 ? "," : ""}${label}`);
     return true;
   }
 

@@ -1,51 +1,64 @@
-// The common case of capture: small plain data, which JSON.stringify writes faster and just as truly.
+// The common case of capture: small plain data, written in one pass that gives up at anything else.
 
-/** Levels and values looked at before the slower, careful writer is the better choice. */
+/** Levels and values written before the slower, careful writer is the better choice. */
 const MAX_DEPTH = 6;
 const MAX_VALUES = 256;
+
+/** Characters that JSON escapes, and halves of surrogate pairs, which may stand alone. */
+// oxlint-disable-next-line no-control-regex -- JSON escapes exactly these
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
 /** A character can become six when it is escaped. */
 const MAX_ESCAPE = 6;
 
-/** Counts down while a value is looked at. */
-interface Allowance {
-  values: number;
-  characters: number;
-}
+/** What one value may still use; below zero it is not small. */
+let valuesLeft = 0;
+let charactersLeft = 0;
 
-function isPlainValue(value: unknown, depth: number, left: Allowance): boolean {
-  if (--left.values < 0) return false;
+const quote = (text: string): string => (ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`);
+
+function plainValue(value: unknown, depth: number): string | undefined {
+  if (--valuesLeft < 0) return undefined;
   switch (typeof value) {
     case "string":
-      left.characters -= value.length * MAX_ESCAPE + 8;
-      return left.characters > 0;
+      charactersLeft -= value.length * MAX_ESCAPE + 8;
+      return charactersLeft > 0 ? quote(value) : undefined;
     case "number":
-      left.characters -= 32;
-      return Number.isFinite(value) && !Object.is(value, -0);
+      charactersLeft -= 32;
+      return Number.isFinite(value) && !Object.is(value, -0) ? String(value) : undefined;
     case "boolean":
-      left.characters -= 8;
-      return true;
+      return value ? "true" : "false";
     case "object":
-      return value === null || (depth < MAX_DEPTH && isPlainObject(value, depth, left));
+      if (value === null) return "null";
+      if (depth === MAX_DEPTH) return undefined;
+      return Array.isArray(value) ? plainList(value, depth) : plainObject(value, depth);
     default:
-      return false;
+      return undefined;
   }
 }
 
-function isPlainObject(value: object, depth: number, left: Allowance): boolean {
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) {
-      if (!isPlainValue(value[index], depth + 1, left)) return false;
-    }
-    return true;
+function plainList(list: readonly unknown[], depth: number): string | undefined {
+  let text = "[";
+  for (let index = 0; index < list.length; index++) {
+    const item = plainValue(list[index], depth + 1);
+    if (item === undefined) return undefined;
+    text += index === 0 ? item : `,${item}`;
   }
-  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  return `${text}]`;
+}
+
+function plainObject(value: object, depth: number): string | undefined {
+  if (Object.getPrototypeOf(value) !== Object.prototype) return undefined;
+  let text = "{";
+  // Inherited keys cannot come in: the prototype is Object's own. A toJSON is a function, which is refused.
   for (const key in value) {
-    left.characters -= key.length * MAX_ESCAPE + 8;
-    const item = (value as Record<string, unknown>)[key];
-    if (item !== undefined && !isPlainValue(item, depth + 1, left)) return false;
+    const held = (value as Record<string, unknown>)[key];
+    if (held === undefined) continue;
+    charactersLeft -= key.length * MAX_ESCAPE + 8;
+    const item = plainValue(held, depth + 1);
+    if (item === undefined) return undefined;
+    text += `${text === "{" ? "" : ","}${quote(key)}:${item}`;
   }
-  // A function named toJSON was refused above, whichever key it has.
-  return left.characters > 0;
+  return `${text}}`;
 }
 
 /**
@@ -53,9 +66,11 @@ function isPlainObject(value: object, depth: number, left: Allowance): boolean {
  * anything else. A cycle is deeper than the depth allowed, so it is refused too.
  */
 export function plainJson(value: object, maxLength: number): string | undefined {
+  valuesLeft = MAX_VALUES;
+  charactersLeft = maxLength;
   try {
-    const left = { values: MAX_VALUES, characters: maxLength };
-    return isPlainValue(value, 0, left) ? JSON.stringify(value) : undefined;
+    const text = plainValue(value, 0);
+    return charactersLeft > 0 ? text : undefined;
   } catch {
     return undefined;
   }

@@ -18,11 +18,6 @@ export type ChunkOf<Result> =
 /** The chunks of what `F` streams. */
 export type StreamedChunk<F extends AnyFunction> = ChunkOf<Awaited<ReturnType<F>>>;
 
-/** What `processOutput` receives: the awaited result, or the chunks of a stream. */
-export type SpanResult<F extends AnyFunction> = [StreamedChunk<F>] extends [never]
-  ? Awaited<ReturnType<F>>
-  : StreamedChunk<F>[];
-
 /** What every traced function may say, whatever its arguments are. */
 export interface CaptureOptions {
   /** What the tool does, for a tool span: `tool.description`. */

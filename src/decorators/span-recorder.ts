@@ -37,10 +37,10 @@ export class SpanRecorder implements Abandonable {
   readonly #plan: CallPlan;
   readonly #span: ReadableSpan;
   readonly #isSilent: boolean;
-  /** Attributes of the kind that were set here, as the span holds them. */
-  readonly #automatic: Attributes = {};
   #reader: CallReader | undefined;
   #log: StreamLog | undefined;
+  /** What was set here, which may be set again: a response's model takes the place of the request's. */
+  #own: Map<string, AttributeValue> | undefined;
   #isEnded = false;
 
   constructor(plan: CallPlan, span: ReadableSpan, context: Context) {
@@ -250,17 +250,19 @@ export class SpanRecorder implements Abandonable {
   /** Sets automatic attributes where the user set none: a list the user wrote any item of stays theirs. */
   #set(attributes: Attributes | undefined, contentFreeOnly = false): void {
     if (attributes === undefined) return;
-    const lists = new Set<string>();
-    for (const key in this.#span.attributes) lists.add(listName(key) ?? "");
+    const own = (this.#own ??= new Map());
+    const theirs = new Set<string>();
+    for (const [key, value] of Object.entries(this.#span.attributes)) {
+      if (own.get(key) !== value) theirs.add(listName(key) ?? key);
+    }
     const limit = this.#limit();
     for (const [key, value] of Object.entries(attributes)) {
-      if (value === undefined || (contentFreeOnly && !isContentFree(key))) continue;
-      const current = this.#span.attributes[key];
-      // What the answer says replaces what the request said: the model that answered, the host that is known now.
-      const isTaken = current !== undefined && current !== this.#automatic[key];
-      if (isTaken || lists.has(listName(key) ?? key)) continue;
+      const name = listName(key) ?? key;
+      if (value === undefined || theirs.has(name) || (contentFreeOnly && !isContentFree(key))) continue;
       this.#span.setAttribute(key, bounded(value, limit));
-      this.#automatic[key] = this.#span.attributes[key];
+      // As the span holds it: its own limits may have cut the value.
+      const kept = this.#span.attributes[key];
+      if (kept !== undefined) own.set(key, kept);
     }
   }
 }

@@ -1,5 +1,5 @@
 // The one lifecycle: start a span, run the function in it, settle what came back.
-import { context, isSpanContextValid, trace, type Context, type Span } from "@opentelemetry/api";
+import { context, isSpanContextValid, trace, type Context, type Span, type Tracer } from "@opentelemetry/api";
 import { attributesFromContext } from "../context/context-attributes.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { currentTracer } from "./current-tracer.ts";
@@ -17,24 +17,30 @@ function nameOf(plan: CallPlan, self: unknown, args: unknown[]): string {
   return given.ok && typeof given.value === "string" && given.value !== "" ? given.value : plan.name;
 }
 
-function startSpan(plan: CallPlan, parent: Context, self: unknown, args: unknown[]): Span {
-  const tracer = plan.tracer ?? currentTracer();
+/** Starts the span of one call; `undefined` where there is no provider to start one. */
+function startSpan(plan: CallPlan, parent: Context, self: unknown, args: unknown[]): Span | undefined {
+  const tracer = plan.tracer ?? currentTracer() ?? unrecordedTracer(parent);
+  if (tracer === undefined) return undefined;
   const fromContext = attributesFromContext(parent);
   const options =
     fromContext === undefined ? plan.start : { attributes: { ...fromContext, ...plan.start.attributes } };
   return tracer.startSpan(nameOf(plan, self, args), options, parent);
 }
 
+/** Without a provider only a span that is active already asks for one of ours: values set inside are not that one's. */
+const unrecordedTracer = (parent: Context): Tracer | undefined =>
+  trace.getSpan(parent) === undefined ? undefined : trace.getTracer("phoenix-otel");
+
 /** Calls a traced function. What the function throws is thrown, nothing else. */
 export function tracedCall(plan: CallPlan, self: unknown, args: unknown[]): unknown {
   const parent = context.active();
-  let span: Span;
+  let span: Span | undefined;
   try {
     span = startSpan(plan, parent, self, args);
   } catch {
     // A provider that cannot start a span is no reason not to run the function.
-    return Reflect.apply(plan.fn, self, args);
   }
+  if (span === undefined) return Reflect.apply(plan.fn, self, args);
   if (!span.isRecording()) return unrecordedCall(plan, span, trace.setSpan(parent, span), self, args);
   const readable = readableSpan(span);
   const recorder = new SpanRecorder(plan, readable, trace.setSpan(parent, readable));

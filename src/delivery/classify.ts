@@ -147,6 +147,8 @@ function classifyNetwork(code: string | undefined, message: string): Verdict {
   if (code?.startsWith("HPE_")) return block("protocol");
   if (code !== undefined && TLS_CODE.test(code)) return block("tls");
   if (code !== undefined && REQUEST_CODE.test(code)) return block("request");
+  // The program's function for headers or key, which may need a network itself.
+  if (code === "ERR_HEADERS_FUNCTION") return retry("failing", false);
   if (code === undefined && WRONG_TLS.test(message)) return block("tls");
   return retry("away", false);
 }

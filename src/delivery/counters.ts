@@ -35,6 +35,22 @@ export interface DeliveryStats {
   readonly heldBytes: number;
 }
 
+/** The counters of several deliveries as one. */
+export function addStats(all: readonly DeliveryStats[]): DeliveryStats {
+  const sum = (count: (stats: DeliveryStats) => number): number =>
+    all.reduce((total, stats) => total + count(stats), 0);
+  return {
+    emitted: sum((stats) => stats.emitted),
+    delivered: sum((stats) => stats.delivered),
+    queued: sum((stats) => stats.queued),
+    inFlight: sum((stats) => stats.inFlight),
+    dropped: Object.fromEntries(
+      DROP_REASONS.map((reason) => [reason, sum((stats) => stats.dropped[reason])]),
+    ) as Record<DropReason, number>,
+    heldBytes: sum((stats) => stats.heldBytes),
+  };
+}
+
 /** Counts spans on their way in and out. */
 export class Counters {
   emitted = 0;

@@ -84,7 +84,7 @@ export class DeliveryMessages {
       const { url } = endpoint(this.#options);
       this.#tell(
         "PHX304",
-        `Spans are delivered to ${url} again; ${spans(waiting)} more ${waiting === 1 ? "waits" : "wait"}.`,
+        `Spans are delivered to ${url} again${waiting === 0 ? "" : `; ${spans(waiting)} more ${waiting === 1 ? "waits" : "wait"}`}.`,
       );
       this.#end(over);
       this.#end((code) => code === "PHX304");

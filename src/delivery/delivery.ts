@@ -5,9 +5,10 @@ import { type Clock, systemClock } from "./clock.ts";
 import { Counters, type DeliveryStats } from "./counters.ts";
 import { DeliveryMessages, type Report } from "./delivery-messages.ts";
 import { DeliveryQueue } from "./delivery-queue.ts";
-import { Dispatcher, type Shrunk } from "./dispatcher.ts";
+import { Dispatcher } from "./dispatcher.ts";
 import type { DeliveryDescription } from "./failure-text.ts";
 import { Flushes } from "./flushes.ts";
+import type { Shrunk } from "./outcomes.ts";
 import { RequestLimit } from "./request-limit.ts";
 import type { Answer, Sender } from "./sender.ts";
 

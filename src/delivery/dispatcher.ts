@@ -1,21 +1,16 @@
 // Takes batches from the queue, sends them, and does what the answer asks for.
-import { Backoff, type Pace } from "./backoff.ts";
 import type { Batch, Item } from "./batch.ts";
 import { classify, type Verdict } from "./classify.ts";
 import type { Clock, Timer } from "./clock.ts";
-import type { Counters, DropReason } from "./counters.ts";
-import type { Cut, DeliveryMessages } from "./delivery-messages.ts";
+import type { Counters } from "./counters.ts";
+import type { DeliveryMessages } from "./delivery-messages.ts";
 import type { DeliveryQueue } from "./delivery-queue.ts";
 import type { Flushes } from "./flushes.ts";
 import type { RequestLimit } from "./request-limit.ts";
+import { Outcomes, type Shrunk } from "./outcomes.ts";
 import { RetryLine } from "./retry-line.ts";
 import type { Answer, Sender } from "./sender.ts";
-
-/** What a span was shortened to, and which values it cost. */
-export interface Shrunk<T extends Item> {
-  readonly item: T;
-  readonly cuts: readonly Cut[];
-}
+import { type Hold, ServerState } from "./server-state.ts";
 
 /** What a {@link Dispatcher} works with. */
 export interface DispatcherParts<T extends Item> {
@@ -37,57 +32,39 @@ export interface DispatcherParts<T extends Item> {
   readonly concurrency: number;
 }
 
-/** Why nothing but a probe is sent, since when, and when the next one may go. */
-interface Hold {
-  readonly kind: "backoff" | "blocked";
-  readonly sinceMillis: number;
-  readonly untilMillis: number;
-  /** Whether the server could not be reached. */
-  readonly away: boolean;
-  /** The server said how long: a flush does not shorten it. */
-  readonly asked: boolean;
-}
-
-const BLOCKED_PROBE_MILLIS = 60_000;
 /** What a probe carries at most, when it is more than one span. */
 const PROBE_BYTES = 64 * 1024;
-/** After so many failures that a span may have caused, the batch is halved to find out which. */
-const MAX_DOUBTS = 8;
-/** From here on, resets look like a limit on the size. */
-const RESET_BYTES = 1024 * 1024;
-const MAX_RESETS = 3;
 /** Requests from here on leave their memory to the next. */
 const SPARE_BYTES = 64 * 1024;
-
 /** The sending half of a delivery. */
 export class Dispatcher<T extends Item> {
   readonly #parts: DispatcherParts<T>;
-  readonly #backoff: Backoff;
+  readonly #server: ServerState;
   readonly #line = new RetryLine<T>();
+  readonly #outcomes: Outcomes<T>;
   readonly #inFlight = new Set<Batch<T>>();
   /** Requests that were taken; their memory serves the next ones. */
   readonly #spares: Uint8Array[] = [];
-  #hold: Hold | undefined;
   #timer: Timer | undefined;
   #wakeAtMillis = Infinity;
   #waitingSinceMillis = 0;
-  #acceptedRequests = 0;
   /** Whether a flush waits for a server that is away to come back. */
   isPatient = true;
 
   constructor(parts: DispatcherParts<T>) {
     this.#parts = parts;
-    this.#backoff = new Backoff(parts.random);
+    this.#server = new ServerState(parts.random);
+    this.#outcomes = new Outcomes(parts, this.#line);
   }
 
   /** Whether sending works, waits after a failure, or needs a setting changed. */
   get state(): "open" | Hold["kind"] {
-    return this.#hold?.kind ?? "open";
+    return this.#server.hold?.kind ?? "open";
   }
 
   /** Whether the server could not be reached, by the latest attempt. */
   get isServerAway(): boolean {
-    return this.#hold?.away ?? false;
+    return this.#server.hold?.away ?? false;
   }
 
   /** Spans that were sent, came back and wait. */
@@ -131,10 +108,7 @@ export class Dispatcher<T extends Item> {
 
   /** A flush began: what waits goes now, and a server that was away is looked at again. */
   flushing(): void {
-    const now = this.#parts.clock.now();
-    if (this.#hold !== undefined && !this.#hold.asked) {
-      this.#hold = { ...this.#hold, untilMillis: now };
-    }
+    this.#server.probeNow(this.#parts.clock.now());
     this.#pump();
   }
 
@@ -157,9 +131,9 @@ export class Dispatcher<T extends Item> {
    */
   settleExit(batch: Batch<T>, requestBytes: number, answer: Answer | undefined): boolean {
     const verdict = answer && classify(answer);
-    if (verdict?.action === "ack") this.#ack(batch, verdict);
-    else if (verdict?.action === "split") this.#split(batch, requestBytes, verdict.limitBytes);
-    else if (verdict?.action === "reject") this.#reject(batch, verdict.text);
+    if (verdict?.action === "ack") this.#taken(batch, verdict);
+    else if (verdict?.action === "split") this.#outcomes.split(batch, requestBytes, verdict.limitBytes);
+    else if (verdict?.action === "reject") this.#outcomes.reject(batch, verdict.text);
     else {
       this.#line.insert(batch);
       if (answer && verdict) this.#say(answer, verdict, batch);
@@ -172,7 +146,7 @@ export class Dispatcher<T extends Item> {
   #pump(): void {
     const { clock } = this.#parts;
     while (this.#inFlight.size < this.#concurrency()) {
-      if (this.#hold !== undefined && clock.now() < this.#hold.untilMillis) break;
+      if (this.#server.hold !== undefined && clock.now() < this.#server.hold.untilMillis) break;
       const batch = this.#next();
       if (batch === undefined) break;
       this.#launch(batch);
@@ -182,14 +156,14 @@ export class Dispatcher<T extends Item> {
 
   /** While the server is away there is one probe at a time. */
   #concurrency(): number {
-    return this.#hold === undefined ? this.#parts.concurrency : 1;
+    return this.#server.hold === undefined ? this.#parts.concurrency : 1;
   }
 
   /** How many bytes a batch is filled up to. */
   #target(): number {
     const { batchBytes, limit } = this.#parts;
     const target = Math.min(batchBytes, limit.bytes);
-    return this.#hold === undefined ? target : Math.min(target, PROBE_BYTES);
+    return this.#server.hold === undefined ? target : Math.min(target, PROBE_BYTES);
   }
 
   #full(): boolean {
@@ -260,7 +234,7 @@ export class Dispatcher<T extends Item> {
       request = join(batch.items, this.#spares.pop());
     } catch (error) {
       this.#inFlight.delete(batch);
-      this.#reject(batch, String(error));
+      this.#outcomes.reject(batch, String(error));
       this.#settled();
       return;
     }
@@ -283,21 +257,11 @@ export class Dispatcher<T extends Item> {
       return true;
     }
     const item = batch.items[0]!;
-    const smaller = this.#shrink(batch, item.bytes.byteLength - excess);
+    const smaller = this.#outcomes.shrink(batch, item.bytes.byteLength - excess);
     if (smaller === undefined) return false;
     this.#inFlight.delete(batch);
     this.#launch(smaller);
     return true;
-  }
-
-  #shrink(batch: Batch<T>, maxBytes: number): Batch<T> | undefined {
-    const { shrink, queue, messages } = this.#parts;
-    const item = batch.items[0]!;
-    const shrunk = shrink(item, maxBytes);
-    if (shrunk === undefined) return undefined;
-    queue.resize(item, shrunk.item);
-    messages.cut(item.name, item.bytes.byteLength, this.#parts.limit.bytes, shrunk.cuts);
-    return batch.replace(shrunk.item);
   }
 
   #answered(batch: Batch<T>, request: Uint8Array, answer: Answer): void {
@@ -308,31 +272,31 @@ export class Dispatcher<T extends Item> {
     switch (verdict.action) {
       case "ack":
         this.#keep(request);
-        this.#open(batch);
-        this.#ack(batch, verdict);
+        this.#server.open(batch.startedAtMillis);
+        this.#taken(batch, verdict);
         break;
       case "retry":
         this.#say(answer, verdict, batch);
-        this.#holdBack("backoff", batch, verdict.pace, verdict.retryAfterMillis);
-        this.#retry(batch, requestBytes, answer, verdict.doubtful);
+        this.#backOff(batch, verdict);
+        this.#outcomes.retry(batch, requestBytes, answer, verdict.doubtful, this.#isIdle);
         // Where no server ever was, waiting for one to appear only makes the program slow to end.
-        if (answer.kind === "network" && this.#acceptedRequests === 0) {
+        if (answer.kind === "network" && this.#outcomes.acceptedRequests === 0) {
           this.#parts.flushes.giveUp(batch.startedAtMillis);
         }
         break;
       case "block":
         this.#say(answer, verdict, batch);
-        this.#holdBack("blocked", batch, "failing");
+        this.#server.close("blocked", batch.startedAtMillis, this.#parts.clock.now(), "failing");
         this.#line.insert(batch);
         this.#parts.flushes.giveUp(batch.startedAtMillis);
         break;
       case "split":
-        this.#open(batch);
-        this.#split(batch, requestBytes, verdict.limitBytes);
+        this.#server.open(batch.startedAtMillis);
+        this.#outcomes.split(batch, requestBytes, verdict.limitBytes);
         break;
       case "reject":
-        this.#open(batch);
-        this.#reject(batch, verdict.text);
+        this.#server.open(batch.startedAtMillis);
+        this.#outcomes.reject(batch, verdict.text);
         break;
     }
     this.#settled();
@@ -341,37 +305,12 @@ export class Dispatcher<T extends Item> {
   #say(answer: Answer, verdict: Verdict, batch: Batch<T>): void {
     const { messages, queue } = this.#parts;
     const waiting = queue.length + this.returned + this.inFlight + batch.items.length;
-    messages.failed(answer, verdict, waiting, this.#acceptedRequests > 0);
+    messages.failed(answer, verdict, waiting, this.#outcomes.acceptedRequests > 0);
   }
 
-  /** The server is there. An answer to something sent before the failure proves nothing. */
-  #open(batch: Batch<T>): void {
-    if (this.#hold !== undefined && batch.startedAtMillis < this.#hold.sinceMillis) return;
-    this.#hold = undefined;
-    this.#backoff.reset();
-  }
-
-  #holdBack(kind: Hold["kind"], batch: Batch<T>, pace: Pace, retryAfterMillis?: number): void {
-    const now = this.#parts.clock.now();
-    const known = this.#hold;
-    // The second of two requests under way when the server went away says nothing new.
-    if (known !== undefined && batch.startedAtMillis < known.sinceMillis) return;
-    const wait = kind === "blocked" ? BLOCKED_PROBE_MILLIS : this.#backoff.next(pace, retryAfterMillis);
-    const asked = retryAfterMillis !== undefined;
-    const away = kind === "backoff" && pace === "away";
-    this.#hold = { kind, sinceMillis: now, untilMillis: now + wait, away, asked };
-    if (away && !this.isPatient) this.#parts.flushes.giveUp(now);
-  }
-
-  #ack(batch: Batch<T>, verdict: Extract<Verdict, { action: "ack" }>): void {
-    const { counters, queue, messages } = this.#parts;
-    this.#acceptedRequests++;
-    const rejected = Math.min(batch.items.length, Math.max(0, verdict.rejectedSpans));
-    counters.delivered += batch.items.length - rejected;
-    counters.dropped.partial_success += rejected;
-    queue.release(batch.items);
-    if (rejected > 0 || verdict.text !== "") messages.partial(rejected, verdict.text);
-    messages.delivered(queue.length + this.returned + this.inFlight);
+  #taken(batch: Batch<T>, verdict: Extract<Verdict, { action: "ack" }>): void {
+    this.#outcomes.ack(batch, verdict);
+    this.#parts.messages.delivered(this.#parts.queue.length + this.returned + this.inFlight);
   }
 
   /** A taken request is read by nobody any more. The memory of a small one is not worth it, that of a giant too much. */
@@ -380,78 +319,22 @@ export class Dispatcher<T extends Item> {
     if (bytes >= SPARE_BYTES && bytes <= 2 * this.#parts.batchBytes) this.#spares.push(request);
   }
 
-  #retry(batch: Batch<T>, requestBytes: number, answer: Answer, doubtful: boolean): void {
-    batch.resets = isReset(answer) && requestBytes > RESET_BYTES ? batch.resets + 1 : 0;
-    if (batch.resets >= MAX_RESETS) {
-      // Some servers cut the connection instead of answering 413. Never a reason to drop.
-      const parts =
-        batch.items.length > 1
-          ? batch.split(batch.items.length >> 1)
-          : [this.#shrink(batch, batch.items[0]!.bytes.byteLength >> 1) ?? batch];
-      for (const part of parts) this.#line.insert(part);
-      return;
-    }
-    if (doubtful) this.#doubt(batch);
-    else this.#line.insert(batch);
+  #backOff(batch: Batch<T>, { pace, retryAfterMillis }: Extract<Verdict, { action: "retry" }>): void {
+    const now = this.#parts.clock.now();
+    const isNews = this.#server.close("backoff", batch.startedAtMillis, now, pace, retryAfterMillis);
+    if (isNews && pace === "away" && !this.isPatient) this.#parts.flushes.giveUp(now);
   }
 
-  /**
-   * A broken span and a broken server give the same answer. So another batch goes next: when that one is
-   * taken and this one fails again and again, it holds the broken span and is halved until that is alone.
-   */
-  #doubt(batch: Batch<T>): void {
-    const othersWork = batch.doubts > 0 && this.#acceptedRequests > batch.acceptedBeforeDoubt;
-    batch.doubts++;
-    batch.acceptedBeforeDoubt = this.#acceptedRequests;
-    batch.steppedAside = true;
-    const alone = this.#line.empty && this.#parts.queue.length === 0 && this.#inFlight.size === 0;
-    if (batch.doubts < MAX_DOUBTS || !(othersWork || alone)) {
-      this.#line.insert(batch);
-    } else if (batch.items.length > 1) {
-      this.#bisect(batch);
-    } else if (othersWork) {
-      this.#drop(batch, "rejected", "it fails again and again while others are taken");
-    } else {
-      this.#line.insert(batch);
-    }
-  }
-
-  #split(batch: Batch<T>, requestBytes: number, limitBytes: number | undefined): void {
-    const { limit, messages } = this.#parts;
-    const lowered = limit.learn(requestBytes, limitBytes);
-    if (lowered) messages.splitLearned(requestBytes, limit.bytes);
-    if (batch.items.length > 1) {
-      this.#bisect(batch);
-      return;
-    }
-    const item = batch.items[0]!;
-    const headers = requestBytes - item.bytes.byteLength;
-    const smaller = lowered ? this.#shrink(batch, limit.bytes - headers) : undefined;
-    if (smaller === undefined) this.#drop(batch, "too_large", "");
-    else this.#line.insert(smaller);
-  }
-
-  #reject(batch: Batch<T>, text: string): void {
-    if (batch.items.length > 1) this.#bisect(batch);
-    else this.#drop(batch, "rejected", text);
-  }
-
-  #bisect(batch: Batch<T>): void {
-    for (const half of batch.split(batch.items.length >> 1)) this.#line.insert(half);
-  }
-
-  #drop(batch: Batch<T>, reason: Extract<DropReason, "rejected" | "too_large">, text: string): void {
-    const { counters, queue, messages } = this.#parts;
-    counters.dropped[reason] += batch.items.length;
-    queue.release(batch.items);
-    messages.dropped(batch.items[0]!.name, reason, text);
+  /** Whether nothing else waits or is on its way. */
+  get #isIdle(): boolean {
+    return this.#line.empty && this.#parts.queue.length === 0 && this.#inFlight.size === 0;
   }
 
   /** After every answer: who waited, and what goes next. */
   #settled(): void {
-    const { queue, flushes, messages } = this.#parts;
+    const { flushes, messages } = this.#parts;
     flushes.settle(this.oldestPending);
-    if (queue.length === 0 && this.#line.empty && this.#inFlight.size === 0) messages.drained();
+    if (this.#isIdle) messages.drained();
     this.#pump();
   }
 
@@ -479,7 +362,7 @@ export class Dispatcher<T extends Item> {
   #wakeUpMillis(): number {
     if (this.#inFlight.size >= this.#concurrency()) return Infinity;
     const due = this.#line.empty ? this.#dueAtMillis() : 0;
-    return due === Infinity ? Infinity : Math.max(due, this.#hold?.untilMillis ?? 0);
+    return due === Infinity ? Infinity : Math.max(due, this.#server.hold?.untilMillis ?? 0);
   }
 
   #disarm(): void {
@@ -487,13 +370,4 @@ export class Dispatcher<T extends Item> {
     this.#timer = undefined;
     this.#wakeAtMillis = Infinity;
   }
-}
-
-/** A connection that was made for this request and cut under it. */
-function isReset(answer: Answer): boolean {
-  return (
-    answer.kind === "network" &&
-    answer.freshConnection === true &&
-    /^(ECONNRESET|EPIPE)$/.test(answer.code ?? "")
-  );
 }

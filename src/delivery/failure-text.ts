@@ -53,6 +53,7 @@ export function describeFailure(
 ): Failure | undefined {
   if (verdict.action === "retry") {
     if (verdict.pace === "full") return full(answer, circumstances);
+    if (verdict.pace === "failing" && answer.kind === "network") return request(answer, circumstances);
     return answer.kind === "http" || (verdict.pace === "failing" && answer.kind === "grpc")
       ? failing(answer, circumstances)
       : unreachable(answer, circumstances);
@@ -92,7 +93,7 @@ function failing(answer: Answer, circumstances: Circumstances): Failure {
   const { url, from } = endpoint(circumstances);
   return {
     code: "PHX319",
-    happened: `Phoenix at ${url} (${from}) answers ${statusOf(answer)}`,
+    happened: `Phoenix at ${url} (${from}) answers ${statusOf(answer)}${wordsOf(answer)}`,
     advice: "Look at the server's log if this stays.",
   };
 }
@@ -184,6 +185,12 @@ function statusOf(answer: Answer): string {
   return answer.code ?? "no answer";
 }
 
+/** What a gRPC server, or an exporter of somebody else, says beside the status. */
+function wordsOf(answer: Answer): string {
+  const words = answer.kind === "grpc" ? reasonOf(answer) : "";
+  return words === "" ? "" : ` ("${words}")`;
+}
+
 /** An error's own words, on one line, without what a library put around them. */
 function reasonOf(answer: Answer): string {
   if (answer.kind === "http") return statusOf(answer);
@@ -191,6 +198,8 @@ function reasonOf(answer: Answer): string {
   const line = text
     .replace(/\s+/g, " ")
     .replace(/^.*Last error: (Error: )?/, "")
+    // OpenSSL's queue of errors, with the path of the file in which each was found.
+    .replace(/^.*SSL routines:[^:]*:([^:]+).*$/, "$1")
     .trim()
     .slice(0, 200);
   const code = answer.kind === "network" ? answer.code : undefined;

@@ -33,22 +33,25 @@ export interface SenderOptions extends Pick<RegisterOptions, "headers" | "apiKey
 /** Creates the sender of `config.target`: gRPC, HTTP, or gRPC first with HTTP as the fallback. Connects to nothing. */
 export function createSender(config: ResolvedConfig, options: SenderOptions): ExitableSender {
   const { value: target, source } = config.target;
-  const grpc = (url: string): GrpcSender => new GrpcSender({ ...shared(config, options, url), url });
-  const http = (url: string): HttpSender => new HttpSender({ ...shared(config, options, url), url });
+  const grpc = (url: string): GrpcSender =>
+    new GrpcSender({ ...shared(config, options, { protocol: "grpc", url }), url });
+  const http = (url: string): HttpSender =>
+    new HttpSender({ ...shared(config, options, { protocol: "http/protobuf", url }), url });
   const create = ({ protocol, url }: Destination): ExitableSender =>
     protocol === "grpc" ? grpc(url) : http(url);
   if (target.fallback === undefined) return create(target);
   return new FallbackSender({ grpc: grpc(target.url), http: http(target.fallback.url), source });
 }
 
-function shared(config: ResolvedConfig, options: SenderOptions, url: string) {
+function shared(config: ResolvedConfig, options: SenderOptions, { protocol, url }: Destination) {
   const { transport } = config;
   const { compression, ...connection } = options.connection ?? {};
-  const proxy = proxyFor(url, currentSurroundings().environment);
+  const proxy = proxyFor(url, currentSurroundings().environment, protocol);
   const packing = compression ?? transport.compression?.value;
   return {
     ...connection,
     headers: headersSource(config, options),
+    knownHeaders: config.headers.value,
     tls: tlsFiles(config),
     holdsProcess: options.flushOnExit === false,
     ...(packing !== undefined && { compression: packing }),

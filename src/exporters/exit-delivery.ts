@@ -10,6 +10,12 @@ export interface ExitJob {
   requests: readonly Uint8Array[];
 }
 
+/** How long the worker may take to start; 40 ms where the machine is not overloaded. */
+const START_MILLIS = 2_000;
+
+/** However well it goes, the end of a process is not held longer. */
+const TOTAL_MILLIS = 10_000;
+
 /** The last answer of each request of a job; `undefined` where none came in time. */
 export type ExitAnswers = readonly (Answer | undefined)[];
 
@@ -42,11 +48,14 @@ export class ExitDelivery {
     });
     this.#worker.on("error", () => undefined);
     this.#worker.unref();
+    Atomics.wait(this.#flag, 0, 0, START_MILLIS);
   }
 
-  /** Blocks for at most `limitMillis` while the worker sends. */
+  /** Blocks while the worker sends, until no request was accepted for `limitMillis`, at most 10 s. */
   deliver(jobs: readonly ExitJob[], limitMillis: number): ExitAnswers[] {
-    const endMillis = performance.now() + limitMillis;
+    const startMillis = performance.now();
+    let endMillis = startMillis + limitMillis;
+    let accepted = 0;
     // A view would be cloned with all of the memory it looks at.
     const copies = jobs.map(({ routes, requests }) => ({
       routes,
@@ -59,7 +68,11 @@ export class ExitDelivery {
     const answers: (Answer | undefined)[][] = jobs.map(({ requests }) => requests.map(() => undefined));
     for (let seen = Atomics.load(this.#flag, 0), ended = false; !ended;) {
       ended = this.#readInto(answers);
-      const leftMillis = endMillis - performance.now();
+      const nowMillis = performance.now();
+      const acceptedNow = countAccepted(answers);
+      if (acceptedNow > accepted) endMillis = nowMillis + limitMillis;
+      accepted = acceptedNow;
+      const leftMillis = Math.min(endMillis, startMillis + TOTAL_MILLIS) - nowMillis;
       if (ended || leftMillis <= 0) break;
       Atomics.wait(this.#flag, 0, seen, leftMillis);
       seen = Atomics.load(this.#flag, 0);
@@ -86,4 +99,12 @@ export class ExitDelivery {
       if (ofJob) ofJob[message.request] = message.answer;
     }
   }
+}
+
+/** How many requests a server has taken. */
+export function countAccepted(answers: readonly ExitAnswers[]): number {
+  return answers.flat().filter((answer) => {
+    if (answer?.kind === "http") return answer.status >= 200 && answer.status < 300;
+    return answer?.kind === "grpc" && answer.code === 0;
+  }).length;
 }

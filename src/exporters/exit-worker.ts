@@ -47,7 +47,9 @@ function tunnel(proxyUrl, url) {
       headers: { host: target, ...proxyHeaders(proxy) }, agent: false,
     });
     connecting.once("error", reject);
-    connecting.once("connect", (response, socket) => {
+    connecting.once("connect", (response, socket, head) => {
+      // An HTTP/2 server speaks first; what it said came along with the proxy's answer.
+      if (head.length > 0) socket.unshift(head);
       if (response.statusCode === 200) return resolve(socket);
       socket.destroy();
       const message = "the proxy " + proxy.host + " answered " + response.statusCode + " to CONNECT";
@@ -211,8 +213,10 @@ async function deliver({ routes, requests }, job, reachMillis, round) {
   await Promise.all(Array.from({ length: LANES }, lane));
 }
 
+Atomics.add(flag, 0, 1);
+Atomics.notify(flag, 0);
 port.on("message", async ({ round, jobs, limitMillis }) => {
-  const reachMillis = Math.min(1000, limitMillis / 2);
+  const reachMillis = Math.min(1000, limitMillis / 3);
   await Promise.allSettled(jobs.map((job, index) => deliver(job, index, reachMillis, round)));
   tell({ round, end: true });
 });

@@ -19,6 +19,8 @@ export interface GrpcSenderOptions {
   /** `http://host:port` in clear, `https://host:port` with TLS. */
   url: string;
   headers?: HeadersSource;
+  /** Sent at exit when a headers function was never answered in time. */
+  knownHeaders?: Readonly<Record<string, string>>;
   tls?: TlsFiles;
   /** gzip only when asked for by name: it does not lift a server's size limit. */
   compression?: Compression;
@@ -54,7 +56,7 @@ export class GrpcSender implements ExitableSender {
     this.#options = options;
     this.#url = new URL(options.url);
     this.url = urlForMessages(this.#url).replace(/\/$/, "");
-    this.#headers = new RequestHeaders(options.headers);
+    this.#headers = new RequestHeaders(options.headers, options.knownHeaders);
     this.#loop = options.holdsProcess === false ? new LoopRelease() : undefined;
   }
 
@@ -69,8 +71,9 @@ export class GrpcSender implements ExitableSender {
   /** Connects within the time and resolves with `undefined`, or with why that was not possible. */
   async reach(timeoutMillis: number): Promise<Answer | undefined> {
     try {
+      // Loading takes its time on a busy machine and says nothing about the server.
+      const grpc = await loadGrpc();
       return await this.#limited(timeoutMillis, async (signal) => {
-        const grpc = await loadGrpc();
         const channel = this.#open(grpc);
         if (await channel.connect(signal)) return undefined;
         // Only a call tells why; it fails at once on a channel that has no connection.

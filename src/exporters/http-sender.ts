@@ -21,6 +21,8 @@ export interface HttpSenderOptions {
   /** Where to post, complete with `/v1/traces`. */
   url: string;
   headers?: HeadersSource;
+  /** Sent at exit when a headers function was never answered in time. */
+  knownHeaders?: Readonly<Record<string, string>>;
   tls?: TlsFiles;
   /** Default `auto`: gzip for hosts that are neither loopback nor private, when it is worth it. */
   compression?: Compression;
@@ -60,7 +62,7 @@ export class HttpSender implements ExitableSender {
     this.#options = options;
     this.#url = new URL(options.url);
     this.url = urlForMessages(this.#url);
-    this.#headers = new RequestHeaders(options.headers);
+    this.#headers = new RequestHeaders(options.headers, options.knownHeaders);
     this.#holdsProcess = options.holdsProcess ?? true;
     this.#compression = options.compression ?? "auto";
   }

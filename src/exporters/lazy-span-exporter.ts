@@ -23,7 +23,7 @@ export interface ExporterConnection {
 /** What a {@link LazySpanExporter} is made of. */
 export interface LazySpanExporterParts extends ExporterConnection {
   /** Headers of the next request. */
-  readonly headers: () => Promise<Headers>;
+  readonly headers: () => Headers | Promise<Headers>;
   readonly create: (headers: Headers) => Promise<SpanExporter>;
 }
 

@@ -11,11 +11,12 @@ export const HEADERS_FUNCTION_FAILED = "ERR_HEADERS_FUNCTION";
 /** Asks for headers and remembers the last ones, for the time when nobody can wait. */
 export class RequestHeaders {
   readonly #source: HeadersSource;
-  #last: Readonly<Record<string, string>> | undefined;
+  #last: Readonly<Record<string, string>>;
 
-  constructor(source: HeadersSource = {}) {
+  /** `known` are the headers at exit when a function was never answered in time. */
+  constructor(source: HeadersSource = {}, known: Readonly<Record<string, string>> = {}) {
     this.#source = source;
-    if (typeof source !== "function") this.#last = source;
+    this.#last = typeof source === "function" ? known : source;
   }
 
   /** Headers for a request now. Rejects with the code `ERR_HEADERS_FUNCTION` when the function fails. */
@@ -39,14 +40,13 @@ export class RequestHeaders {
     } catch {
       // At exit the last known headers are the best there is.
     }
-    return this.#last ?? {};
+    return this.#last;
   }
 }
 
-/** Only the error's name: its message is the program's and may quote the key. */
+/** Only the error's name, unless the error is ours: a program's message may quote the key. */
 function failure(error: unknown): Error {
-  const name = error instanceof Error ? error.name : typeof error;
-  return Object.assign(new Error(`the headers or apiKey function failed (${name})`), {
-    code: HEADERS_FUNCTION_FAILED,
-  });
+  const { name, message } = error instanceof Error ? error : { name: typeof error, message: "" };
+  const text = name === "PhoenixConfigError" ? message : `the headers function failed (${name})`;
+  return Object.assign(new Error(text), { code: HEADERS_FUNCTION_FAILED });
 }

@@ -10,6 +10,8 @@ import { encodeSpan, type EncodedSpan } from "../otlp/encode-span.ts";
 import { createRequestJoiner, resourcesReady } from "../otlp/join-request.ts";
 import { shortenSpan } from "../otlp/shorten-span.ts";
 import { withProject } from "../otlp/with-project.ts";
+import { addFlush, type Flush } from "../serverless/living-flushes.ts";
+import { RequestFlush } from "../serverless/request-flush.ts";
 import { resolveKnobs } from "./delivery-knobs.ts";
 import { describeSettings } from "./describe-settings.ts";
 import { createExitSource } from "./exit-source.ts";
@@ -29,6 +31,8 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   readonly #delivery: Delivery<QueuedSpan>;
   readonly #foreign: ExporterSender | undefined;
   readonly #stopExitFlush: () => void;
+  readonly #removeFlush: () => void;
+  readonly #requestFlush: RequestFlush;
 
   constructor(given: ProcessorArguments, { immediate }: ProcessorManner) {
     const { options, foreignExporter } = given;
@@ -47,13 +51,19 @@ export class PhoenixSpanProcessor implements SpanProcessor {
         : createRequestJoiner(withProject(projectName)),
       ready: resourcesReady,
       shrink: shortenSpan,
-      describe: describeSettings(config),
+      describe: foreign ? { endpointSource: "option exporter" } : describeSettings(config),
       immediate,
       attemptTimeoutMillis: timeoutMillis,
     });
     this.#stopExitFlush = flushesOnExit
       ? flushOnExit(createExitSource(this.#delivery, sender), currentSurroundings().environment)
       : () => undefined;
+    const flush: Flush = async (limitMillis) => {
+      await this.#delivery.flush(limitMillis);
+      await this.#foreign?.forceFlush();
+    };
+    this.#removeFlush = addFlush(flush);
+    this.#requestFlush = new RequestFlush(flush);
   }
 
   onStart(): void {}
@@ -63,6 +73,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     const encoded = encodeSpan(span);
     this.#delivery.add(this.#foreign ? { ...encoded, span } : encoded);
     spanEndedAtExit();
+    this.#requestFlush.spanEnded(span);
   }
 
   /** Waits until every span that ended before is delivered, 10 s at most. Resolves also when the server is down. */
@@ -85,5 +96,6 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   async shutdown(): Promise<void> {
     await this.#delivery.shutdown();
     this.#stopExitFlush();
+    this.#removeFlush();
   }
 }

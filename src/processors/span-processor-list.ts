@@ -2,7 +2,10 @@
 // fault from reaching the program or the next processor.
 import type { Context } from "@opentelemetry/api";
 import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace-node";
+import { addStats, type DeliveryStats } from "../delivery/counters.ts";
+import type { FlushResult } from "../delivery/delivery.ts";
 import { errorText, sayOnce } from "../diagnostics.ts";
+import type { PhoenixSpanProcessor } from "./phoenix-span-processor.ts";
 
 /** Fans every call out to its processors. Nothing it does throws or rejects. */
 export class SpanProcessorList implements SpanProcessor {
@@ -41,6 +44,24 @@ export class SpanProcessorList implements SpanProcessor {
     await this.#all("forceFlush", (processor) => processor.forceFlush());
   }
 
+  /** Flushes all, and adds up what the Phoenix processors among them achieved. */
+  async flush(timeoutMillis: number): Promise<FlushResult> {
+    const sum = { delivered: 0, pending: 0, dropped: 0 };
+    await this.#all("forceFlush", async (processor) => {
+      if (!isPhoenix(processor)) return await processor.forceFlush();
+      const { delivered, pending, dropped } = await processor.flush(timeoutMillis);
+      sum.delivered += delivered;
+      sum.pending += pending;
+      sum.dropped += dropped;
+    });
+    return sum;
+  }
+
+  /** The counters of the Phoenix processors, added up. */
+  stats(): DeliveryStats {
+    return addStats(this.#processors.filter(isPhoenix).map((processor) => processor.stats()));
+  }
+
   async shutdown(): Promise<void> {
     await this.#all("shutdown", (processor) => processor.shutdown());
   }
@@ -67,6 +88,12 @@ export class SpanProcessorList implements SpanProcessor {
     );
   }
 }
+
+type Counting = Pick<PhoenixSpanProcessor, "flush" | "stats">;
+
+/** By what it can do: the processor may come from another loaded copy of the package. */
+const isPhoenix = (processor: SpanProcessor): processor is SpanProcessor & Counting =>
+  "flush" in processor && "stats" in processor;
 
 function reportFault(processor: SpanProcessor, method: string, error: unknown): void {
   const name = processor.constructor?.name ?? "A span processor";

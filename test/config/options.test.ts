@@ -72,7 +72,6 @@ const CASES: Record<keyof Required<RegisterOptions>, Case> = {
   batch: SWITCH,
   global: SWITCH,
   setGlobalTracerProvider: SWITCH,
-  autoInstrument: SWITCH,
   instrumentations: {
     right: [[], [instrumentation], [[instrumentation], instrumentation]],
     wrong: [instrumentation, ["openai"], [null], [{}], null],
@@ -81,19 +80,6 @@ const CASES: Record<keyof Required<RegisterOptions>, Case> = {
   spanProcessors: {
     right: [[], ["auto"], ["auto", processor]],
     wrong: ["auto", processor, ["default"], [{}], [null], null],
-    code: "PHX105",
-  },
-  traceConfig: {
-    right: [{}, { hideInputs: true, base64ImageMaxLength: 0, mask: () => 1 }, { hideOutputs: undefined }],
-    wrong: [
-      true,
-      null,
-      { hideInputs: "yes" },
-      { base64ImageMaxLength: -1 },
-      { mask: "x" },
-      { inputs: true },
-      { constructor: 1 },
-    ],
     code: "PHX105",
   },
   maxValueLength: { right: [1, 1_048_576, Infinity], wrong: [0, -1, 1.5, NaN, "1000", null], code: "PHX105" },
@@ -169,7 +155,6 @@ describe("an option in other spelling throws and names the right one", () => {
     ["apikey", "apiKey"],
     ["Endpoint", "endpoint"],
     ["set_global_tracer_provider", "setGlobalTracerProvider"],
-    ["auto-instrument", "autoInstrument"],
   ])("%s", (wrong, right) => {
     const error = thrownBy(() => resolve({ [wrong]: "x" }));
     expect(error).toMatchObject({ name: "PhoenixConfigError", code: "PHX120" });
@@ -179,6 +164,16 @@ describe("an option in other spelling throws and names the right one", () => {
   test("a name that is not ours is let through, for the drop-in classes have options of their own", () => {
     expect(() => resolve({ exporter: {}, maxQueueSize: 5, toString: () => "" })).not.toThrow();
   });
+});
+
+test.each([
+  [
+    { traceConfig: { hideInputs: true } },
+    /PHX122 .*traceConfig is not in this version; nothing would be masked/,
+  ],
+  [{ autoInstrument: true }, /PHX122 .*autoInstrument is not in this version; nothing would be instrumented/],
+])("what a later version has is refused, never taken in silence: %j", (options, message) => {
+  expect(() => resolve(options)).toThrow(message);
 });
 
 test("options that are no object throw", () => {
@@ -202,7 +197,6 @@ test("each option that is given has itself as its source, each that is not has t
   const given = resolve({
     batch: false,
     global: false,
-    autoInstrument: true,
     flushOnExit: false,
     verbose: true,
     maxValueLength: 5,
@@ -211,7 +205,7 @@ test("each option that is given has itself as its source, each that is not has t
   const byDefault = resolve();
   expect(byDefault.diagLogLevel).toBeUndefined();
   expect(given.diagLogLevel).toEqual({ value: DiagLogLevel.INFO, source: "option diagLogLevel" });
-  const plain = { batch: true, global: true, autoInstrument: false, flushOnExit: true, verbose: false };
+  const plain = { batch: true, global: true, flushOnExit: true, verbose: false };
   for (const name of Object.keys(plain) as (keyof typeof plain)[]) {
     expect(given[name]).toEqual({ value: !plain[name], source: `option ${name}` });
     expect(byDefault[name]).toEqual({ value: plain[name], source: "default" });

@@ -224,3 +224,10 @@ test("a ratio sampler without a ratio is told", () => {
     [],
   );
 });
+
+test("a masking variable is told, since nothing is masked yet", () => {
+  const { problems } = resolve({}, { OPENINFERENCE_HIDE_INPUTS: "true", OPENINFERENCE_HIDE_OUTPUTS: " " });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]?.code).toBe("PHX123");
+  expect(problems[0]?.message).toMatch(/^OPENINFERENCE_HIDE_INPUTS is set, and this version masks nothing/);
+});

@@ -119,6 +119,9 @@ const NETWORK: readonly [code: string | undefined, verdict: string, message?: st
   ["ERR_INVALID_URL", "block request"],
   ["ERR_MODULE_NOT_FOUND", "block request"],
   ["ERR_ACCESS_DENIED", "block request"],
+  ["ERR_HEADERS_FUNCTION", "retry failing"],
+  ["ERR_TLS_FILE", "block tls"],
+  ["ERR_PROXY_TUNNEL", "retry away"],
 ];
 
 describe("classify", () => {

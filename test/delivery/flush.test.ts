@@ -225,6 +225,42 @@ describe("shutdown", () => {
   });
 });
 
+describe("the flush before an exit", () => {
+  it("resolves as soon as the server turns out to be away, and says nothing", async () => {
+    const world = new Simulation();
+    world.rule = () => refused;
+    world.add(0, 2);
+    const flushed = world.delivery.flushBeforeExit(10 * SECOND);
+    await world.clock.advance(100);
+    expect(await settled(world, flushed)).toBe(true);
+    expect(world.delivery.isServerAway).toBe(true);
+    expect(world.codes).toEqual([]);
+  });
+
+  it("waits for a server that is full", async () => {
+    const world = new Simulation();
+    world.rule = () => http(503);
+    world.add(0, 2);
+    const flushed = world.delivery.flushBeforeExit(10 * SECOND);
+    await world.clock.advance(500);
+    expect(await settled(world, flushed)).toBe(false);
+    expect(world.delivery.isServerAway).toBe(false);
+    world.rule = () => OK;
+    await world.clock.advance(2 * SECOND);
+    expect(await settled(world, flushed)).toBe(true);
+    expect(world.delivery.stats()).toMatchObject({ delivered: 2 });
+  });
+
+  it("lets failures be told again, should the process go on", async () => {
+    const world = new Simulation();
+    world.rule = () => refused;
+    world.add(0, 2);
+    void world.delivery.flushBeforeExit(SECOND);
+    await world.clock.advance(5 * SECOND);
+    expect(world.codes).toEqual(["PHX302"]);
+  });
+});
+
 describe("the exit hand-over", () => {
   const idsIn = (request: Uint8Array): number[] => {
     const buffer = Buffer.from(request);
@@ -270,6 +306,42 @@ describe("the exit hand-over", () => {
     await world.clock.advance(SECOND);
     expect(world.delivery.stats()).toMatchObject({ delivered: 1500, queued: 0 });
     expect(world.arrived).toEqual(ids(1500).slice(idsIn(requests.at(0)!).length));
+  });
+
+  it("gives smaller requests after one that was too large, in silence about the failure", () => {
+    const world = new Simulation();
+    world.add(0, 400, 1000);
+    expect(world.delivery.takeForExit()).toHaveLength(1);
+    expect(world.delivery.settleExit([http(413)])).toBe(true);
+    const halves = world.delivery.takeForExit();
+    expect(halves.flatMap(idsIn)).toEqual(ids(400));
+    expect(halves.length).toBeGreaterThan(1);
+    expect(world.delivery.settleExit(halves.map(() => OK))).toBe(false);
+    expect(world.delivery.stats()).toMatchObject({ delivered: 400, queued: 0, inFlight: 0 });
+  });
+
+  it("finds the one span that is refused, drops it and counts it", () => {
+    const world = new Simulation();
+    world.add(0, 8);
+    for (let again = true; again;) {
+      const requests = world.delivery.takeForExit();
+      again = world.delivery.settleExit(
+        requests.map((request) => (idsIn(request).includes(5) ? http(400) : OK)),
+      );
+    }
+    expect(world.delivery.stats()).toMatchObject({ delivered: 7, queued: 0 });
+    expect(world.delivery.stats().dropped).toMatchObject({ rejected: 1 });
+  });
+
+  it("keeps what failed, says nothing, and knows why", () => {
+    const world = new Simulation();
+    world.add(0, 8);
+    world.delivery.takeForExit();
+    expect(world.delivery.settleExit([refused])).toBe(false);
+    expect(world.delivery.stats()).toMatchObject({ queued: 8, inFlight: 0 });
+    expect(world.delivery.explanation).toMatch(/refused the connection. Is Phoenix running\?/);
+    expect(world.delivery.explanation).not.toContain("wait");
+    expect(world.codes).toEqual([]);
   });
 
   it("says that a smaller request may help, and gives halves of one that was too large", () => {

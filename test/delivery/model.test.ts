@@ -25,6 +25,15 @@ const PASSING: readonly Answer[] = [
 
 const passing = fc.constantFrom(...PASSING);
 
+/** Without the answers a broken span gives too: one that gets them in turn with others looks broken. */
+const telling = fc.constantFrom(
+  ...PASSING.filter(
+    (answer) =>
+      !(answer.kind === "http" && answer.status === 500) &&
+      !(answer.kind === "grpc" && (answer.code === 2 || answer.code === 13)),
+  ),
+);
+
 /** What the server does until told otherwise. */
 const rule: fc.Arbitrary<Rule> = fc.oneof(
   fc.constant<Rule>(() => OK),
@@ -34,7 +43,7 @@ const rule: fc.Arbitrary<Rule> = fc.oneof(
     answer,
     afterMillis,
   })),
-  fc.array(fc.oneof(passing, fc.constant(OK)), { minLength: 2, maxLength: 5 }).map<Rule>((answers) => {
+  fc.array(fc.oneof(telling, fc.constant(OK)), { minLength: 2, maxLength: 5 }).map<Rule>((answers) => {
     let turn = 0;
     return () => answers[turn++ % answers.length];
   }),
@@ -167,7 +176,7 @@ describe("delivery, whatever happens", () => {
       fc.asyncProperty(
         fc.array(fc.nat({ max: 399 }), { maxLength: 6 }),
         fc.constantFrom(http(400), http(422), grpc(3), grpc(9)),
-        fc.array(fc.oneof(passing, fc.constant(OK)), { maxLength: 6 }),
+        fc.array(fc.oneof(telling, fc.constant(OK)), { maxLength: 6 }),
         async (broken, refusal, troubles) => {
           const world = new Simulation();
           let turn = 0;

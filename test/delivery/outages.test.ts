@@ -128,6 +128,9 @@ describe("while a server cannot take spans, delivery", () => {
     world.rule = () => grpc(14, CAPACITY);
     world.add(0, 10);
     await world.clock.advance(5 * MINUTE);
+    const before = world.requests.length;
+    await world.clock.advance(MINUTE);
+    expect(world.requests.length - before).toBeGreaterThanOrEqual(10);
     world.rule = () => OK;
     await world.clock.advance(6 * SECOND);
     expect(world.arrived).toHaveLength(10);

@@ -28,8 +28,9 @@ const demo = async (environment: Record<string, string> = {}) =>
   await run("npm", ["run", "--silent", "demo"], environment);
 
 test("the demo prints question, answer and the trace as a tree, without colours where no terminal is", async () => {
-  const { status, stdout } = await demo();
+  const { status, stdout, stderr } = await demo();
   expect(status).toBe(0);
+  expect(stderr).not.toContain("PHX");
   expect(stdout).toContain("question: My BX-20417 shows E4");
   expect(stdout).toContain("answer:   E4 means the water circuit is blocked by scale");
   for (const line of TREE.trim().split("\n")) {

@@ -4,7 +4,7 @@ import {
   BasicTracerProvider,
   InMemorySpanExporter,
   SimpleSpanProcessor,
-} from "@opentelemetry/sdk-trace-base";
+} from "@opentelemetry/sdk-trace-node";
 
 /** A request with `count` spans of about 700 bytes, made by the real SDK. */
 export function encodeSpans(count: number): Uint8Array {

@@ -26,6 +26,22 @@ test.each([
   ["no_proxy with the port", { https_proxy: proxy, no_proxy: "example.com:8443" }, REMOTE, undefined],
   ["no_proxy with another port", { https_proxy: proxy, no_proxy: "example.com:443" }, REMOTE, proxy],
   ["no_proxy of half a name", { https_proxy: proxy, no_proxy: "ample.com" }, REMOTE, proxy],
-])("proxyFor: %s", (_, environment, url, expected) => {
+])("proxyFor over HTTP: %s", (_, environment, url, expected) => {
   expect(proxyFor(url, environment)).toBe(expected);
+});
+
+test.each([
+  ["grpc_proxy before the others", { grpc_proxy: proxy, https_proxy: "http://other" }, proxy],
+  ["https_proxy, also for http", { https_proxy: proxy }, proxy],
+  ["http_proxy, also for https", { http_proxy: proxy }, proxy],
+  ["upper case", { HTTPS_PROXY: proxy }, undefined],
+  ["all_proxy", { all_proxy: proxy }, undefined],
+  ["no_proxy", { https_proxy: proxy, no_proxy: "example.com" }, undefined],
+  [
+    "no_grpc_proxy before no_proxy",
+    { https_proxy: proxy, no_grpc_proxy: "other.com", no_proxy: "example.com" },
+    proxy,
+  ],
+])("proxyFor over gRPC, as grpc-js has it: %s", (_, environment, expected) => {
+  expect(proxyFor(REMOTE, environment, "grpc")).toBe(expected);
 });

@@ -16,6 +16,7 @@ const VIOLATIONS = [
   ["masking/a.ts", 'export { x } from "../config/x.ts";', "masking knows only diagnostics"],
   ["exporters/a.ts", 'export { x } from "../processors/x.ts";', "exporters may use config and otlp"],
   ["processors/a.ts", 'export { x } from "../decorators/x.ts";', "processors may use config, delivery"],
+  ["serverless/a.ts", 'export { x } from "../processors/x.ts";', "serverless knows the flushes"],
   ["decorators/a.ts", 'export { x } from "../processors/x.ts";', "decorators may use context"],
   ["decorators/b.ts", 'export { x } from "../register.ts";', "decorators may use context"],
   ["collector/a.ts", 'export { x } from "../delivery/x.ts";', "collector stands on top"],

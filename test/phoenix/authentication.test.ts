@@ -19,7 +19,7 @@ beforeAll(async () => {
   apiKey = await phoenix.rest.createApiKey("tests");
 });
 afterAll(async () => {
-  await phoenix.remove();
+  await phoenix?.remove();
 });
 
 describe.each(["grpc", "http/protobuf"] as const)("over %s", (protocol) => {
@@ -57,8 +57,9 @@ describe.each(["grpc", "http/protobuf"] as const)("over %s", (protocol) => {
   test.each([
     ["PHOENIX_API_KEY", () => ({ PHOENIX_API_KEY: apiKey })],
     ["PHOENIX_CLIENT_HEADERS", () => ({ PHOENIX_CLIENT_HEADERS: `authorization=Bearer%20${apiKey}` })],
-  ])("a key in %s is accepted", async (variable, credentials) => {
-    const project = `${variable}-${name}`;
+    // A starved server may take longer for a first answer than the 2 s that a program's end waits.
+  ])("a key in %s is accepted", { retry: 2 }, async (variable, credentials) => {
+    const project = `${variable}-${name}-${Date.now()}`;
     const program = "test/phoenix/programs/never-flushes.ts";
     const end = await runProgram(program, environment(project, credentials()));
     expect(end).toEqual({ status: 0, stdout: "did 1 steps\n", stderr: "" });
@@ -72,18 +73,11 @@ describe.each(["grpc", "http/protobuf"] as const)("over %s", (protocol) => {
     const program = "test/phoenix/programs/never-flushes.ts";
     const end = await runProgram(program, environment(`${what}-${name}`, credentials));
     expect(end).toMatchObject({ status: 0, stdout: "did 1 steps\n" });
-    expect(linesOf(end.stderr)).toEqual([expect.stringMatching(/^PHX\d{3} .*PHOENIX_API_KEY/)]);
+    expect(end.stderr.trim().split("\n")).toEqual([expect.stringMatching(/^PHX\d{3} .*PHOENIX_API_KEY/)]);
     expect(end.stderr).not.toContain("a-wrong-key");
     expect(await phoenix.rest.projects()).not.toContain(`${what}-${name}`);
   });
 });
-
-/** What was said, without the line that counts what was left behind when the process ended. */
-const linesOf = (stderr: string): string[] =>
-  stderr
-    .trim()
-    .split("\n")
-    .filter((line) => !line.startsWith("PHX401 1 span was not delivered"));
 
 test("spans that waited for a key arrive once the key is right", async () => {
   let key = "not-yet-the-key";

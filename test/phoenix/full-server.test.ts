@@ -12,7 +12,7 @@ beforeAll(async () => {
   phoenix = await startPhoenix({ environment: { PHOENIX_MAX_SPANS_QUEUE_SIZE: "50" } });
 });
 afterAll(async () => {
-  await phoenix.remove();
+  await phoenix?.remove();
 });
 
 test.each(["grpc", "http/protobuf"] as const)(

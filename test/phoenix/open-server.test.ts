@@ -13,7 +13,7 @@ beforeAll(async () => {
   phoenix = await startPhoenix();
 });
 afterAll(async () => {
-  await phoenix.remove();
+  await phoenix?.remove();
 });
 
 describe.each(["grpc", "http/protobuf"] as const)("over %s", (protocol) => {

@@ -13,7 +13,7 @@ beforeAll(async () => {
   phoenix = await startPhoenix();
 });
 afterAll(async () => {
-  await phoenix.remove();
+  await phoenix?.remove();
 });
 
 test("400 spans are stored although the server was away for 5 s in the middle of them, on both protocols", async () => {

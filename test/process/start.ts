@@ -1,5 +1,6 @@
 // What the programs trace with: register(), pointed at the receiver the way the test wants it.
-import { register } from "../../src/index.ts";
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
+import { BatchSpanProcessor, register, TracerProvider } from "../../src/index.ts";
 
 type Environment = Record<string, string | undefined>;
 type Provider = ReturnType<typeof register>;
@@ -7,15 +8,23 @@ type Provider = ReturnType<typeof register>;
 const slots = globalThis as { started?: Provider };
 
 /**
- * Registers over WAY: gRPC or HTTP by name, or neither, which means gRPC first. Where a preload did so
+ * Registers over WAY: gRPC or HTTP by name, or neither, which means gRPC first; `stock` is
+ * OpenTelemetry's exporter in our processor. Where a preload did so
  * already, gives what that got.
  */
 export function start({ WAY, HTTP_URL, GRPC_URL, FLUSH_ON_EXIT }: Environment): Provider {
-  const options = { headers: { "x-key": "secret" }, flushOnExit: FLUSH_ON_EXIT !== "false" };
+  // A function, which must be asked at exit too when nothing was sent before.
+  const headers = () => ({ "x-key": "secret" });
+  const options = { headers, flushOnExit: FLUSH_ON_EXIT !== "false" };
   const named = {
     http: { endpoint: HTTP_URL ?? "", protocol: "http/protobuf" },
     grpc: { endpoint: GRPC_URL ?? "", protocol: "grpc" },
   } as const;
+  if (WAY === "stock") {
+    const exporter = new OTLPTraceExporter({ url: `${HTTP_URL}/v1/traces` });
+    const provider = new TracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
+    slots.started ??= provider;
+  }
   slots.started ??= register({
     ...options,
     ...(WAY === "http" || WAY === "grpc" ? named[WAY] : {}),

@@ -45,7 +45,7 @@ describe.each([
 ] as const)("%s", (_name, Processor) => {
   it("delivers 100 spans that end in one tick (no limit of concurrent exports)", async () => {
     recordWith(new Processor({ endpoint: receiver.httpUrl }), ...many);
-    await receiver.waitForSpans(100);
+    expect(await receiver.waitForSpans(100)).toHaveLength(100);
   });
 
   it("takes an exporter of this package as OpenTelemetry's takes one", async () => {
@@ -118,11 +118,14 @@ describe.each([
       },
       shutdown: () => Promise.reject(new Error("broken too")),
     };
+    const lines = collectLines();
     const processor = new Processor({ exporter });
     recordWith(processor, "span");
     await processor.flush(100);
     await processor.shutdown();
     expect(processor.stats().delivered).toBe(0);
+    // What to look at is the exporter that was given, not where Phoenix is.
+    expect(lines.at(-1)).toMatch(/^PHX318 1 span .*\(from option exporter\) .*"broken"/);
   });
 
   it("throws for an exporter beside an endpoint", () => {

@@ -7,7 +7,7 @@ import { freePorts } from "./free-ports.ts";
 import { installPythonProgram, PHOENIX } from "./phoenix-install.ts";
 import { PhoenixRest } from "./phoenix-rest.ts";
 
-const STARTED_WITHIN_MILLIS = 120_000;
+const STARTED_WITHIN_MILLIS = 180_000;
 const STOPPED_WITHIN_MILLIS = 20_000;
 
 export interface PhoenixServerOptions {

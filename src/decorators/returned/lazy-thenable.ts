@@ -115,23 +115,28 @@ class LazyThenable {
 
 /** Members that are not called by name to settle anything. */
 const isSkipped = (key: PropertyKey): boolean =>
-  key === "constructor" || (typeof key === "string" && key.startsWith("_"));
+  typeof key === "symbol" || key === "constructor" || String(key).startsWith("_");
 
 const isClass = (value: unknown): boolean => Function.prototype.toString.call(value).startsWith("class");
+
+const PROMISE_METHODS = new Set<unknown>(["then", "catch", "finally"]);
 
 /** The methods of an object and its classes, nearest first. */
 function methodsOf(target: object): Members {
   const methods: Members = new Map();
+  const isLiteral = Object.getPrototypeOf(target) === Object.prototype;
   for (
     let level: object | null = target;
     level && level !== Object.prototype;
     level = Object.getPrototypeOf(level)
   ) {
     for (const key of Reflect.ownKeys(level)) {
-      if (typeof key === "symbol" || isSkipped(key) || methods.has(key)) continue;
+      if (isSkipped(key) || methods.has(key)) continue;
+      // A function that an instance holds is its own affair: APIPromise keeps its parser so.
+      if (level === target && !isLiteral && !PROMISE_METHODS.has(key)) continue;
       const descriptor = Reflect.getOwnPropertyDescriptor(level, key);
-      if (typeof descriptor?.value === "function" && !isClass(descriptor.value))
-        methods.set(key, descriptor.value as Member);
+      const value: unknown = descriptor?.value;
+      if (typeof value === "function" && !isClass(value)) methods.set(key, value as Member);
     }
   }
   return methods;

@@ -7,14 +7,15 @@ export type Member = (this: unknown, ...args: unknown[]) => unknown;
 export type Members = Map<PropertyKey, Member>;
 
 /**
- * Puts `members` on `target` as own, hidden properties and returns `target`. An object that refuses (frozen, or a
+ * Puts `members` on `target` as own properties, hidden unless what they replace was shown, and returns `target`. An object that refuses (frozen, or a
  * proxy with rules of its own) stays as it is: a proxy that shows the members comes back in its place.
  */
 export function overlay<Target extends object>(target: Target, members: Members): Target {
   try {
     if (Object.isExtensible(target)) {
       for (const [key, value] of members) {
-        Object.defineProperty(target, key, { value, writable: true, configurable: true, enumerable: false });
+        const enumerable = Object.prototype.propertyIsEnumerable.call(target, key);
+        Object.defineProperty(target, key, { value, writable: true, configurable: true, enumerable });
       }
       return target;
     }

@@ -18,6 +18,10 @@ interface Subscription {
 
 const subscriptions = new WeakMap<object, Subscription>();
 
+/** Whether subscribing to `promise` starts nothing: its `then` is the language's own, or ours in its place. */
+export const isEager = (promise: object, then: unknown): boolean =>
+  then === nativeThen || subscriptions.has(promise);
+
 /** Subscribes without asking the subclass to construct another of its kind. */
 function subscribe(
   promise: Promise<unknown>,

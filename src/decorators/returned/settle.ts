@@ -8,7 +8,7 @@ import { observeIterator } from "./iterator.ts";
 import { observeLazyThenable } from "./lazy-thenable.ts";
 import { observeNativePromise } from "./native-promise.ts";
 import { isNodeStream, observeNodeStream } from "./node-stream.ts";
-import { observePromiseSubclass } from "./promise-subclass.ts";
+import { isEager, observePromiseSubclass } from "./promise-subclass.ts";
 import { observeReadableStream } from "./readable-stream.ts";
 import { observeResponse } from "./response.ts";
 
@@ -29,7 +29,9 @@ export function settle(recorder: SpanRecorder, result: unknown): unknown {
   return result;
 }
 
-const isNative = (promise: object): boolean => Object.getPrototypeOf(promise) === Promise.prototype;
+/** A `then` of its own, on the promise or its class, may be lazy. */
+const isNative = (promise: object): boolean =>
+  Object.getPrototypeOf(promise) === Promise.prototype && !Object.hasOwn(promise, "then");
 
 /** Observes a promise or a stream; `undefined` for a plain value. */
 function observe(recorder: SpanRecorder, result: object): object | undefined {
@@ -37,7 +39,7 @@ function observe(recorder: SpanRecorder, result: object): object | undefined {
   const { then } = result as { then?: unknown };
   if (typeof then === "function") {
     // A `then` of its own may start the work: only the caller may call that one.
-    return types.isPromise(result) && then === Promise.prototype.then
+    return types.isPromise(result) && isEager(result, then)
       ? observePromiseSubclass(recorder, result, settle)
       : observeLazyThenable(recorder, result, settle);
   }

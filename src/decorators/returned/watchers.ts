@@ -6,6 +6,7 @@ import type { SpanRecorder } from "../span-recorder.ts";
 /** The recorders of one returned object: a memoised result, or nested wrappers, give it several. */
 export class Watchers {
   #recorders: SpanRecorder[] = [];
+  #pruneAt = 16;
 
   get isDone(): boolean {
     for (const recorder of this.#recorders) if (!recorder.isEnded) return false;
@@ -17,7 +18,11 @@ export class Watchers {
   }
 
   add(recorder: SpanRecorder): void {
-    this.#recorders = this.#recorders.filter((other) => !other.isEnded && other !== recorder);
+    if (this.#recorders.includes(recorder)) return;
+    if (this.#recorders.length >= this.#pruneAt) {
+      this.#recorders = this.#recorders.filter((other) => !other.isEnded);
+      this.#pruneAt = Math.max(16, this.#recorders.length * 2);
+    }
     this.#recorders.push(recorder);
   }
 

@@ -42,6 +42,13 @@ const ends = {
     void provider.forceFlush();
     process.exit(0);
   },
+  "exit-when-away": async () => {
+    void provider.forceFlush();
+    await wait(400);
+    const startMillis = performance.now();
+    process.on("exit", () => process.stdout.write(String(performance.now() - startMillis)));
+    process.exit(0);
+  },
   "exit-twice": () => {
     process.on("exit", () => process.exit(6));
     process.exit(5);

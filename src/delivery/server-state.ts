@@ -1,0 +1,63 @@
+// Whether a server is there, by its latest answers: when not, since when, and when to look again.
+import { Backoff, type Pace } from "./backoff.ts";
+
+/** Why nothing but a probe is sent, since when, and when the next one may go. */
+export interface Hold {
+  readonly kind: "backoff" | "blocked";
+  readonly sinceMillis: number;
+  readonly untilMillis: number;
+  /** Whether the server could not be reached. */
+  readonly away: boolean;
+  /** The server said how long: a flush does not shorten it. */
+  readonly asked: boolean;
+}
+
+const BLOCKED_PROBE_MILLIS = 60_000;
+
+/** The state of the server as delivery knows it. */
+export class ServerState {
+  readonly #backoff: Backoff;
+  #hold: Hold | undefined;
+
+  constructor(random: () => number) {
+    this.#backoff = new Backoff(random);
+  }
+
+  /** Why nothing but a probe may be sent; `undefined` while all is well. */
+  get hold(): Hold | undefined {
+    return this.#hold;
+  }
+
+  /** The server answered a request begun at `startedAtMillis`. An answer to an older one proves nothing. */
+  open(startedAtMillis: number): void {
+    if (this.#hold !== undefined && startedAtMillis < this.#hold.sinceMillis) return;
+    this.#hold = undefined;
+    this.#backoff.reset();
+  }
+
+  /** A request begun at `startedAtMillis` failed in a way that others would too. Gives whether that is news. */
+  close(
+    kind: Hold["kind"],
+    startedAtMillis: number,
+    nowMillis: number,
+    pace: Pace,
+    retryAfterMillis?: number,
+  ): boolean {
+    // The second of two requests under way when the server went away says nothing new.
+    if (this.#hold !== undefined && startedAtMillis < this.#hold.sinceMillis) return false;
+    const wait = kind === "blocked" ? BLOCKED_PROBE_MILLIS : this.#backoff.next(pace, retryAfterMillis);
+    this.#hold = {
+      kind,
+      sinceMillis: nowMillis,
+      untilMillis: nowMillis + wait,
+      away: kind === "backoff" && pace === "away",
+      asked: retryAfterMillis !== undefined,
+    };
+    return true;
+  }
+
+  /** Lets the next probe go at once, unless the server said when. */
+  probeNow(nowMillis: number): void {
+    if (this.#hold !== undefined && !this.#hold.asked) this.#hold = { ...this.#hold, untilMillis: nowMillis };
+  }
+}
