@@ -114,7 +114,10 @@ export class TracerProvider extends NodeTracerProvider {
 
   /** As {@link forceFlush}, and tells what the Phoenix processors of this provider achieved. */
   async flush(options: { timeoutMillis?: number } = {}): Promise<FlushResult> {
-    return await this.#processors.flush(options.timeoutMillis ?? this.#flushTimeoutMillis);
+    const timeoutMillis = options.timeoutMillis ?? this.#flushTimeoutMillis;
+    const flush = this.#processors.flush(timeoutMillis);
+    await withinMillis(flush.done, timeoutMillis);
+    return flush.result;
   }
 
   /** What became of every span of the Phoenix processors: `emitted` is the sum of the other counts. */
@@ -174,7 +177,7 @@ function resourceOf(options: TracerProviderOptions, config: ResolvedConfig): Res
   return own.merge(resourceFromAttributes({ [SEMRESATTRS_PROJECT_NAME]: config.projectName.value }));
 }
 
-async function withinMillis(work: Promise<void>, timeoutMillis: number): Promise<void> {
+async function withinMillis(work: Promise<unknown>, timeoutMillis: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, timeoutMillis);

@@ -271,6 +271,18 @@ describe("flush, stats and shutdown of a provider", () => {
     expect(provider.stats().dropped.shutdown).toBe(1);
   });
 
+  it("keep the deadline beside a processor of somebody else that never ends its flush", async () => {
+    const stuck: SpanProcessor = {
+      onStart: () => undefined,
+      onEnd: () => undefined,
+      forceFlush: () => new Promise(() => undefined),
+      shutdown: async () => undefined,
+    };
+    const provider = create({ endpoint: receiver.httpUrl, spanProcessors: ["auto", stuck] });
+    provider.getTracer("test").startSpan("span").end();
+    expect(await provider.flush({ timeoutMillis: 500 })).toEqual({ delivered: 1, pending: 0, dropped: 0 });
+  });
+
   it("keep the caller's deadline", async () => {
     collectLines();
     receiver.hang();

@@ -15,11 +15,6 @@ export class SpanProcessorList implements SpanProcessor {
     this.#processors = [...processors];
   }
 
-  /** The processors in calling order. */
-  get processors(): readonly SpanProcessor[] {
-    return this.#processors;
-  }
-
   add(processor: SpanProcessor): void {
     this.#processors = [...this.#processors, processor];
   }
@@ -44,17 +39,20 @@ export class SpanProcessorList implements SpanProcessor {
     await this.#all("forceFlush", (processor) => processor.forceFlush());
   }
 
-  /** Flushes all, and adds up what the Phoenix processors among them achieved. */
-  async flush(timeoutMillis: number): Promise<FlushResult> {
+  /**
+   * Flushes all. `result` adds up what the Phoenix processors achieved, as each is done; those keep
+   * `timeoutMillis`, while `done` waits for everybody's.
+   */
+  flush(timeoutMillis: number): { readonly result: FlushResult; readonly done: Promise<void> } {
     const sum = { delivered: 0, pending: 0, dropped: 0 };
-    await this.#all("forceFlush", async (processor) => {
+    const done = this.#all("forceFlush", async (processor) => {
       if (!isPhoenix(processor)) return await processor.forceFlush();
       const { delivered, pending, dropped } = await processor.flush(timeoutMillis);
       sum.delivered += delivered;
       sum.pending += pending;
       sum.dropped += dropped;
     });
-    return sum;
+    return { result: sum, done };
   }
 
   /** The counters of the Phoenix processors, added up. */
