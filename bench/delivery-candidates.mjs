@@ -1,4 +1,4 @@
-// What is compared, each as a function from destination to tracer provider; modules load when one is made.
+// What is compared, each as a function from destination to the global tracer provider; modules load when one is made.
 
 /** Enough for every span of a run: the stock processor drops what does not fit. */
 const STOCK_QUEUE_SPANS = 100_000;
@@ -7,20 +7,25 @@ export const CANDIDATES = {
   async none() {
     const { NodeTracerProvider } = await import("@opentelemetry/sdk-trace-node");
     const noop = { onStart() {}, onEnd() {}, forceFlush: async () => {}, shutdown: async () => {} };
-    return new NodeTracerProvider({ spanProcessors: [noop] });
+    return registered(new NodeTracerProvider({ spanProcessors: [noop] }));
   },
   async stock(protocol, url) {
     const { BatchSpanProcessor, NodeTracerProvider } = await import("@opentelemetry/sdk-trace-node");
     const processor = new BatchSpanProcessor(await stockExporter(protocol, url), {
       maxQueueSize: STOCK_QUEUE_SPANS,
     });
-    return new NodeTracerProvider({ spanProcessors: [processor] });
+    return registered(new NodeTracerProvider({ spanProcessors: [processor] }));
   },
   async "phoenix-otel"(protocol, url) {
     const { register } = await import("../dist/index.mjs");
     return register({ endpoint: url, protocol });
   },
 };
+
+function registered(provider) {
+  provider.register();
+  return provider;
+}
 
 async function stockExporter(protocol, url) {
   if (protocol === "grpc") {

@@ -6,14 +6,11 @@ const ROUNDS = 5;
 const PROTOCOLS = ["http/protobuf", "grpc"];
 const NONE = { candidate: "none", protocol: "none" };
 
-/** The same before every run: enough for the compiler to be done with either candidate. */
-const WARM_UP = { spans: 8_000, bytes: 2_000, spansPerSecond: 16_000 };
-
 const SIZES = [
-  { name: "2 KB", bytes: 2_000, spans: 7_000, spansPerSecond: 8_000 },
-  { name: "20 KB", bytes: 20_000, spans: 1_000, spansPerSecond: 1_200 },
+  { name: "2 KB", bytes: 2_000, spansPerSecond: 8_000, seconds: 2 },
+  { name: "20 KB", bytes: 20_000, spansPerSecond: 1_200, seconds: 2 },
 ];
-const STEADY = { bytes: 2_000, spans: 10_000, spansPerSecond: 5_000, alphabet: "ascii" };
+const STEADY = { bytes: 2_000, spansPerSecond: 5_000, seconds: 2, alphabet: "ascii", measureDelay: true };
 
 /** Measures one thing after the other; gives the name and the lines of a table each time. */
 export async function* measureDelivery() {
@@ -46,11 +43,9 @@ async function compare(sink, load, figure, label, unit, [bar, aim]) {
   const lost = new Set();
   const results = await interleave(candidates, ROUNDS, async (each) => {
     const url = sink.urls[each.protocol];
-    const result = await runChild("delivery-run.mjs", { ...load, ...each, url, warmUp: WARM_UP }, [
-      "--expose-gc",
-    ]);
+    const result = await runChild("delivery-run.mjs", { ...load, ...each, url });
     const arrived = await sink.takeCount();
-    const expected = each === NONE ? 0 : load.spans + WARM_UP.spans;
+    const expected = each === NONE ? 0 : result.spans;
     if (arrived !== expected) {
       lost.add(each.protocol);
       console.error(`${each.candidate}, ${each.protocol}: ${arrived} of ${expected} spans arrived`);

@@ -3,7 +3,6 @@ import { CANDIDATES } from "./delivery-candidates.mjs";
 
 const { candidate, protocol, url } = JSON.parse(process.argv[2]);
 const provider = await CANDIDATES[candidate](protocol, url);
-if (candidate === "stock") provider.register();
 provider.getTracer("bench").startSpan("first").end();
 await provider.forceFlush();
 const { user, system } = process.cpuUsage();

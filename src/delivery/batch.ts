@@ -4,8 +4,8 @@
 export interface Item {
   /** For messages. */
   readonly name: string;
-  /** The span, encoded. */
-  readonly bytes: Uint8Array;
+  /** What the span takes in a request. */
+  readonly byteLength: number;
 }
 
 /** A run of spans in the order they ended, and what became of the attempts to send it. */

@@ -15,6 +15,7 @@ export interface QueueBounds {
 /** A first-in first-out queue of encoded spans that refuses what does not fit. */
 export class DeliveryQueue<T extends Item> {
   readonly #bounds: QueueBounds;
+  readonly #discard: (item: T) => void;
   #items: T[] = [];
   /** Where in `#items` the oldest waiting span is. */
   #head = 0;
@@ -23,8 +24,10 @@ export class DeliveryQueue<T extends Item> {
   #heldBytes = 0;
   #heldItems = 0;
 
-  constructor(bounds: QueueBounds) {
+  /** `discard` is told of each span that nobody needs any more. */
+  constructor(bounds: QueueBounds, discard: (item: T) => void) {
     this.#bounds = bounds;
+    this.#discard = discard;
   }
 
   /** Waiting spans. */
@@ -54,12 +57,12 @@ export class DeliveryQueue<T extends Item> {
 
   /** Queues a span, unless the bound says no. */
   offer(item: T): boolean {
-    const cost = item.bytes.byteLength + ITEM_OVERHEAD_BYTES;
+    const cost = item.byteLength + ITEM_OVERHEAD_BYTES;
     if (this.#heldBytes + cost > this.#bounds.maxBytes) return false;
     if (this.#heldItems + 1 > this.#bounds.maxItems) return false;
     this.#items.push(item);
     this.#accepted++;
-    this.#waitingBytes += item.bytes.byteLength;
+    this.#waitingBytes += item.byteLength;
     this.#heldBytes += cost;
     this.#heldItems++;
     return true;
@@ -72,7 +75,7 @@ export class DeliveryQueue<T extends Item> {
     let end = this.#head;
     let bytes = 0;
     for (; end < this.#items.length && end - this.#head < maxItems; end++) {
-      const next = this.#items[end]!.bytes.byteLength;
+      const next = this.#items[end]!.byteLength;
       if (end > this.#head && bytes + next > maxBytes) break;
       bytes += next;
     }
@@ -84,13 +87,17 @@ export class DeliveryQueue<T extends Item> {
 
   /** Gives back the room of spans that were taken. */
   release(items: readonly T[]): void {
-    for (const item of items) this.#heldBytes -= item.bytes.byteLength + ITEM_OVERHEAD_BYTES;
+    for (const item of items) {
+      this.#heldBytes -= item.byteLength + ITEM_OVERHEAD_BYTES;
+      this.#discard(item);
+    }
     this.#heldItems -= items.length;
   }
 
-  /** Counts a taken span with another size, when its strings were cut. */
-  resize(before: T, after: T): void {
-    this.#heldBytes += after.bytes.byteLength - before.bytes.byteLength;
+  /** Holds another span instead of a taken one, when its strings were cut. */
+  replace(before: T, after: T): void {
+    this.#discard(before);
+    this.#heldBytes += after.byteLength - before.byteLength;
   }
 
   /** Moves the head, now and then closing the gap in front of it so that taken spans can be collected. */

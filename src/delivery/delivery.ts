@@ -21,6 +21,8 @@ export interface DeliveryOptions<T extends Item> {
   readonly ready?: (items: readonly T[]) => Promise<unknown> | undefined;
   /** Shortens a span to `maxBytes`; `undefined` when that is not possible. */
   readonly shrink?: (item: T, maxBytes: number) => Shrunk<T> | undefined;
+  /** Told once of each span that delivery does not need any more. */
+  readonly discard?: (item: T) => void;
   /** What settings are called in messages. */
   readonly describe: DeliveryDescription;
   /** Sends each span at once, with one request under way at a time. For `SimpleSpanProcessor`. */
@@ -73,6 +75,7 @@ export class Delivery<T extends Item> {
   readonly #sender: Sender;
   readonly #join: (items: readonly T[]) => Uint8Array;
   readonly #shrink: (item: T, maxBytes: number) => Shrunk<T> | undefined;
+  readonly #discard: (item: T) => void;
   readonly #flushTimeoutMillis: number;
   readonly #counters = new Counters();
   readonly #queue: DeliveryQueue<T>;
@@ -83,16 +86,16 @@ export class Delivery<T extends Item> {
   #handedOver: { readonly batch: Batch<T>; readonly bytes: number }[] = [];
 
   constructor(options: DeliveryOptions<T>) {
-    const { sender, clock = systemClock, shrink = () => undefined } = options;
+    const { sender, clock = systemClock, shrink = () => undefined, discard = () => undefined } = options;
     const { attemptTimeoutMillis = 10_000, exportTimeoutMillis = Infinity } = options;
     this.#sender = sender;
     this.#join = options.join;
     this.#shrink = shrink;
     this.#flushTimeoutMillis = options.flushTimeoutMillis ?? 10_000;
-    this.#queue = new DeliveryQueue<T>({
-      maxBytes: options.maxQueueBytes ?? 64 * MEBIBYTE,
-      maxItems: options.maxQueueItems ?? Infinity,
-    });
+    const maxBytes = options.maxQueueBytes ?? 64 * MEBIBYTE;
+    const maxItems = options.maxQueueItems ?? Infinity;
+    this.#queue = new DeliveryQueue<T>({ maxBytes, maxItems }, discard);
+    this.#discard = discard;
     this.#flushes = new Flushes(clock);
     this.#messages = new DeliveryMessages({
       sender,
@@ -138,14 +141,17 @@ export class Delivery<T extends Item> {
 
   /** Takes a span. It is delivered, or its loss is counted. An item without bytes is no span. */
   add(item: T): void {
-    if (item.bytes.byteLength === 0) return;
+    if (item.byteLength === 0) return;
     this.#counters.emitted++;
     if (this.#shutdown !== undefined) {
       this.#counters.dropped.after_shutdown++;
       this.#messages.afterShutdown();
+      this.#discard(item);
       return;
     }
-    if (!this.#queue.offer(this.#fitted(item))) {
+    const fitted = this.#fitted(item);
+    if (!this.#queue.offer(fitted)) {
+      this.#discard(fitted);
       this.#counters.dropped.queue_full++;
       this.#messages.overflowed(this.#pending, this.#queue.heldBytes);
       return;
@@ -259,10 +265,11 @@ export class Delivery<T extends Item> {
   /** A span that no request could hold is cut before it is queued. */
   #fitted(item: T): T {
     const maxBytes = this.#sender.maxRequestBytes - HEADROOM_BYTES;
-    if (item.bytes.byteLength <= maxBytes) return item;
+    if (item.byteLength <= maxBytes) return item;
     const shrunk = this.#shrink(item, maxBytes);
     if (shrunk === undefined) return item;
-    this.#messages.cut(item.name, item.bytes.byteLength, this.#sender.maxRequestBytes, shrunk.cuts);
+    this.#messages.cut(item.name, item.byteLength, this.#sender.maxRequestBytes, shrunk.cuts);
+    this.#discard(item);
     return shrunk.item;
   }
 }

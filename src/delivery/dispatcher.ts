@@ -196,7 +196,7 @@ export class Dispatcher<T extends Item> {
     let bytes = 0;
     let count = 0;
     for (const item of batch.items) {
-      bytes += item.bytes.byteLength;
+      bytes += item.byteLength;
       if (count > 0 && bytes > target) break;
       count++;
     }
@@ -257,7 +257,7 @@ export class Dispatcher<T extends Item> {
       return true;
     }
     const item = batch.items[0]!;
-    const smaller = this.#outcomes.shrink(batch, item.bytes.byteLength - excess);
+    const smaller = this.#outcomes.shrink(batch, item.byteLength - excess);
     if (smaller === undefined) return false;
     this.#inFlight.delete(batch);
     this.#launch(smaller);

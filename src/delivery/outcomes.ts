@@ -62,7 +62,7 @@ export class Outcomes<T extends Item> {
       const parts =
         batch.items.length > 1
           ? batch.split(batch.items.length >> 1)
-          : [this.shrink(batch, batch.items[0]!.bytes.byteLength >> 1) ?? batch];
+          : [this.shrink(batch, batch.items[0]!.byteLength >> 1) ?? batch];
       for (const part of parts) this.#line.insert(part);
       return;
     }
@@ -100,7 +100,7 @@ export class Outcomes<T extends Item> {
       return;
     }
     const item = batch.items[0]!;
-    const headers = requestBytes - item.bytes.byteLength;
+    const headers = requestBytes - item.byteLength;
     const smaller = lowered ? this.shrink(batch, limit.bytes - headers) : undefined;
     if (smaller === undefined) this.#drop(batch, "too_large", "");
     else this.#line.insert(smaller);
@@ -129,8 +129,8 @@ export class Outcomes<T extends Item> {
     const item = batch.items[0]!;
     const shrunk = shrink(item, maxBytes);
     if (shrunk === undefined) return undefined;
-    queue.resize(item, shrunk.item);
-    messages.cut(item.name, item.bytes.byteLength, this.#parts.limit.bytes, shrunk.cuts);
+    queue.replace(item, shrunk.item);
+    messages.cut(item.name, item.byteLength, this.#parts.limit.bytes, shrunk.cuts);
     return batch.replace(shrunk.item);
   }
 }

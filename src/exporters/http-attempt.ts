@@ -8,8 +8,11 @@ import { parseRetryAfter } from "./retry-after.ts";
 /** An answer says all it has to say in this much. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** Small enough that an early refusal stops an upload before all of it is on its way. */
-const UPLOAD_CHUNK_BYTES = 256 * 1024;
+/**
+ * Small enough that an early refusal stops a large upload before all of it is on its way, and large enough for
+ * a request of the usual 512 KiB.
+ */
+const UPLOAD_CHUNK_BYTES = 1024 * 1024;
 
 /** What to post, and how long it may take. */
 export interface HttpAttempt {

@@ -54,7 +54,8 @@ export class HttpSender implements ExitableSender {
   readonly #url: URL;
   readonly #headers: RequestHeaders;
   readonly #holdsProcess: boolean;
-  #compression: Compression;
+  readonly #compression: Compression;
+  #compresses: boolean;
   #connection: Promise<HttpConnection> | undefined;
   #connected: HttpConnection | undefined;
 
@@ -65,6 +66,7 @@ export class HttpSender implements ExitableSender {
     this.#headers = new RequestHeaders(options.headers, options.knownHeaders);
     this.#holdsProcess = options.holdsProcess ?? true;
     this.#compression = options.compression ?? "auto";
+    this.#compresses = compresses(this.#compression, this.#url.hostname);
   }
 
   async send(request: Uint8Array, timeoutMillis: number): Promise<Answer> {
@@ -100,16 +102,14 @@ export class HttpSender implements ExitableSender {
     const [connection, given] = await Promise.all([this.#connect(), this.#headers.fresh()]);
     const headers = this.#fixedHeaders(given);
     const plain = { url: this.#url, headers, body: request, signal, holdsProcess: this.#holdsProcess };
-    const packed = compresses(this.#compression, this.#url.hostname)
-      ? await gzipBody(request, this.#compression)
-      : undefined;
+    const packed = this.#compresses ? await gzipBody(request, this.#compression) : undefined;
     if (signal.aborted) throw signal.reason;
     if (!packed) return post(connection, plain);
     const gzipped = { ...headers, "content-encoding": "gzip" };
     const answer = await post(connection, { ...plain, body: packed, headers: gzipped });
     if (this.#compression !== "auto" || answer.kind !== "http" || answer.status !== 415) return answer;
     // Compressing was our idea; a server that cannot read it gets the request as it is.
-    this.#compression = "none";
+    this.#compresses = false;
     return post(connection, plain);
   }
 

@@ -3,32 +3,62 @@ import type { HrTime, Link, SpanContext } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
 import { writeAttributes } from "./any-value.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
+import { leaveSlab, type Slab } from "./slab.ts";
 
-/** A span ready to be sent: its bytes, and what decides under which headers they go. */
+/** A span ready to be sent: where its bytes are, and what decides under which headers they go. */
 export interface EncodedSpan {
   /** The span's name, for messages. */
   readonly name: string;
-  /** The OTLP `Span` message, without tag and length. */
-  readonly bytes: Uint8Array;
+  /** What the span takes in a request. */
+  readonly byteLength: number;
   readonly resource: ReadableSpan["resource"];
   readonly scope: ReadableSpan["instrumentationScope"];
+  /** Holds the field `ScopeSpans.spans`, from `start` on; `undefined` once the span is released. */
+  slab: Slab | undefined;
+  readonly start: number;
 }
 
 const writer = new ProtobufWriter();
+
+/** As many bytes as most spans' lengths have: with another number the span is moved by one. */
+const LENGTH_ESTIMATE = 1000;
 
 /**
  * Encodes a span as `ProtobufTraceSerializer` of OpenTelemetry does, byte for byte. Text is always valid
  * UTF-8: a lone surrogate becomes U+FFFD. Never throws; what cannot be read is left out.
  */
 export function encodeSpan(span: ReadableSpan): EncodedSpan {
+  const { name, resource, instrumentationScope: scope } = span;
+  return encodeInto(writer, { name, resource, scope }, () => writeSpan(span));
+}
+
+/** Encodes the span whose message `writeMessage` writes. */
+export function encodeInto(
+  writer: ProtobufWriter,
+  { name, resource, scope }: Pick<EncodedSpan, "name" | "resource" | "scope">,
+  writeMessage: () => void,
+): EncodedSpan {
   writer.begin();
-  writeSpan(span);
-  return {
-    name: span.name,
-    bytes: writer.finish(),
-    resource: span.resource,
-    scope: span.instrumentationScope,
-  };
+  writer.byte(0x12);
+  const message = writer.open(LENGTH_ESTIMATE);
+  writeMessage();
+  writer.close(message, LENGTH_ESTIMATE);
+  const { slab, start, end } = writer.finishInPlace();
+  return { name, byteLength: end - start, resource, scope, slab, start };
+}
+
+/** The message `Span`, without the tag and the length that stand in front of it in a request. */
+export function spanMessage({ slab, start, byteLength }: EncodedSpan): Uint8Array {
+  if (slab === undefined) return new Uint8Array();
+  let messageStart = start + 1;
+  while (slab.buffer[messageStart++]! > 0x7f);
+  return slab.buffer.subarray(messageStart, start + byteLength);
+}
+
+/** Says that nobody reads the span's bytes any more. */
+export function releaseSpan(span: EncodedSpan): void {
+  if (span.slab !== undefined) leaveSlab(span.slab);
+  span.slab = undefined;
 }
 
 function writeSpan(span: ReadableSpan): void {

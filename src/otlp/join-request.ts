@@ -3,6 +3,7 @@ import type { Attributes } from "@opentelemetry/api";
 import { writeAttributes } from "./any-value.ts";
 import type { EncodedSpan } from "./encode-span.ts";
 import { ProtobufWriter, varintBytes } from "./protobuf-writer.ts";
+import type { Slab } from "./slab.ts";
 
 type Resource = EncodedSpan["resource"];
 type Scope = EncodedSpan["scope"];
@@ -19,8 +20,17 @@ interface Header {
   readonly tail: Uint8Array;
 }
 
+/** Spans that stand one behind the other in memory, so that they are copied in one piece. */
+interface Run {
+  readonly slab: Slab;
+  readonly start: number;
+  end: number;
+}
+
 interface ScopeGroup extends Header {
-  readonly spans: Uint8Array[];
+  readonly resource: Resource;
+  readonly scope: Scope;
+  readonly runs: Run[];
   bytes: number;
 }
 
@@ -63,26 +73,32 @@ export function createRequestJoiner(
     return header;
   };
 
+  const newGroup = (resource: Resource, scope: Scope): ScopeGroup => {
+    const header = scopeHeader(scope);
+    const bytes = header.head.byteLength + header.tail.byteLength;
+    return { ...header, resource, scope, runs: [], bytes };
+  };
+
   return (spans, spare) => {
     const groups = new Map<Resource, Map<Scope, ScopeGroup>>();
+    let group: ScopeGroup | undefined;
     for (const span of spans) {
-      let scopesOfResource = groups.get(span.resource);
-      if (scopesOfResource === undefined) {
-        groups.set(span.resource, (scopesOfResource = new Map<Scope, ScopeGroup>()));
+      const { resource, scope, slab } = span;
+      if (slab === undefined) continue;
+      if (group?.resource !== resource || group.scope !== scope) {
+        const scopes = computeIfAbsent(groups, resource, () => new Map<Scope, ScopeGroup>());
+        group = computeIfAbsent(scopes, scope, () => newGroup(resource, scope));
       }
-      let group = scopesOfResource.get(span.scope);
-      if (group === undefined) {
-        const header = scopeHeader(span.scope);
-        group = { ...header, spans: [], bytes: header.head.byteLength + header.tail.byteLength };
-        scopesOfResource.set(span.scope, group);
-      }
-      group.spans.push(span.bytes);
-      group.bytes += fieldBytes(span.bytes.byteLength);
+      group.bytes += span.byteLength;
+      const end = span.start + span.byteLength;
+      const run = group.runs.at(-1);
+      if (run?.slab === slab && run.end === span.start) run.end = end;
+      else group.runs.push({ slab, start: span.start, end });
     }
     const parts = Array.from(groups, ([resource, byScope]) => {
       const header = resourceHeader(resource);
       let bytes = header.head.byteLength + header.tail.byteLength;
-      for (const group of byScope.values()) bytes += fieldBytes(group.bytes);
+      for (const { bytes: inside } of byScope.values()) bytes += fieldBytes(inside);
       return { header, scopes: [...byScope.values()], bytes };
     });
     const total = parts.reduce((sum, part) => sum + fieldBytes(part.bytes), 0);
@@ -91,13 +107,11 @@ export function createRequestJoiner(
     for (const { header, scopes, bytes } of parts) {
       at = putField(request, at, 0x0a, bytes);
       at = put(request, at, header.head);
-      for (const group of scopes) {
-        at = putField(request, at, 0x12, group.bytes);
-        at = put(request, at, group.head);
-        for (const span of group.spans) {
-          at = put(request, putField(request, at, 0x12, span.byteLength), span);
-        }
-        at = put(request, at, group.tail);
+      for (const { head, runs, tail, bytes: inside } of scopes) {
+        at = putField(request, at, 0x12, inside);
+        at = put(request, at, head);
+        for (const { slab, start, end } of runs) at += slab.buffer.copy(request, at, start, end);
+        at = put(request, at, tail);
       }
       at = put(request, at, header.tail);
     }
@@ -148,6 +162,12 @@ function writeScope(scope: Scope & { attributes?: unknown; droppedAttributesCoun
     writer.byte(0x20);
     writer.varint(scope.droppedAttributesCount);
   }
+}
+
+function computeIfAbsent<K, V>(map: Map<K, V>, key: K, compute: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = compute()));
+  return value;
 }
 
 /** Bytes of a field with this much in it, tag and length included. */

@@ -1,19 +1,16 @@
-// Writes protobuf into slabs of memory that encoded messages are cut from, without a copy each.
-
-/** Messages up to a quarter of this stay in the slab they were written to. */
-const SLAB_BYTES = 64 * 1024;
+// Writes protobuf into slabs of memory, where encoded messages can stay without a copy each.
+import { leaveSlab, type Slab, SLAB_BYTES, type SlabBuffer, slabOf, takeSlab } from "./slab.ts";
 
 /** Up to here a loop over the characters is faster than a call into the runtime. */
 const SHORT_STRING = 48;
 /** From here on the room that three bytes a character would take is worth counting the bytes. */
 const LONG_STRING = 8192;
 
-type FastBuffer = Buffer & {
-  latin1Write(text: string, offset: number): number;
-  utf8Write(text: string, offset: number): number;
-};
-
-const allocate = (bytes: number): FastBuffer => Buffer.allocUnsafeSlow(bytes) as FastBuffer;
+/** The value of each digit by its character code. */
+const HEX_DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(value) ? 0 : value;
+});
 
 /** Bytes that `value`, an integer from 0 to 2^53, takes as a varint. */
 export function varintBytes(value: number): number {
@@ -26,14 +23,26 @@ export function varintBytes(value: number): number {
   return bytes;
 }
 
-/** A growing protobuf writer; `begin()` starts a message, `finish()` hands out its bytes. */
+/** A message where it was written. */
+export interface Written {
+  /** Its user is whoever holds the message: give it back with `leaveSlab()`. */
+  readonly slab: Slab;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A growing protobuf writer; `begin()` starts a message, `finish()` or `finishInPlace()` hands out its bytes. */
 export class ProtobufWriter {
-  #buffer = allocate(SLAB_BYTES);
+  #slab: Slab | undefined;
+  #buffer!: SlabBuffer;
+  #capacity = 0;
   #start = 0;
   #position = 0;
 
   /** Starts a message, dropping one that was begun but never finished. */
   begin(): void {
+    // The memory a giant needed is not kept for those after it.
+    if (this.#capacity > SLAB_BYTES) this.#leave();
     this.#position = this.#start;
   }
 
@@ -47,32 +56,50 @@ export class ProtobufWriter {
     this.#position = this.#start + mark;
   }
 
-  /** Ends the message and returns its bytes; the writer never touches them again. */
-  finish(): Uint8Array {
-    const message = this.#buffer.subarray(this.#start, this.#position);
-    if (message.byteLength > SLAB_BYTES / 4) {
-      // A copy of its own, so that a long message does not keep a slab grown for it alive.
-      const copy = Buffer.allocUnsafeSlow(message.byteLength);
-      message.copy(copy);
-      if (this.#buffer.byteLength > SLAB_BYTES) {
-        this.#buffer = allocate(SLAB_BYTES);
-        this.#start = 0;
-      }
-      return copy;
-    }
-    this.#start = this.#position;
+  /** Ends the message and returns a copy of its bytes. */
+  finish(): Buffer {
+    const message = Buffer.allocUnsafeSlow(this.mark());
+    this.#buffer.copy(message, 0, this.#start, this.#position);
+    this.begin();
     return message;
+  }
+
+  /** Ends the message and leaves its bytes where they are, unless they would take much of a slab. */
+  finishInPlace(): Written {
+    const bytes = this.mark();
+    if (bytes > SLAB_BYTES / 4) {
+      return { slab: slabOf(this.finish()), start: 0, end: bytes };
+    }
+    const slab = this.#slab!;
+    const start = this.#start;
+    this.#start = this.#position;
+    slab.users++;
+    return { slab, start, end: this.#position };
   }
 
   /** Makes room for `bytes` more; the message moves to a new slab when this one is full. */
   reserve(bytes: number): void {
-    if (this.#position + bytes <= this.#buffer.byteLength) return;
-    const written = this.#position - this.#start;
-    const grown = allocate(Math.max(SLAB_BYTES, 2 * (written + bytes)));
-    this.#buffer.copy(grown, 0, this.#start, this.#position);
-    this.#buffer = grown;
-    this.#start = 0;
+    if (this.#position + bytes > this.#capacity) this.#grow(bytes);
+  }
+
+  #grow(bytes: number): void {
+    const written = this.mark();
+    const needed = written + bytes;
+    const grown = takeSlab(needed <= SLAB_BYTES ? needed : 2 * needed);
+    if (written > 0) this.#buffer.copy(grown.buffer, 0, this.#start, this.#position);
+    this.#leave();
+    this.#slab = grown;
+    this.#buffer = grown.buffer;
+    this.#capacity = grown.capacity;
     this.#position = written;
+  }
+
+  #leave(): void {
+    if (this.#slab !== undefined) leaveSlab(this.#slab);
+    this.#slab = undefined;
+    this.#capacity = 0;
+    this.#start = 0;
+    this.#position = 0;
   }
 
   /** Writes one byte, mostly a tag of field numbers below 16. */
@@ -111,7 +138,13 @@ export class ProtobufWriter {
   /** Writes 32 bits, little endian. */
   fixed32(value: number): void {
     this.reserve(4);
-    this.#position = this.#buffer.writeUInt32LE(value >>> 0, this.#position);
+    const buffer = this.#buffer;
+    const position = this.#position;
+    buffer[position] = value;
+    buffer[position + 1] = value >>> 8;
+    buffer[position + 2] = value >>> 16;
+    buffer[position + 3] = value >>> 24;
+    this.#position = position + 4;
   }
 
   /** Writes 64 bits given as two halves, little endian. */
@@ -144,10 +177,13 @@ export class ProtobufWriter {
     const length = digits.length >>> 1;
     this.varint(length);
     this.reserve(length);
+    const buffer = this.#buffer;
+    let position = this.#position;
     for (let at = 0; at < 2 * length; at += 2) {
-      this.#buffer[this.#position++] =
-        (hexDigit(digits.charCodeAt(at)) << 4) | hexDigit(digits.charCodeAt(at + 1));
+      buffer[position++] =
+        ((HEX_DIGITS[digits.charCodeAt(at)] ?? 0) << 4) | (HEX_DIGITS[digits.charCodeAt(at + 1)] ?? 0);
     }
+    this.#position = position;
   }
 
   /**
@@ -162,14 +198,16 @@ export class ProtobufWriter {
 
   /** Writes a text of few characters, unless one of them is not ASCII. */
   #shortAscii(text: string): boolean {
-    this.reserve(1 + text.length);
-    let position = this.#position + 1;
-    for (let at = 0; at < text.length; at++) {
+    const length = text.length;
+    this.reserve(1 + length);
+    const buffer = this.#buffer;
+    let position = this.#position;
+    buffer[position++] = length;
+    for (let at = 0; at < length; at++) {
       const code = text.charCodeAt(at);
       if (code > 0x7f) return false;
-      this.#buffer[position++] = code;
+      buffer[position++] = code;
     }
-    this.#buffer[this.#position] = text.length;
     this.#position = position;
     return true;
   }
@@ -226,11 +264,4 @@ export class ProtobufWriter {
     }
     this.#buffer[this.#position++] = rest;
   }
-}
-
-function hexDigit(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48;
-  if (code >= 97 && code <= 102) return code - 87;
-  if (code >= 65 && code <= 70) return code - 55;
-  return 0;
 }

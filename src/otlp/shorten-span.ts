@@ -1,5 +1,5 @@
 // Cuts the longest values of an encoded span until it fits into a request.
-import type { EncodedSpan } from "./encode-span.ts";
+import { encodeInto, type EncodedSpan, spanMessage } from "./encode-span.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
 
 /** A value that was cut. */
@@ -46,16 +46,14 @@ const writer = new ProtobufWriter();
  * made of long values, or fits as it is.
  */
 export function shortenSpan(span: EncodedSpan, maxBytes: number): ShortenedSpan | undefined {
-  const { bytes } = span;
+  const message = spanMessage(span);
   const values: CutValue[] = [];
-  collect(bytes, SPAN, undefined, values);
+  collect(message, SPAN, undefined, values);
   values.sort((a, b) => b.bytes - a.bytes);
-  const level = levelFor(values, bytes.byteLength - maxBytes);
+  const level = levelFor(values, span.byteLength - maxBytes);
   if (level === undefined) return undefined;
-  writer.begin();
-  rewrite(bytes, SPAN, level);
   return {
-    item: { ...span, bytes: writer.finish() },
+    item: encodeInto(writer, span, () => rewrite(message, SPAN, level)),
     cuts: values.filter((value) => value.bytes > level),
   };
 }

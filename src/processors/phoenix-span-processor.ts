@@ -6,7 +6,7 @@ import type { DeliveryStats } from "../delivery/counters.ts";
 import { Delivery, type FlushResult } from "../delivery/delivery.ts";
 import { flushOnExit, spanEndedAtExit } from "../exit-flush.ts";
 import { ExporterSender } from "../exporters/exporter-sender.ts";
-import { encodeSpan, type EncodedSpan } from "../otlp/encode-span.ts";
+import { encodeSpan, type EncodedSpan, releaseSpan } from "../otlp/encode-span.ts";
 import { createRequestJoiner, resourcesReady } from "../otlp/join-request.ts";
 import { shortenSpan } from "../otlp/shorten-span.ts";
 import { withProject } from "../otlp/with-project.ts";
@@ -51,6 +51,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
         : createRequestJoiner(withProject(projectName)),
       ready: resourcesReady,
       shrink: shortenSpan,
+      discard: releaseSpan,
       describe: foreign ? { endpointSource: "option exporter" } : describeSettings(config),
       immediate,
       attemptTimeoutMillis: timeoutMillis,

@@ -105,6 +105,8 @@ function checkInvariants(world: Simulation, given: number, maxQueueBytes: number
   expect(stats.heldBytes).toBeGreaterThanOrEqual(0);
   expect(stats.heldBytes).toBeLessThanOrEqual(maxQueueBytes);
   expect(stats.heldBytes > 0).toBe(stats.queued + stats.inFlight > 0);
+  expect(world.discarded).toBe(given - stats.queued - stats.inFlight);
+  expect(world.misuse).toEqual([]);
 }
 
 describe("delivery, whatever happens", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../src/delivery/sender.ts";
-import { grpc, http, network, OK, type Rule, Simulation, span, sumOf } from "./simulation.ts";
+import { grpc, http, network, OK, type Rule, Simulation, span, sumOf, testSpan } from "./simulation.ts";
 
 const SECOND = 1000;
 const KB = 1024;
@@ -25,7 +25,7 @@ const shrinkTo =
     maxBytes < least || bytes.byteLength <= maxBytes
       ? undefined
       : {
-          item: { name, bytes: bytes.subarray(0, maxBytes) },
+          item: testSpan(name, bytes.subarray(0, maxBytes)),
           cuts: [{ key: "input.value", bytes: bytes.byteLength }],
         };
 
@@ -251,7 +251,7 @@ describe("the queue", () => {
 
   it("ignores an item without bytes", async () => {
     const world = new Simulation();
-    world.delivery.add({ name: "nothing", bytes: new Uint8Array() });
+    world.delivery.add(testSpan("nothing", new Uint8Array()));
     await world.clock.advance(SECOND);
     expect(world.delivery.stats()).toMatchObject({ emitted: 0, queued: 0 });
     expect(world.requests).toHaveLength(0);
@@ -269,7 +269,7 @@ describe("the queue", () => {
     world.rule = withoutServer;
     const shared = span(0, 2048).bytes;
     for (let second = 0; second < 300; second++) {
-      for (let i = 0; i < 1000; i++) world.delivery.add({ name: "s", bytes: shared });
+      for (let i = 0; i < 1000; i++) world.delivery.add(testSpan("s", shared));
       await world.clock.advance(SECOND);
       expect(world.delivery.stats().heldBytes).toBeLessThanOrEqual(64 * MB);
     }

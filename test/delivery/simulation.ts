@@ -7,6 +7,7 @@ import type { Answer, Sender } from "../../src/delivery/sender.ts";
 export interface TestSpan {
   readonly name: string;
   readonly bytes: Uint8Array;
+  readonly byteLength: number;
 }
 
 /** A span whose first four bytes are its id; a broken one is marked by its fifth. */
@@ -14,7 +15,12 @@ export function span(id: number, size = 100, broken = false): TestSpan {
   const bytes = Buffer.alloc(Math.max(8, size));
   bytes.writeUInt32LE(id);
   bytes[4] = broken ? 1 : 0;
-  return { name: `span-${id}`, bytes };
+  return testSpan(`span-${id}`, bytes);
+}
+
+/** A span of these bytes. */
+export function testSpan(name: string, bytes: Uint8Array): TestSpan {
+  return { name, bytes, byteLength: bytes.byteLength };
 }
 
 /** A request as the simulated server sees it. */
@@ -123,6 +129,10 @@ export class Simulation {
   /** Ids the server took, in order of their requests; an id twice when it was sent twice. */
   readonly arrived: number[] = [];
   readonly said: string[] = [];
+  /** Spans that delivery let go of. */
+  discarded = 0;
+  /** Spans that it used after that. Always empty. */
+  readonly misuse: string[] = [];
   readonly delivery: Delivery<TestSpan>;
   rule: Rule = () => OK;
   underWay = 0;
@@ -131,12 +141,21 @@ export class Simulation {
   maxRequestBytes = 8 * 1024 * 1024;
   url = "http://localhost:6006/v1/traces";
   #seed = 1;
+  readonly #discarded = new WeakSet<TestSpan>();
 
   constructor(options: Partial<DeliveryOptions<TestSpan>> = {}) {
     const sender: Sender = this.#sender();
     this.delivery = new Delivery<TestSpan>({
       sender,
-      join: (items) => Buffer.concat(items.map((item) => frame(item.bytes))),
+      join: (items) => {
+        for (const item of items) if (this.#discarded.has(item)) this.misuse.push(`read ${item.name}`);
+        return Buffer.concat(items.map((item) => frame(item.bytes)));
+      },
+      discard: (item) => {
+        if (this.#discarded.has(item)) this.misuse.push(`discarded ${item.name} twice`);
+        this.#discarded.add(item);
+        this.discarded++;
+      },
       describe: { endpointSource: "PHOENIX_COLLECTOR_ENDPOINT" },
       report: ({ code, message }) => this.said.push(`${code} ${message}`),
       rearm: () => {},
