@@ -1,6 +1,6 @@
 // Attribute values as OTLP AnyValue messages, byte for byte as OpenTelemetry's own serializer has them.
 import { types } from "node:util";
-import { type ProtobufWriter, varintBytes } from "./protobuf-writer.ts";
+import { fieldBytes, type ProtobufWriter } from "./protobuf-writer.ts";
 
 /** Objects being written now, outermost first: an object inside itself is written as an empty value. */
 type Ancestors = object[];
@@ -46,11 +46,6 @@ function writeNested(writer: ProtobufWriter, value: unknown, estimate: number, a
   const start = writer.open(estimate);
   writeAnyValue(writer, value, ancestors);
   writer.close(start, estimate);
-}
-
-/** Bytes of a field with this much in it, tag and length included. */
-function fieldBytes(content: number): number {
-  return 1 + varintBytes(content) + content;
 }
 
 /** Writes what is inside an `AnyValue`: nothing for a value OTLP has no type for. */

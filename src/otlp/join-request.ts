@@ -2,7 +2,7 @@
 import type { Attributes } from "@opentelemetry/api";
 import { writeAttributes } from "./any-value.ts";
 import type { EncodedSpan } from "./encode-span.ts";
-import { ProtobufWriter, varintBytes } from "./protobuf-writer.ts";
+import { fieldBytes, ProtobufWriter } from "./protobuf-writer.ts";
 import type { Slab } from "./slab.ts";
 
 type Resource = EncodedSpan["resource"];
@@ -168,11 +168,6 @@ function computeIfAbsent<K, V>(map: Map<K, V>, key: K, compute: () => V): V {
   let value = map.get(key);
   if (value === undefined) map.set(key, (value = compute()));
   return value;
-}
-
-/** Bytes of a field with this much in it, tag and length included. */
-function fieldBytes(content: number): number {
-  return 1 + varintBytes(content) + content;
 }
 
 function putField(target: Buffer, at: number, tag: number, length: number): number {

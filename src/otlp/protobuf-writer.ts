@@ -13,7 +13,7 @@ const HEX_DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
 });
 
 /** Bytes that `value`, an integer from 0 to 2^53, takes as a varint. */
-export function varintBytes(value: number): number {
+function varintBytes(value: number): number {
   if (value < 0x80) return 1;
   if (value < 0x4000) return 2;
   if (value < 0x200000) return 3;
@@ -21,6 +21,11 @@ export function varintBytes(value: number): number {
   let bytes = 5;
   for (let rest = value / 0x800000000; rest >= 1; rest /= 0x80) bytes++;
   return bytes;
+}
+
+/** Bytes of a field with a tag below 16 and this much in it, tag and length included. */
+export function fieldBytes(content: number): number {
+  return 1 + varintBytes(content) + content;
 }
 
 /** A message where it was written. */

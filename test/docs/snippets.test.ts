@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { strictOptions } from "../support/compiler-options.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -31,15 +32,7 @@ const pages = [
 const snippets = pages.flatMap(snippetsOf);
 
 const options: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts", "lib.esnext.decorators.d.ts"],
-  types: ["node"],
-  strict: true,
-  skipLibCheck: true,
-  noEmit: true,
-  allowImportingTsExtensions: true,
+  ...strictOptions,
   paths: { "phoenix-otel": [path.join(root, "src/index.ts")] },
 };
 

@@ -2,22 +2,15 @@
 import path from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { strictOptions } from "../support/compiler-options.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const fixtures = path.join(root, "test/decorators/fixtures");
 
 const options = (isLegacy: boolean): ts.CompilerOptions => ({
-  target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts", "lib.esnext.decorators.d.ts"],
-  types: ["node"],
-  strict: true,
+  ...strictOptions,
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
-  skipLibCheck: true,
-  noEmit: true,
-  allowImportingTsExtensions: true,
   experimentalDecorators: isLegacy,
   emitDecoratorMetadata: isLegacy,
   useDefineForClassFields: !isLegacy,
