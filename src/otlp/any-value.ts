@@ -1,6 +1,10 @@
 // Attribute values as OTLP AnyValue messages, byte for byte as OpenTelemetry's own serializer has them.
 import { types } from "node:util";
-import { fieldBytes, type ProtobufWriter } from "./protobuf-writer.ts";
+import { keyField } from "./key-field.ts";
+import { writeIntegerPair, writeTextPair } from "./key-value.ts";
+import type { ProtobufWriter } from "./protobuf-writer.ts";
+import { countsBytes } from "./text.ts";
+import { fieldBytes } from "./varint.ts";
 
 /** Objects being written now, outermost first: an object inside itself is written as an empty value. */
 type Ancestors = object[];
@@ -30,13 +34,21 @@ function writeKeyValue(
   value: unknown,
   ancestors: Ancestors,
 ): void {
+  const field = keyField(key);
+  if (typeof value === "string" && !countsBytes(value)) {
+    writeTextPair(writer, tag, field, value);
+    return;
+  }
+  if (typeof value === "number" && (value & 0x7fffffff) === value) {
+    writeIntegerPair(writer, tag, field, value);
+    return;
+  }
   writer.byte(tag);
-  // Right for ASCII text, the common case: nothing has to move then.
+  // Right for ASCII text: nothing has to move then.
   const valueEstimate = typeof value === "string" ? fieldBytes(value.length) : 2;
-  const pairEstimate = fieldBytes(key.length) + fieldBytes(valueEstimate);
+  const pairEstimate = field.length + fieldBytes(valueEstimate);
   const pair = writer.open(pairEstimate);
-  writer.byte(0x0a);
-  writer.string(key);
+  writer.raw(field);
   writer.byte(0x12);
   writeNested(writer, value, valueEstimate, ancestors);
   writer.close(pair, pairEstimate);

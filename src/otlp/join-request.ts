@@ -2,8 +2,9 @@
 import type { Attributes } from "@opentelemetry/api";
 import { writeAttributes } from "./any-value.ts";
 import type { EncodedSpan } from "./encode-span.ts";
-import { fieldBytes, ProtobufWriter } from "./protobuf-writer.ts";
+import { ProtobufWriter } from "./protobuf-writer.ts";
 import type { Slab } from "./slab.ts";
+import { fieldBytes, putVarint } from "./varint.ts";
 
 type Resource = EncodedSpan["resource"];
 type Scope = EncodedSpan["scope"];
@@ -171,14 +172,8 @@ function computeIfAbsent<K, V>(map: Map<K, V>, key: K, compute: () => V): V {
 }
 
 function putField(target: Buffer, at: number, tag: number, length: number): number {
-  target[at++] = tag;
-  let rest = length;
-  while (rest > 0x7f) {
-    target[at++] = (rest & 0x7f) | 0x80;
-    rest >>>= 7;
-  }
-  target[at++] = rest;
-  return at;
+  target[at] = tag;
+  return putVarint(target, at + 1, length);
 }
 
 function put(target: Buffer, at: number, bytes: Uint8Array): number {

@@ -1,32 +1,13 @@
 // Writes protobuf into slabs of memory, where encoded messages can stay without a copy each.
 import { leaveSlab, type Slab, SLAB_BYTES, type SlabBuffer, slabOf, takeSlab } from "./slab.ts";
-
-/** Up to here a loop over the characters is faster than a call into the runtime. */
-const SHORT_STRING = 48;
-/** From here on the room that three bytes a character would take is worth counting the bytes. */
-const LONG_STRING = 8192;
+import { countsBytes, putText } from "./text.ts";
+import { putVarint, varintBytes } from "./varint.ts";
 
 /** The value of each digit by its character code. */
 const HEX_DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
   const value = Number.parseInt(String.fromCharCode(code), 16);
   return Number.isNaN(value) ? 0 : value;
 });
-
-/** Bytes that `value`, an integer from 0 to 2^53, takes as a varint. */
-function varintBytes(value: number): number {
-  if (value < 0x80) return 1;
-  if (value < 0x4000) return 2;
-  if (value < 0x200000) return 3;
-  if (value < 0x10000000) return 4;
-  let bytes = 5;
-  for (let rest = value / 0x800000000; rest >= 1; rest /= 0x80) bytes++;
-  return bytes;
-}
-
-/** Bytes of a field with a tag below 16 and this much in it, tag and length included. */
-export function fieldBytes(content: number): number {
-  return 1 + varintBytes(content) + content;
-}
 
 /** A message where it was written. */
 export interface Written {
@@ -39,7 +20,8 @@ export interface Written {
 /** A growing protobuf writer; `begin()` starts a message, `finish()` or `finishInPlace()` hands out its bytes. */
 export class ProtobufWriter {
   #slab: Slab | undefined;
-  #buffer!: SlabBuffer;
+  /** Where {@link reserve} makes room. */
+  buffer!: SlabBuffer;
   #capacity = 0;
   #start = 0;
   #position = 0;
@@ -64,7 +46,7 @@ export class ProtobufWriter {
   /** Ends the message and returns a copy of its bytes. */
   finish(): Buffer {
     const message = Buffer.allocUnsafeSlow(this.mark());
-    this.#buffer.copy(message, 0, this.#start, this.#position);
+    this.buffer.copy(message, 0, this.#start, this.#position);
     this.begin();
     return message;
   }
@@ -82,19 +64,28 @@ export class ProtobufWriter {
     return { slab, start, end: this.#position };
   }
 
-  /** Makes room for `bytes` more; the message moves to a new slab when this one is full. */
-  reserve(bytes: number): void {
+  /**
+   * Makes room for `bytes` more in {@link buffer} and gives where they go; the message moves to a new slab when
+   * this one is full. Whoever writes there says so by {@link end}.
+   */
+  reserve(bytes: number): number {
     if (this.#position + bytes > this.#capacity) this.#grow(bytes);
+    return this.#position;
+  }
+
+  /** Says up to where in {@link buffer} the message is written. */
+  end(position: number): void {
+    this.#position = position;
   }
 
   #grow(bytes: number): void {
     const written = this.mark();
     const needed = written + bytes;
     const grown = takeSlab(needed <= SLAB_BYTES ? needed : 2 * needed);
-    if (written > 0) this.#buffer.copy(grown.buffer, 0, this.#start, this.#position);
+    if (written > 0) this.buffer.copy(grown.buffer, 0, this.#start, this.#position);
     this.#leave();
     this.#slab = grown;
-    this.#buffer = grown.buffer;
+    this.buffer = grown.buffer;
     this.#capacity = grown.capacity;
     this.#position = written;
   }
@@ -110,7 +101,7 @@ export class ProtobufWriter {
   /** Writes one byte, mostly a tag of field numbers below 16. */
   byte(value: number): void {
     this.reserve(1);
-    this.#buffer[this.#position++] = value;
+    this.buffer[this.#position++] = value;
   }
 
   /** Writes a field's tag. */
@@ -122,7 +113,7 @@ export class ProtobufWriter {
   varint(value: number): void {
     this.reserve(10);
     if (value >= 0 && value <= 0xffffffff) {
-      this.#varint32(value);
+      this.#position = putVarint(this.buffer, this.#position, value);
       return;
     }
     const magnitude = Math.abs(value);
@@ -133,17 +124,17 @@ export class ProtobufWriter {
       high = (low === 0 ? ~high + 1 : ~high) >>> 0;
     }
     while (high > 0 || low > 0x7f) {
-      this.#buffer[this.#position++] = (low & 0x7f) | 0x80;
+      this.buffer[this.#position++] = (low & 0x7f) | 0x80;
       low = ((low >>> 7) | (high << 25)) >>> 0;
       high >>>= 7;
     }
-    this.#buffer[this.#position++] = low;
+    this.buffer[this.#position++] = low;
   }
 
   /** Writes 32 bits, little endian. */
   fixed32(value: number): void {
     this.reserve(4);
-    const buffer = this.#buffer;
+    const buffer = this.buffer;
     const position = this.#position;
     buffer[position] = value;
     buffer[position + 1] = value >>> 8;
@@ -161,7 +152,7 @@ export class ProtobufWriter {
   /** Writes an IEEE 754 double, little endian. */
   double(value: number): void {
     this.reserve(8);
-    this.#position = this.#buffer.writeDoubleLE(value, this.#position);
+    this.#position = this.buffer.writeDoubleLE(value, this.#position);
   }
 
   /** Writes bytes behind their length. */
@@ -173,7 +164,7 @@ export class ProtobufWriter {
   /** Writes bytes as they are. */
   raw(value: Uint8Array): void {
     this.reserve(value.byteLength);
-    this.#buffer.set(value, this.#position);
+    this.buffer.set(value, this.#position);
     this.#position += value.byteLength;
   }
 
@@ -182,7 +173,7 @@ export class ProtobufWriter {
     const length = digits.length >>> 1;
     this.varint(length);
     this.reserve(length);
-    const buffer = this.#buffer;
+    const buffer = this.buffer;
     let position = this.#position;
     for (let at = 0; at < 2 * length; at += 2) {
       buffer[position++] =
@@ -197,43 +188,26 @@ export class ProtobufWriter {
    */
   string(value: unknown): void {
     const text = typeof value === "string" ? value : String(value);
-    if (text.length > LONG_STRING) this.#longString(text);
-    else if (text.length > SHORT_STRING || !this.#shortAscii(text)) this.#shortString(text);
-  }
-
-  /** Writes a text of few characters, unless one of them is not ASCII. */
-  #shortAscii(text: string): boolean {
-    const length = text.length;
-    this.reserve(1 + length);
-    const buffer = this.#buffer;
-    let position = this.#position;
-    buffer[position++] = length;
-    for (let at = 0; at < length; at++) {
-      const code = text.charCodeAt(at);
-      if (code > 0x7f) return false;
-      buffer[position++] = code;
+    if (countsBytes(text)) {
+      this.#longText(text);
+      return;
     }
-    this.#position = position;
-    return true;
-  }
-
-  /** Counting the bytes first costs as much as writing them, so the length is filled in afterwards. */
-  #shortString(text: string): void {
+    // Counting the bytes first costs as much as writing them, so the length is filled in afterwards.
     this.reserve(5 + 3 * text.length);
     const start = this.open(text.length);
-    this.#position += this.#buffer.utf8Write(text, this.#position);
+    this.#position += putText(this.buffer, this.#position, text);
     this.close(start, text.length);
   }
 
   /** Long text is mostly ASCII, which is counted and copied at once, and takes no room in reserve. */
-  #longString(text: string): void {
+  #longText(text: string): void {
     const length = Buffer.byteLength(text);
     this.varint(length);
     this.reserve(length);
     this.#position +=
       length === text.length
-        ? this.#buffer.latin1Write(text, this.#position)
-        : this.#buffer.utf8Write(text, this.#position);
+        ? this.buffer.latin1Write(text, this.#position)
+        : this.buffer.utf8Write(text, this.#position);
   }
 
   /**
@@ -254,19 +228,8 @@ export class ProtobufWriter {
     if (shift > 0) this.reserve(shift);
     const start = this.#start + opened;
     const end = this.#position + shift;
-    if (shift !== 0) this.#buffer.copyWithin(start + shift, start, this.#position);
-    this.#position = start - varintBytes(estimate);
-    this.#varint32(length);
+    if (shift !== 0) this.buffer.copyWithin(start + shift, start, this.#position);
+    putVarint(this.buffer, start - varintBytes(estimate), length);
     this.#position = end;
-  }
-
-  /** The room is there: a varint of 32 bits. */
-  #varint32(value: number): void {
-    let rest = value >>> 0;
-    while (rest > 0x7f) {
-      this.#buffer[this.#position++] = (rest & 0x7f) | 0x80;
-      rest >>>= 7;
-    }
-    this.#buffer[this.#position++] = rest;
   }
 }

@@ -108,6 +108,29 @@ describe("encodeSpan and the joiner", () => {
     expect(Buffer.from(join(encoded)).equals(stock(spans))).toBe(true);
   });
 
+  it("give the same bytes at every length where a way of writing or a prefix changes", () => {
+    const borders = [0, 16, 42, 48, 128, 2731, 5461, 8192, 16_384, 21_845].flatMap((border) =>
+      Array.from({ length: 13 }, (_, index) => Math.max(0, border - 9 + index)),
+    );
+    // What no UTF-8 can be read from becomes U+FFFD here as there.
+    const wellFormed = (text: string): string => Buffer.from(text).toString();
+    for (const unit of ["a", "é", "好", "a好", "好a", "🦉"]) {
+      for (const length of borders) {
+        const text = unit.repeat(length).slice(0, length);
+        const span = spanWith({ [wellFormed(text.slice(0, 150))]: wellFormed(text) });
+        expect(ours([span]).equals(stock([span])), `${length} × "${unit}"`).toBe(true);
+        const broken = `${text}\ud800${text}`;
+        expect(decodedAttributes(spanWith({ broken }))).toEqual({ broken: wellFormed(broken) });
+      }
+    }
+  });
+
+  it("give the same bytes for more keys than are remembered", () => {
+    const keys = Array.from({ length: 5000 }, (_, index) => `llm.input_messages.${index}.message.role`);
+    const span = spanWith(Object.fromEntries(keys.map((key, index) => [key, index % 2 ? "user" : index])));
+    for (let round = 0; round < 2; round++) expect(ours([span]).equals(stock([span]))).toBe(true);
+  });
+
   it("group spans by the identity of resource and scope, in the order they came", () => {
     const first = recordedSpans((tracer) => tracer.startSpan("a").end());
     const second = recordedSpans((tracer) => tracer.startSpan("b").end());
