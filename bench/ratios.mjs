@@ -15,11 +15,14 @@ const environment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(OTEL|PHOENIX|NODE_OPTIONS|.*_proxy$)/i.test(name)),
 );
 
-/** Runs a program of this folder and gives the JSON it prints last. */
+/** Runs a program of this folder and gives the JSON it prints last; it may end itself by SIGKILL. */
 export async function runChild(program, parameters, flags = []) {
   const args = [...flags, path.join(here, program), JSON.stringify(parameters)];
-  const options = { env: { ...environment, PHOENIX_DISCOVER_CONFIG: "false" }, maxBuffer: 2 ** 24 };
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, options);
+  const options = { env: environment, maxBuffer: 2 ** 24 };
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, options).catch((error) => {
+    if (error.signal === "SIGKILL") return error;
+    throw error;
+  });
   if (stderr !== "") process.stderr.write(stderr);
   return JSON.parse(stdout.trim().split("\n").at(-1));
 }

@@ -1,5 +1,5 @@
-// npm run bench [-- wrappers|delivery|startup …] [--json]: builds what is measured, installs what it is compared
-// with, runs the named parts or all, and ends with 1 when a bar was missed.
+// npm run bench [-- wrappers|delivery|startup …] [--only "20 KB, ascii"] [--json]: builds what is measured, installs
+// what it is compared with, runs the named parts or all, and ends with 1 when a bar was missed.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -18,7 +18,10 @@ const HEADS = {
 };
 const PARTS = ["wrappers", "delivery", "startup"];
 
-const { values, positionals } = parseArgs({ options: { json: { type: "boolean" } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { json: { type: "boolean" }, only: { type: "string", default: "" } },
+  allowPositionals: true,
+});
 const unknown = positionals.find((name) => !PARTS.includes(name));
 if (unknown !== undefined) {
   console.error(`There is no part "${unknown}": choose among ${PARTS.join(", ")}.`);
@@ -40,7 +43,7 @@ if (parts.includes("wrappers")) {
   if (status !== 0) process.exitCode = 1;
 }
 if (parts.includes("startup")) await show((await import("./startup.mjs")).measureStartup());
-if (parts.includes("delivery")) await show((await import("./delivery.mjs")).measureDelivery());
+if (parts.includes("delivery")) await show((await import("./delivery.mjs")).measureDelivery(values.only));
 
 const machine = {
   node: process.version,
