@@ -20,6 +20,8 @@ const UNKNOWN = 2;
 export class ExporterSender implements ExitableSender {
   readonly url: string;
   readonly maxRequestBytes: number = Infinity;
+  /** OpenTelemetry's exporters do, until their own time is over. */
+  readonly repeats = true;
   readonly #exporter: SpanExporter;
   readonly #projectName: string;
   readonly #tickets = new WeakMap<Uint8Array, ReadableSpan[]>();
