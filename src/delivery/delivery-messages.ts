@@ -147,6 +147,14 @@ export class DeliveryMessages {
     );
   }
 
+  /** A span could not be read. */
+  unreadable(name: string, why: string): void {
+    this.#tell(
+      "PHX320",
+      `Span "${shorten(name)}" cannot be read: ${shorten(why)}. It is dropped and counted, the others are delivered; provider.stats() has the count. Look at the code that made this span.`,
+    );
+  }
+
   /** A span ended after `shutdown()`. */
   afterShutdown(): void {
     this.#tell(

@@ -62,6 +62,9 @@ export interface FlushResult {
   readonly dropped: number;
 }
 
+/** How long a flush and a shutdown wait unless they are told otherwise. */
+export const FLUSH_TIMEOUT_MILLIS = 10_000;
+
 const MEBIBYTE = 1024 * 1024;
 /** Room that a request needs beside its one span, for resource and scope. */
 const HEADROOM_BYTES = 64 * 1024;
@@ -91,7 +94,7 @@ export class Delivery<T extends Item> {
     this.#sender = sender;
     this.#join = options.join;
     this.#shrink = shrink;
-    this.#flushTimeoutMillis = options.flushTimeoutMillis ?? 10_000;
+    this.#flushTimeoutMillis = options.flushTimeoutMillis ?? FLUSH_TIMEOUT_MILLIS;
     const maxBytes = options.maxQueueBytes ?? 64 * MEBIBYTE;
     const maxItems = options.maxQueueItems ?? Infinity;
     this.#queue = new DeliveryQueue<T>({ maxBytes, maxItems }, discard);
@@ -157,6 +160,13 @@ export class Delivery<T extends Item> {
       return;
     }
     this.#dispatcher.queued();
+  }
+
+  /** Counts a span of which no item could be made, and says `why`. */
+  addUnreadable(name: string, why: string): void {
+    this.#counters.emitted++;
+    this.#counters.dropped.unreadable++;
+    this.#messages.unreadable(name, why);
   }
 
   /** {@link flush} as OpenTelemetry's processors have it. */
