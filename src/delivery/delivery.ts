@@ -80,6 +80,7 @@ export class Delivery<T extends Item> {
   readonly #shrink: (item: T, maxBytes: number) => Shrunk<T> | undefined;
   readonly #discard: (item: T) => void;
   readonly #flushTimeoutMillis: number;
+  readonly #maxQueueBytes: number;
   readonly #counters = new Counters();
   readonly #queue: DeliveryQueue<T>;
   readonly #flushes: Flushes;
@@ -95,9 +96,9 @@ export class Delivery<T extends Item> {
     this.#join = options.join;
     this.#shrink = shrink;
     this.#flushTimeoutMillis = options.flushTimeoutMillis ?? FLUSH_TIMEOUT_MILLIS;
-    const maxBytes = options.maxQueueBytes ?? 64 * MEBIBYTE;
+    this.#maxQueueBytes = options.maxQueueBytes ?? 64 * MEBIBYTE;
     const maxItems = options.maxQueueItems ?? Infinity;
-    this.#queue = new DeliveryQueue<T>({ maxBytes, maxItems }, discard);
+    this.#queue = new DeliveryQueue<T>({ maxBytes: this.#maxQueueBytes, maxItems }, discard);
     this.#discard = discard;
     this.#flushes = new Flushes(clock);
     this.#messages = new DeliveryMessages({
@@ -156,7 +157,8 @@ export class Delivery<T extends Item> {
     if (!this.#queue.offer(fitted)) {
       this.#discard(fitted);
       this.#counters.dropped.queue_full++;
-      this.#messages.overflowed(this.#pending, this.#queue.heldBytes);
+      if (this.#queue.couldHold(fitted)) this.#messages.overflowed(this.#pending, this.#queue.heldBytes);
+      else this.#messages.overQueue(fitted.name, fitted.byteLength, this.#maxQueueBytes);
       return;
     }
     this.#dispatcher.queued();
