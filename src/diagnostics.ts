@@ -52,6 +52,7 @@ export const DIAGNOSTIC_CODES = {
   PHX317: "No request can be made",
   PHX318: "Spans were left at shutdown",
   PHX319: "Phoenix answers with an error",
+  PHX320: "A span cannot be read",
   PHX351: "gRPC cannot be reached; spans go by HTTP",
   PHX401: "Spans were not delivered before the process ended",
   PHX402: "The exit flush may not start a worker",

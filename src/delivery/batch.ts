@@ -13,8 +13,8 @@ export class Batch<T extends Item> {
   readonly items: readonly T[];
   /** Number of the first span, counted over everything that was ever queued. */
   readonly first: number;
-  /** When the attempt in progress began. */
-  startedAtMillis = 0;
+  /** Attempts that are not answered yet: one, and another beside it while the server is silent. */
+  attempts = 0;
   /** Failures in a row that a span in here may have caused. */
   doubts = 0;
   /** Requests that had been accepted when the first doubt came up. */
@@ -27,6 +27,11 @@ export class Batch<T extends Item> {
   constructor(items: readonly T[], first: number) {
     this.items = items;
     this.first = first;
+  }
+
+  /** What its spans take in a request. */
+  get byteLength(): number {
+    return this.items.reduce((bytes, item) => bytes + item.byteLength, 0);
   }
 
   /** Number of the last span. */

@@ -10,6 +10,8 @@ export const DROP_REASONS = [
   "rejected",
   /** The server took the request but not all spans in it. */
   "partial_success",
+  /** The span itself could not be read, as one of somebody else's making. */
+  "unreadable",
   /** Still waiting when the time that `shutdown()` has was over. */
   "shutdown",
   /** Ended after `shutdown()`. */
@@ -60,6 +62,7 @@ export class Counters {
     too_large: 0,
     rejected: 0,
     partial_success: 0,
+    unreadable: 0,
     shutdown: 0,
     after_shutdown: 0,
   };

@@ -32,8 +32,8 @@ const HOLD_MILLIS = 1_500;
 /** Says each thing once per episode. */
 export class DeliveryMessages {
   readonly #options: MessagesOptions;
-  /** Episodes told and not over yet. */
-  readonly #told = new Set<string>();
+  /** Episodes told and not over yet, and when there was last a reason to tell them. */
+  readonly #told = new Map<DiagnosticCode, number>();
   /** Failures that have not lasted long enough to be told. */
   readonly #held = new Map<DiagnosticCode, Timer>();
   /** The latest failure, until a server takes spans again. */
@@ -80,7 +80,7 @@ export class DeliveryMessages {
     this.#release();
     // A full server takes some and refuses some for minutes: that is one episode, over when all is sent.
     const over = (code: DiagnosticCode): boolean => code !== FULL && OUTAGES.has(code);
-    if (this.#restoredIsDue && [...this.#told].some((code) => over(code as DiagnosticCode))) {
+    if (this.#restoredIsDue && [...this.#told.keys()].some(over)) {
       const { url } = endpoint(this.#options);
       this.#tell(
         "PHX304",
@@ -90,11 +90,13 @@ export class DeliveryMessages {
       this.#end((code) => code === "PHX304");
     }
     this.#restoredIsDue = false;
+    const quietSince = this.#options.clock.now() - QUIET_MILLIS;
+    this.#end((code, atMillis) => REMARKS.has(code) && atMillis <= quietSince);
   }
 
   /** Nothing waits any more. */
   drained(): void {
-    if (this.#told.size > 0) this.#end((code) => code === FULL || code === OVERFLOW);
+    this.#end((code) => code === FULL || code === OVERFLOW);
   }
 
   /** The queue refused a span. */
@@ -106,13 +108,26 @@ export class DeliveryMessages {
     );
   }
 
-  /** A span was cut to `limitBytes`. */
-  cut(name: string, bytes: number, limitBytes: number, cuts: readonly Cut[]): void {
+  /** The queue refused a span that it could not hold if it were empty. */
+  overQueue(name: string, bytes: number, maxBytes: number): void {
+    this.#tell(
+      OVERFLOW,
+      `Span "${shorten(name)}" is ${megabytes(bytes)}, more than the whole queue holds (${megabytes(maxBytes)}). It is dropped and counted, the others are kept; provider.stats() has the count. Raise maxQueueBytes.`,
+    );
+  }
+
+  /** A span was cut to a number of bytes, or because the server hung up on it. */
+  cut(name: string, bytes: number, limit: number | "reset", cuts: readonly Cut[]): void {
+    const { url, from } = endpoint(this.#options);
+    const why =
+      limit === "reset"
+        ? `and ${url} (${from}) cuts the connection each time it is sent while others are taken`
+        : `over the ${megabytes(limit)} request limit`;
     const what = cuts.slice(0, 3).map(({ key, bytes }) => `${key} (${megabytes(bytes)})`);
     if (cuts.length > 3) what.push(`${cuts.length - 3} more`);
     this.#tell(
       "PHX303",
-      `Span "${shorten(name)}" is ${megabytes(bytes)}, over the ${megabytes(limitBytes)} request limit; ${what.join(", ")} ${what.length === 1 ? "was" : "were"} cut. Set maxValueLength or hideInputs to choose what is cut.`,
+      `Span "${shorten(name)}" is ${megabytes(bytes)}, ${why}; ${what.join(", ")} ${what.length === 1 ? "was" : "were"} cut. Set maxValueLength, or captureInput: false on the wrapper, to choose what is recorded.`,
     );
   }
 
@@ -147,6 +162,14 @@ export class DeliveryMessages {
     );
   }
 
+  /** A span could not be read. */
+  unreadable(name: string, why: string): void {
+    this.#tell(
+      "PHX320",
+      `Span "${shorten(name)}" cannot be read: ${shorten(why)}. It is dropped and counted, the others are delivered; provider.stats() has the count. Look at the code that made this span.`,
+    );
+  }
+
   /** A span ended after `shutdown()`. */
   afterShutdown(): void {
     this.#tell(
@@ -173,14 +196,15 @@ export class DeliveryMessages {
   }
 
   #tell(code: DiagnosticCode, message: string): void {
-    if (this.#told.has(code)) return;
-    this.#told.add(code);
+    const isTold = this.#told.has(code);
+    this.#told.set(code, this.#options.clock.now());
+    if (isTold) return;
     this.#options.report({ code, message }, this.#episode(code));
   }
 
-  #end(isOver: (code: DiagnosticCode) => boolean): void {
-    for (const code of this.#told as Set<DiagnosticCode>) {
-      if (!isOver(code)) continue;
+  #end(isOver: (code: DiagnosticCode, atMillis: number) => boolean): void {
+    for (const [code, atMillis] of this.#told) {
+      if (!isOver(code, atMillis)) continue;
       this.#told.delete(code);
       this.#options.rearm(this.#episode(code));
     }
@@ -207,6 +231,17 @@ const OUTAGES: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   "PHX317",
   "PHX319",
 ]);
+
+/** What is told of a single span or request: over when a server took spans for a minute without it. */
+const REMARKS: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
+  "PHX303",
+  "PHX311",
+  "PHX312",
+  "PHX313",
+  "PHX316",
+  "PHX320",
+]);
+const QUIET_MILLIS = 60_000;
 
 /** "9.3 MB", "512 KB", "200 bytes": units of 1024, as the limits are. */
 function megabytes(bytes: number): string {

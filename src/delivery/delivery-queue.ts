@@ -55,6 +55,11 @@ export class DeliveryQueue<T extends Item> {
     return this.#accepted - this.length;
   }
 
+  /** Whether a span has room when nothing else is held. */
+  couldHold({ byteLength }: T): boolean {
+    return byteLength + ITEM_OVERHEAD_BYTES <= this.#bounds.maxBytes;
+  }
+
   /** Queues a span, unless the bound says no. */
   offer(item: T): boolean {
     const cost = item.byteLength + ITEM_OVERHEAD_BYTES;

@@ -62,6 +62,9 @@ export interface FlushResult {
   readonly dropped: number;
 }
 
+/** How long a flush and a shutdown wait unless they are told otherwise. */
+export const FLUSH_TIMEOUT_MILLIS = 10_000;
+
 const MEBIBYTE = 1024 * 1024;
 /** Room that a request needs beside its one span, for resource and scope. */
 const HEADROOM_BYTES = 64 * 1024;
@@ -77,6 +80,7 @@ export class Delivery<T extends Item> {
   readonly #shrink: (item: T, maxBytes: number) => Shrunk<T> | undefined;
   readonly #discard: (item: T) => void;
   readonly #flushTimeoutMillis: number;
+  readonly #maxQueueBytes: number;
   readonly #counters = new Counters();
   readonly #queue: DeliveryQueue<T>;
   readonly #flushes: Flushes;
@@ -91,10 +95,10 @@ export class Delivery<T extends Item> {
     this.#sender = sender;
     this.#join = options.join;
     this.#shrink = shrink;
-    this.#flushTimeoutMillis = options.flushTimeoutMillis ?? 10_000;
-    const maxBytes = options.maxQueueBytes ?? 64 * MEBIBYTE;
+    this.#flushTimeoutMillis = options.flushTimeoutMillis ?? FLUSH_TIMEOUT_MILLIS;
+    this.#maxQueueBytes = options.maxQueueBytes ?? 64 * MEBIBYTE;
     const maxItems = options.maxQueueItems ?? Infinity;
-    this.#queue = new DeliveryQueue<T>({ maxBytes, maxItems }, discard);
+    this.#queue = new DeliveryQueue<T>({ maxBytes: this.#maxQueueBytes, maxItems }, discard);
     this.#discard = discard;
     this.#flushes = new Flushes(clock);
     this.#messages = new DeliveryMessages({
@@ -153,10 +157,18 @@ export class Delivery<T extends Item> {
     if (!this.#queue.offer(fitted)) {
       this.#discard(fitted);
       this.#counters.dropped.queue_full++;
-      this.#messages.overflowed(this.#pending, this.#queue.heldBytes);
+      if (this.#queue.couldHold(fitted)) this.#messages.overflowed(this.#pending, this.#queue.heldBytes);
+      else this.#messages.overQueue(fitted.name, fitted.byteLength, this.#maxQueueBytes);
       return;
     }
     this.#dispatcher.queued();
+  }
+
+  /** Counts a span of which no item could be made, and says `why`. */
+  addUnreadable(name: string, why: string): void {
+    this.#counters.emitted++;
+    this.#counters.dropped.unreadable++;
+    this.#messages.unreadable(name, why);
   }
 
   /** {@link flush} as OpenTelemetry's processors have it. */

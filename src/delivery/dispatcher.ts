@@ -36,6 +36,16 @@ export interface DispatcherParts<T extends Item> {
 const PROBE_BYTES = 64 * 1024;
 /** Requests from here on leave their memory to the next. */
 const SPARE_BYTES = 64 * 1024;
+/** The deadline of a probe that goes beside one without an answer. */
+const SECOND_PROBE_MILLIS = 2_000;
+
+/** A batch on its way. */
+interface Attempt<T extends Item> {
+  readonly batch: Batch<T>;
+  readonly startedAtMillis: number;
+  readonly timeoutMillis: number;
+}
+
 /** The sending half of a delivery. */
 export class Dispatcher<T extends Item> {
   readonly #parts: DispatcherParts<T>;
@@ -145,13 +155,34 @@ export class Dispatcher<T extends Item> {
   /** Sends what may be sent now, and sets the timer for the rest. */
   #pump(): void {
     const { clock } = this.#parts;
-    while (this.#inFlight.size < this.#concurrency()) {
-      if (this.#server.hold !== undefined && clock.now() < this.#server.hold.untilMillis) break;
-      const batch = this.#next();
+    while ((this.#server.hold?.untilMillis ?? 0) <= clock.now()) {
+      const batch = this.#inFlight.size < this.#concurrency() ? this.#next() : this.#besideSilent();
       if (batch === undefined) break;
       this.#launch(batch);
     }
     this.#arm();
+  }
+
+  /**
+   * What goes beside a probe that a server has let wait: the same once more, as it may be lost while the server
+   * is well again, or something else when that is large and would only be slowed down.
+   */
+  #besideSilent(): Batch<T> | undefined {
+    if (!this.#isSilent) return undefined;
+    this.#server.probed(this.#parts.clock.now());
+    const waiting = [...this.#inFlight];
+    if (waiting.reduce((attempts, batch) => attempts + batch.attempts, 0) > 1) return undefined;
+    const same = waiting.find((batch) => batch.byteLength <= PROBE_BYTES);
+    if (same !== undefined) return same;
+    const other = this.#next();
+    if (other === undefined || other.byteLength <= PROBE_BYTES) return other;
+    this.#line.insert(other);
+    return undefined;
+  }
+
+  /** Whether a server that was away has a request it did not answer. */
+  get #isSilent(): boolean {
+    return this.isServerAway && this.#inFlight.size > 0 && this.#parts.sender.repeats !== true;
   }
 
   /** While the server is away there is one probe at a time. */
@@ -208,11 +239,16 @@ export class Dispatcher<T extends Item> {
 
   #launch(batch: Batch<T>): void {
     const { clock, ready, attemptTimeoutMillis } = this.#parts;
-    batch.startedAtMillis = clock.now();
+    const startedAtMillis = clock.now();
+    // The first one keeps the whole time, so that a server that is only slow is served.
+    const limitMillis = this.#isSilent ? SECOND_PROBE_MILLIS : Infinity;
+    const attempt = { batch, startedAtMillis, timeoutMillis: Math.min(attemptTimeoutMillis, limitMillis) };
+    this.#server.probed(startedAtMillis);
     this.#inFlight.add(batch);
+    batch.attempts++;
     const waiting = ready(batch.items);
     if (waiting === undefined) {
-      this.#attempt(batch);
+      this.#send(attempt);
       return;
     }
     // A resource whose detectors never finish is sent as it is.
@@ -221,14 +257,16 @@ export class Dispatcher<T extends Item> {
       if (begun) return;
       begun = true;
       deadline.clear();
-      if (this.#inFlight.has(batch)) this.#attempt(batch);
+      if (this.#inFlight.has(batch)) this.#send(attempt);
+      else batch.attempts--;
     };
     const deadline = clock.setTimer(begin, attemptTimeoutMillis);
     waiting.then(begin, begin);
   }
 
-  #attempt(batch: Batch<T>): void {
-    const { join, limit, sender, attemptTimeoutMillis } = this.#parts;
+  #send(attempt: Attempt<T>): void {
+    const { join, limit, sender } = this.#parts;
+    const { batch, timeoutMillis } = attempt;
     let request: Uint8Array;
     try {
       request = join(batch.items, this.#spares.pop());
@@ -240,10 +278,10 @@ export class Dispatcher<T extends Item> {
     }
     const excess = request.byteLength - limit.bytes;
     if (excess > 0 && this.#makeSmaller(batch, excess)) return;
-    sender.send(request, attemptTimeoutMillis).then(
-      (answer) => this.#answered(batch, request, answer),
+    sender.send(request, timeoutMillis).then(
+      (answer) => this.#answered(attempt, request, answer),
       (error: unknown) =>
-        this.#answered(batch, request, { kind: "network", code: undefined, message: String(error) }),
+        this.#answered(attempt, request, { kind: "network", code: undefined, message: String(error) }),
     );
   }
 
@@ -264,38 +302,46 @@ export class Dispatcher<T extends Item> {
     return true;
   }
 
-  #answered(batch: Batch<T>, request: Uint8Array, answer: Answer): void {
+  #answered({ batch, startedAtMillis }: Attempt<T>, request: Uint8Array, answer: Answer): void {
     const requestBytes = request.byteLength;
-    // Taken over by the exit path, or given up by shutdown, while the answer was on its way.
-    if (!this.#inFlight.delete(batch)) return;
+    batch.attempts--;
+    // Settled by another attempt, taken over by the exit path, or given up by shutdown meanwhile.
+    if (!this.#inFlight.has(batch)) return;
     const verdict = classify(answer);
+    if (verdict.action === "retry" && batch.attempts > 0) {
+      this.#say(answer, verdict, batch);
+      this.#backOff(startedAtMillis, verdict);
+      this.#settled();
+      return;
+    }
+    this.#inFlight.delete(batch);
     switch (verdict.action) {
       case "ack":
         this.#keep(request);
-        this.#server.open(batch.startedAtMillis);
+        this.#server.open(startedAtMillis);
         this.#taken(batch, verdict);
         break;
       case "retry":
         this.#say(answer, verdict, batch);
-        this.#backOff(batch, verdict);
+        this.#backOff(startedAtMillis, verdict);
         this.#outcomes.retry(batch, requestBytes, answer, verdict.doubtful, this.#isIdle);
         // Where no server ever was, waiting for one to appear only makes the program slow to end.
         if (answer.kind === "network" && this.#outcomes.acceptedRequests === 0) {
-          this.#parts.flushes.giveUp(batch.startedAtMillis);
+          this.#parts.flushes.giveUp(startedAtMillis);
         }
         break;
       case "block":
         this.#say(answer, verdict, batch);
-        this.#server.close("blocked", batch.startedAtMillis, this.#parts.clock.now(), "failing");
+        this.#server.close("blocked", startedAtMillis, this.#parts.clock.now(), "failing");
         this.#line.insert(batch);
-        this.#parts.flushes.giveUp(batch.startedAtMillis);
+        this.#parts.flushes.giveUp(startedAtMillis);
         break;
       case "split":
-        this.#server.open(batch.startedAtMillis);
+        this.#server.open(startedAtMillis);
         this.#outcomes.split(batch, requestBytes, verdict.limitBytes);
         break;
       case "reject":
-        this.#server.open(batch.startedAtMillis);
+        this.#server.open(startedAtMillis);
         this.#outcomes.reject(batch, verdict.text);
         break;
     }
@@ -319,9 +365,9 @@ export class Dispatcher<T extends Item> {
     if (bytes >= SPARE_BYTES && bytes <= 2 * this.#parts.batchBytes) this.#spares.push(request);
   }
 
-  #backOff(batch: Batch<T>, { pace, retryAfterMillis }: Extract<Verdict, { action: "retry" }>): void {
+  #backOff(startedAtMillis: number, { pace, retryAfterMillis }: Extract<Verdict, { action: "retry" }>): void {
     const now = this.#parts.clock.now();
-    const isNews = this.#server.close("backoff", batch.startedAtMillis, now, pace, retryAfterMillis);
+    const isNews = this.#server.close("backoff", startedAtMillis, now, pace, retryAfterMillis);
     if (isNews && pace === "away" && !this.isPatient) this.#parts.flushes.giveUp(now);
   }
 
@@ -360,6 +406,7 @@ export class Dispatcher<T extends Item> {
   }
 
   #wakeUpMillis(): number {
+    if (this.#isSilent) return this.#server.hold?.untilMillis ?? 0;
     if (this.#inFlight.size >= this.#concurrency()) return Infinity;
     const due = this.#line.empty ? this.#dueAtMillis() : 0;
     return due === Infinity ? Infinity : Math.max(due, this.#server.hold?.untilMillis ?? 0);

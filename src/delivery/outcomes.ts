@@ -25,7 +25,7 @@ export interface OutcomesParts<T extends Item> {
 
 /** After so many failures that a span may have caused, the batch is halved to find out which. */
 const MAX_DOUBTS = 8;
-/** And after so many a span that is alone in its request is dropped: a server that fails now and then has passed it by then. */
+/** And after so many a span that is alone in its request is dropped, or cut: a server that fails now and then has passed it by then. */
 const LAST_DOUBT = 16;
 /** From here on, resets look like a limit on the size. */
 const RESET_BYTES = 1024 * 1024;
@@ -57,17 +57,26 @@ export class Outcomes<T extends Item> {
   /** The request goes again, later; in parts when its size or a span of it may be the cause. */
   retry(batch: Batch<T>, requestBytes: number, answer: Answer, doubtful: boolean, isAlone: boolean): void {
     batch.resets = isReset(answer) && requestBytes > RESET_BYTES ? batch.resets + 1 : 0;
+    // Some servers cut the connection instead of answering 413.
     if (batch.resets >= MAX_RESETS) {
-      // Some servers cut the connection instead of answering 413. Never a reason to drop.
-      const parts =
-        batch.items.length > 1
-          ? batch.split(batch.items.length >> 1)
-          : [this.shrink(batch, batch.items[0]!.byteLength >> 1) ?? batch];
-      for (const part of parts) this.#line.insert(part);
-      return;
-    }
-    if (doubtful) this.#doubt(batch, isAlone);
+      if (batch.items.length > 1) this.#bisect(batch);
+      else this.#doubtSize(batch);
+    } else if (doubtful) this.#doubt(batch, isAlone);
     else this.#line.insert(batch);
+  }
+
+  /**
+   * Resets are a passing fault, and no reason to cut a span. But they do not pass for one that is larger than the
+   * server takes: the others go first, and when they are taken again and again and this one never, it is cut.
+   */
+  #doubtSize(batch: Batch<T>): void {
+    const othersWork = this.acceptedRequests > batch.acceptedBeforeDoubt;
+    if (!othersWork) batch.resets = MAX_RESETS;
+    batch.acceptedBeforeDoubt = this.acceptedRequests;
+    batch.steppedAside = true;
+    const smaller =
+      batch.resets < LAST_DOUBT ? undefined : this.shrink(batch, batch.items[0]!.byteLength >> 1, "reset");
+    this.#line.insert(smaller ?? batch);
   }
 
   /**
@@ -124,13 +133,13 @@ export class Outcomes<T extends Item> {
   }
 
   /** A lone span with its longest values cut, in the same place in line. */
-  shrink(batch: Batch<T>, maxBytes: number): Batch<T> | undefined {
+  shrink(batch: Batch<T>, maxBytes: number, why?: "reset"): Batch<T> | undefined {
     const { shrink, queue, messages } = this.#parts;
     const item = batch.items[0]!;
     const shrunk = shrink(item, maxBytes);
     if (shrunk === undefined) return undefined;
     queue.replace(item, shrunk.item);
-    messages.cut(item.name, item.byteLength, this.#parts.limit.bytes, shrunk.cuts);
+    messages.cut(item.name, item.byteLength, why ?? this.#parts.limit.bytes, shrunk.cuts);
     return batch.replace(shrunk.item);
   }
 }

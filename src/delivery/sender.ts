@@ -38,6 +38,8 @@ export interface Sender {
   readonly url: string;
   /** What is spoken now, for messages; without it an HTTP URL with a path means HTTP. */
   readonly protocol?: "grpc" | "http/protobuf";
+  /** Whether attempts are repeated inside and may outlive their deadline: none goes beside another then. */
+  readonly repeats?: boolean;
   /** Most bytes one request may have here: 3.5 MiB on gRPC, 8 MiB on HTTP. */
   readonly maxRequestBytes: number;
   /** Closes idle connections. */

@@ -13,6 +13,8 @@ export interface Hold {
 }
 
 const BLOCKED_PROBE_MILLIS = 60_000;
+/** So long a probe is waited for before another one goes beside it, while the server is away. */
+const SILENT_PROBE_MILLIS = 2_400;
 
 /** The state of the server as delivery knows it. */
 export class ServerState {
@@ -28,9 +30,12 @@ export class ServerState {
     return this.#hold;
   }
 
-  /** The server answered a request begun at `startedAtMillis`. An answer to an older one proves nothing. */
+  /**
+   * The server answered a request begun at `startedAtMillis`. An older one's answer says nothing about a server
+   * that refuses now; one that was away answers again.
+   */
   open(startedAtMillis: number): void {
-    if (this.#hold !== undefined && startedAtMillis < this.#hold.sinceMillis) return;
+    if (this.#hold?.away === false && startedAtMillis < this.#hold.sinceMillis) return;
     this.#hold = undefined;
     this.#backoff.reset();
   }
@@ -46,14 +51,17 @@ export class ServerState {
     // The second of two requests under way when the server went away says nothing new.
     if (this.#hold !== undefined && startedAtMillis < this.#hold.sinceMillis) return false;
     const wait = kind === "blocked" ? BLOCKED_PROBE_MILLIS : this.#backoff.next(pace, retryAfterMillis);
-    this.#hold = {
-      kind,
-      sinceMillis: nowMillis,
-      untilMillis: nowMillis + wait,
-      away: kind === "backoff" && pace === "away",
-      asked: retryAfterMillis !== undefined,
-    };
+    const away = kind === "backoff" && pace === "away";
+    const asked = retryAfterMillis !== undefined;
+    // A server that lets an attempt wait has had its pause.
+    const fromMillis = away && !asked ? Math.max(startedAtMillis, nowMillis - wait) : nowMillis;
+    this.#hold = { kind, sinceMillis: nowMillis, untilMillis: fromMillis + wait, away, asked };
     return true;
+  }
+
+  /** A probe went to a server that is away: without an answer the next one does not wait for it any longer. */
+  probed(nowMillis: number): void {
+    if (this.#hold?.away) this.#hold = { ...this.#hold, untilMillis: nowMillis + SILENT_PROBE_MILLIS };
   }
 
   /** Lets the next probe go at once, unless the server said when. */

@@ -20,6 +20,8 @@ const UNKNOWN = 2;
 export class ExporterSender implements ExitableSender {
   readonly url: string;
   readonly maxRequestBytes: number = Infinity;
+  /** OpenTelemetry's exporters do, until their own time is over. */
+  readonly repeats = true;
   readonly #exporter: SpanExporter;
   readonly #projectName: string;
   readonly #tickets = new WeakMap<Uint8Array, ReadableSpan[]>();
@@ -54,17 +56,25 @@ export class ExporterSender implements ExitableSender {
     return [];
   }
 
-  /** Lets the exporter flush what it holds itself. Never rejects. */
-  async forceFlush(): Promise<void> {
+  /** Lets the exporter flush what it holds itself, for `timeoutMillis` at most. Never rejects. */
+  async forceFlush(timeoutMillis: number): Promise<void> {
     try {
-      await this.#exporter.forceFlush?.();
+      await withDeadline(timeoutMillis, true, async () => this.#exporter.forceFlush?.());
     } catch {
       // Delivery has said why its spans were not taken.
     }
   }
 
   close(): void {
-    Promise.resolve(this.#exporter.shutdown()).catch(() => undefined);
+    void this.#shutdown();
+  }
+
+  async #shutdown(): Promise<void> {
+    try {
+      await this.#exporter.shutdown();
+    } catch {
+      // It has every span that it took; there is nothing left to do for those.
+    }
   }
 
   async #export(spans: ReadableSpan[]): Promise<Answer> {

@@ -1,6 +1,6 @@
 // gRPC first, HTTP as the fallback: what the default endpoint and a bare PHOENIX_* endpoint mean.
 import type { Answer } from "../delivery/sender.ts";
-import { sayOnce } from "../diagnostics.ts";
+import { rearm, sayOnce } from "../diagnostics.ts";
 import type { ExitableSender, ExitRoute } from "./exit-route.ts";
 import { isUnreachable } from "./grpc-answer.ts";
 import type { GrpcSender } from "./grpc-sender.ts";
@@ -109,18 +109,25 @@ export class FallbackSender implements ExitableSender {
     finding.unreachableSinceMillis ??= this.#now();
     if (this.#now() - finding.unreachableSinceMillis >= DECIDE_AGAIN_AFTER_MILLIS) {
       finding.chosen = undefined;
+      rearm(this.#episode);
       finding.unreachableSinceMillis = undefined;
     }
     return answer;
   }
 
+  /** Over when the decision is made again. */
+  get #episode(): string {
+    return `fallback ${this.#options.grpc.url}`;
+  }
+
   #sayFallback(whyNot: Answer): void {
     const { grpc, http, source } = this.#options;
     const reason = whyNot.kind === "http" ? whyNot.status : reasonText(whyNot);
-    sayOnce(`fallback ${grpc.url}`, {
+    const from = source === "default" ? "the default" : `from ${source}`;
+    sayOnce(this.#episode, {
       code: "PHX351",
       message:
-        `gRPC at ${grpc.url} (from ${source}) cannot be reached (${reason}); ` +
+        `gRPC at ${grpc.url} (${from}) cannot be reached (${reason}); ` +
         `spans go to ${http.url}. Set PHOENIX_GRPC_PORT to the gRPC port, or ` +
         `OTEL_EXPORTER_OTLP_PROTOCOL to "http/protobuf" to use HTTP alone.`,
     });

@@ -3,7 +3,8 @@ import { TraceFlags } from "@opentelemetry/api";
 import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { currentSurroundings } from "../config/environment.ts";
 import type { DeliveryStats } from "../delivery/counters.ts";
-import { Delivery, type FlushResult } from "../delivery/delivery.ts";
+import { Delivery, FLUSH_TIMEOUT_MILLIS, type FlushResult } from "../delivery/delivery.ts";
+import { errorText } from "../diagnostics.ts";
 import { flushOnExit, spanEndedAtExit } from "../exit-flush.ts";
 import { ExporterSender } from "../exporters/exporter-sender.ts";
 import { encodeSpan, type EncodedSpan, releaseSpan } from "../otlp/encode-span.ts";
@@ -59,10 +60,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     this.#stopExitFlush = flushesOnExit
       ? flushOnExit(createExitSource(this.#delivery, sender), currentSurroundings().environment)
       : () => undefined;
-    const flush: Flush = async (limitMillis) => {
-      await this.#delivery.flush(limitMillis);
-      await this.#foreign?.forceFlush();
-    };
+    const flush: Flush = (limitMillis) => this.flush(limitMillis);
     this.#removeFlush = addFlush(flush);
     this.#requestFlush = new RequestFlush(flush);
   }
@@ -70,8 +68,14 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   onStart(): void {}
 
   onEnd(span: ReadableSpan): void {
-    if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
-    const encoded = encodeSpan(span);
+    let encoded: EncodedSpan;
+    try {
+      if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
+      encoded = encodeSpan(span);
+    } catch (error) {
+      this.#delivery.addUnreadable(nameOf(span), errorText(error));
+      return;
+    }
     this.#delivery.add(this.#foreign ? { ...encoded, span } : encoded);
     spanEndedAtExit();
     this.#requestFlush.spanEnded(span);
@@ -79,13 +83,15 @@ export class PhoenixSpanProcessor implements SpanProcessor {
 
   /** Waits until every span that ended before is delivered, 10 s at most. Resolves also when the server is down. */
   async forceFlush(): Promise<void> {
-    await this.#delivery.forceFlush();
-    await this.#foreign?.forceFlush();
+    await this.flush();
   }
 
   /** As {@link forceFlush}, with what it achieved. */
-  async flush(timeoutMillis?: number): Promise<FlushResult> {
-    return await this.#delivery.flush(timeoutMillis);
+  async flush(timeoutMillis: number = FLUSH_TIMEOUT_MILLIS): Promise<FlushResult> {
+    const startMillis = performance.now();
+    const result = await this.#delivery.flush(timeoutMillis);
+    await this.#foreign?.forceFlush(Math.max(0, startMillis + timeoutMillis - performance.now()));
+    return result;
   }
 
   /** What became of every span so far: `emitted` is the sum of the others. */
@@ -98,5 +104,14 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     await this.#delivery.shutdown();
     this.#stopExitFlush();
     this.#removeFlush();
+  }
+}
+
+/** What a span that cannot be encoded is called, if not even its name can be read. */
+function nameOf(span: ReadableSpan): string {
+  try {
+    return typeof span.name === "string" ? span.name : "?";
+  } catch {
+    return "?";
   }
 }

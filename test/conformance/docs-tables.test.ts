@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { EndpointData } from "../../scripts/write-tables.ts";
 import { withTables } from "../../scripts/write-tables.ts";
 import { VARIABLES } from "../../src/config/environment.ts";
+import { DROP_REASONS } from "../../src/delivery/counters.ts";
 import { DIAGNOSTIC_CODES } from "../../src/diagnostics.ts";
 
 const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
@@ -26,4 +27,9 @@ test("docs/diagnostics.md has one row for every code, with its title, and no oth
   const rows = [...read("docs/diagnostics.md").matchAll(/^\| (PHX\d+) \| (.*?) \| /gm)];
   const documented = rows.map(([, code, title]) => [code, title]);
   expect(documented).toEqual(Object.entries(DIAGNOSTIC_CODES).toSorted(([a], [b]) => a.localeCompare(b)));
+});
+
+test("docs/delivery.md has one row for every reason to drop a span, and no other", () => {
+  const table = read("docs/delivery.md").split("| reason | the span |")[1]?.split("\n\n")[0] ?? "";
+  expect([...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, reason]) => reason)).toEqual(DROP_REASONS);
 });

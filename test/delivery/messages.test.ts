@@ -250,6 +250,77 @@ describe("delivery's messages", () => {
     expect(world.said.at(0)!.length).toBeLessThan(500);
   });
 
+  it("tell of a full queue again after it was empty", async () => {
+    const world = new Simulation({ maxQueueBytes: 3000 });
+    for (let overflow = 0; overflow < 2; overflow++) {
+      world.rule = () => refused;
+      world.add(overflow * 40, 20);
+      await world.clock.advance(SECOND);
+      world.add(overflow * 40 + 20, 20);
+      world.rule = () => OK;
+      await world.clock.advance(5 * SECOND);
+    }
+    expect(world.codes).toEqual(["PHX314", "PHX314"]);
+  });
+
+  const remarks: Record<string, Pick<Simulation, "rule"> & { size?: number; options?: object }> = {
+    PHX303: {
+      rule: ({ bytes }) => (bytes > 70_000 ? http(413) : OK),
+      size: 130_000,
+      options: {
+        shrink: (item: TestSpan, maxBytes: number) => ({
+          item: { name: item.name, bytes: item.bytes.subarray(0, maxBytes), byteLength: maxBytes },
+          cuts: [{ key: "input.value", bytes: item.byteLength }],
+        }),
+      },
+    },
+    PHX312: { rule: () => http(400) },
+    PHX313: { rule: () => http(200, { body: Uint8Array.of(0x0a, 2, 0x08, 1) }) },
+    PHX316: { rule: () => http(413) },
+  };
+
+  it.each(Object.entries(remarks))(
+    "tell of %s once while it goes on, and again after a minute without",
+    async (code, { rule, size = 100, options }) => {
+      const world = new Simulation(options);
+      const trouble = async (): Promise<void> => {
+        // Every other span is taken as it is: a fault among good spans is one episode, too.
+        for (let id = 0; id < 200; id += 2) {
+          world.rule = rule;
+          world.add(id, 1, size);
+          await world.clock.advance(SECOND);
+          world.rule = () => OK;
+          world.add(id + 1, 1);
+          await world.clock.advance(SECOND);
+        }
+      };
+      await trouble();
+      expect(world.codes.filter((said) => said === code)).toHaveLength(1);
+      await world.clock.advance(61 * SECOND);
+      world.add(1000, 1);
+      await world.clock.advance(SECOND);
+      await trouble();
+      expect(world.codes.filter((said) => said === code)).toHaveLength(2);
+    },
+  );
+
+  it("tell of each lower limit that a server turns out to have, once a minute at most", async () => {
+    const world = new Simulation();
+    const limited = async (limit: number, first: number): Promise<void> => {
+      world.rule = ({ bytes }) => (bytes > limit ? http(413) : OK);
+      world.add(first, 500, 1000);
+      await world.clock.advance(30 * SECOND);
+    };
+    await limited(400_000, 0);
+    await limited(200_000, 500);
+    expect(world.codes).toEqual(["PHX311"]);
+    await world.clock.advance(61 * SECOND);
+    world.add(1000, 1);
+    await world.clock.advance(SECOND);
+    await limited(80_000, 1001);
+    expect(world.codes).toEqual(["PHX311", "PHX311"]);
+  });
+
   it("name the queue's bound and the reason when spans are refused", async () => {
     const world = new Simulation({ maxQueueBytes: 3000 });
     world.rule = () => refused;

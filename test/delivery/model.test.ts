@@ -145,9 +145,8 @@ describe("delivery, whatever happens", () => {
           const late = flushes.filter(({ until, resolved }) => until <= world.clock.now() && !resolved);
           expect(late).toEqual([]);
         }
-        expect(world.mostUnderWay).toBeLessThanOrEqual(
-          chosen.immediate ? 1 + exits(steps) : 2 + 2 * exits(steps),
-        );
+        // A probe that goes every 2.4 s beside one without an answer can leave four of them behind, 10 s each.
+        expect(world.mostUnderWay).toBeLessThanOrEqual((chosen.immediate ? 1 : 2) + 4 + 2 * exits(steps));
         for (const { bytes } of world.requests) expect(bytes).toBeLessThanOrEqual(700_000);
 
         // The server is well again: everything that was taken arrives, the latest after a blocked minute

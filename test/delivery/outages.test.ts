@@ -34,6 +34,97 @@ describe("while a server cannot take spans, delivery", () => {
     },
   );
 
+  it.each([1, 10, 2000])(
+    "resumes within 3 s of the return after a silence, with %i spans waiting",
+    async (count) => {
+      // From the first attempt's deadline on, whenever the server returns and whatever is under way then.
+      for (let outage = 12 * SECOND; outage < 36 * SECOND; outage += 350) {
+        const world = new Simulation();
+        world.rule = () => undefined;
+        world.add(0, count);
+        await world.clock.advance(outage);
+        world.rule = () => OK;
+        await world.clock.advance(3 * SECOND);
+        expect(sorted([...new Set(world.arrived)])).toEqual(ids(count));
+      }
+    },
+  );
+
+  it("asks a silent server with one small request every 2 to 2.4 s, at most two of them under way", async () => {
+    const world = new Simulation();
+    world.rule = () => undefined;
+    world.add(0, 5000, 1000);
+    await world.clock.advance(25 * SECOND);
+    const before = world.requests.length;
+    world.mostUnderWay = 0;
+    await world.clock.advance(MINUTE);
+    const probes = world.requests.slice(before);
+    expect(probes.length).toBeGreaterThanOrEqual(25);
+    expect(probes.length).toBeLessThanOrEqual(30);
+    expect(world.mostUnderWay).toBe(2);
+    for (const probe of probes) expect(probe.bytes).toBeLessThanOrEqual(70 * 1024);
+    // One of them has the whole time an attempt may take, for a server that is only slow.
+    expect(new Set(probes.map(({ timeoutMillis }) => timeoutMillis))).toEqual(
+      new Set([2 * SECOND, 10 * SECOND]),
+    );
+  });
+
+  it.each([false, true])(
+    "sends nothing twice to a server that takes 5 s, one request at a time: %s",
+    async (immediate) => {
+      const world = new Simulation({ immediate });
+      world.rule = () => ({ answer: OK, afterMillis: 5 * SECOND });
+      world.add(0, 2000, 1000);
+      await world.clock.advance(MINUTE);
+      expect(sorted(world.arrived)).toEqual(ids(2000));
+      expect(world.requests.flatMap((request) => request.ids)).toHaveLength(2000);
+    },
+  );
+
+  it.each([1, 2000])("serves a silent server that comes back slow, with %i spans waiting", async (count) => {
+    for (let outage = 12 * SECOND; outage < 24 * SECOND; outage += 350) {
+      const world = new Simulation();
+      world.rule = () => undefined;
+      world.add(0, count, 1000);
+      await world.clock.advance(outage);
+      const before = world.requests.length;
+      world.rule = () => ({ answer: OK, afterMillis: 5 * SECOND });
+      await world.clock.advance(MINUTE);
+      const taken = world.requests.slice(before);
+      expect(sorted([...new Set(world.arrived)])).toEqual(ids(count));
+      expect(world.delivery.stats()).toMatchObject({ delivered: count, queued: 0, inFlight: 0 });
+      expect(world.delivery.state).toBe("open");
+      // What the looks before its first answer carried arrived more than once, and nothing else did.
+      const repeats = taken.reduce((sum, { ids }) => sum + ids.length, 0) - count;
+      expect(repeats).toBeLessThanOrEqual(6 * 65);
+    }
+  });
+
+  it("sends nothing beside an attempt of an exporter that repeats it itself", async () => {
+    const world = new Simulation();
+    world.repeats = true;
+    world.rule = () => undefined;
+    world.add(0, 10);
+    await world.clock.advance(MINUTE);
+    expect(world.mostUnderWay).toBe(1);
+    expect(world.requests.every(({ timeoutMillis }) => timeoutMillis === 10 * SECOND)).toBe(true);
+  });
+
+  it("does not upload a large span beside itself, which a slow line could not carry, but a small one", async () => {
+    const world = new Simulation();
+    world.rule = () => undefined;
+    world.add(0, 2, 600_000);
+    await world.clock.advance(11 * SECOND);
+    world.mostUnderWay = 0;
+    await world.clock.advance(30 * SECOND);
+    expect(world.mostUnderWay).toBe(1);
+    world.add(2, 3);
+    await world.clock.advance(25 * SECOND);
+    world.rule = () => OK;
+    await world.clock.advance(20 * SECOND);
+    expect(sorted([...new Set(world.arrived)])).toEqual(ids(5));
+  });
+
   it("has one small probe under way at a time", async () => {
     const world = new Simulation();
     world.rule = () => ({ answer: refused, afterMillis: 200 });

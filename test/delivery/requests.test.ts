@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../src/delivery/sender.ts";
-import { grpc, http, network, OK, type Rule, Simulation, span, sumOf, testSpan } from "./simulation.ts";
+import { grpc, http, network, OK, type Rule, Simulation, span, testSpan } from "./simulation.ts";
 
 const SECOND = 1000;
 const KB = 1024;
@@ -157,7 +157,7 @@ describe("a request that is too large", () => {
     for (const { bytes } of world.requests) expect(bytes).toBeLessThanOrEqual(3.5 * MB);
     expect(world.requests.find(({ ids }) => ids.includes(10))!.ids).toEqual([10]);
     expect(world.said).toEqual([
-      'PHX303 Span "span-10" is 12 MB, over the 3.5 MB request limit; input.value (12 MB) was cut. Set maxValueLength or hideInputs to choose what is cut.',
+      'PHX303 Span "span-10" is 12 MB, over the 3.5 MB request limit; input.value (12 MB) was cut. Set maxValueLength, or captureInput: false on the wrapper, to choose what is recorded.',
     ]);
   });
 
@@ -196,16 +196,45 @@ describe("a request that is too large", () => {
     expect(world.requests.at(-1)!.bytes).toBeGreaterThan(60 * KB);
   });
 
-  it("is guessed from the third reset under a large body, and never dropped for a reset", async () => {
+  const reset = network("ECONNRESET", "read ECONNRESET", true);
+
+  it("is guessed from the third reset under a large body, and halved", async () => {
     const world = new Simulation({ batchBytes: 4 * MB, shrink: shrinkTo(100) });
-    const reset = network("ECONNRESET", "read ECONNRESET", true);
     world.rule = limitedTo(1.5 * MB, () => reset);
-    world.add(0, 3, 3 * MB);
-    world.add(3, 100, 20 * KB);
+    world.add(0, 200, 20 * KB);
     await world.clock.advance(300 * SECOND);
-    expect(sorted(world.arrived)).toEqual(ids(103));
-    expect(sumOf(world.delivery.stats())).toBe(103);
-    expect(world.delivery.stats().delivered).toBe(103);
+    expect(sorted(world.arrived)).toEqual(ids(200));
+    expect(world.codes.filter((code) => code === "PHX303" || code === "PHX311")).toEqual([]);
+  });
+
+  it("is neither cut nor dropped for resets when it has one span, and does not hold up the others", async () => {
+    const world = new Simulation({ shrink: shrinkTo(100) });
+    world.rule = limitedTo(1.5 * MB, () => reset);
+    world.add(0, 2, 3 * MB);
+    world.add(2, 10, 20 * KB);
+    await world.clock.advance(300 * SECOND);
+    expect(sorted(world.arrived)).toEqual(ids(12).slice(2));
+    expect(world.delivery.stats()).toMatchObject({ delivered: 10, queued: 2 });
+    world.rule = () => OK;
+    await world.clock.advance(3 * SECOND);
+    expect(world.requests.findLast(({ ids }) => ids.includes(0))!.bytes).toBeGreaterThan(3 * MB);
+    expect(sorted(world.arrived)).toEqual(ids(12));
+    expect(world.codes).not.toContain("PHX303");
+  });
+
+  it("is cut when its one span is reset again and again while all others are taken, with a true line", async () => {
+    const world = new Simulation({ shrink: shrinkTo(100) });
+    world.rule = limitedTo(1.6 * MB, () => reset);
+    world.add(0, 1, 3 * MB);
+    for (let id = 1; id <= 100; id++) {
+      world.add(id, 1);
+      await world.clock.advance(SECOND);
+    }
+    expect(world.requests.filter(({ bytes }) => bytes > 3 * MB).length).toBeGreaterThanOrEqual(16);
+    expect(sorted(world.arrived)).toEqual(ids(101));
+    expect(world.said.filter((line) => line.startsWith("PHX303"))).toEqual([
+      'PHX303 Span "span-0" is 3 MB, and http://localhost:6006/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT) cuts the connection each time it is sent while others are taken; input.value (3 MB) was cut. Set maxValueLength, or captureInput: false on the wrapper, to choose what is recorded.',
+    ]);
   });
 });
 
@@ -239,11 +268,14 @@ describe("the queue", () => {
     expect(world.arrived).toEqual([...ids(10), 11]);
   });
 
-  it("refuses a span larger than the whole queue without touching the others", async () => {
+  it("refuses a span larger than the whole queue without touching the others, and says just that", async () => {
     const world = new Simulation({ maxQueueBytes: MB });
     world.add(0, 5);
     world.add(5, 1, 2 * MB);
     world.add(6, 5);
+    expect(world.said).toEqual([
+      'PHX314 Span "span-5" is 2 MB, more than the whole queue holds (1 MB). It is dropped and counted, the others are kept; provider.stats() has the count. Raise maxQueueBytes.',
+    ]);
     await world.clock.advance(SECOND);
     expect(world.arrived).toEqual([0, 1, 2, 3, 4, 6, 7, 8, 9, 10]);
     expect(world.delivery.stats().dropped).toMatchObject({ queue_full: 1 });

@@ -138,6 +138,7 @@ export class Simulation {
   underWay = 0;
   mostUnderWay = 0;
   closed = false;
+  repeats = false;
   maxRequestBytes = 8 * 1024 * 1024;
   url = "http://localhost:6006/v1/traces";
   #seed = 1;
@@ -184,12 +185,16 @@ export class Simulation {
   #sender(): Sender {
     const url = (): string => this.url;
     const maxRequestBytes = (): number => this.maxRequestBytes;
+    const repeats = (): boolean => this.repeats;
     return {
       get url() {
         return url();
       },
       get maxRequestBytes() {
         return maxRequestBytes();
+      },
+      get repeats() {
+        return repeats();
       },
       send: (request, timeoutMillis) => this.#send(request, timeoutMillis),
       close: () => void (this.closed = true),
@@ -208,9 +213,14 @@ export class Simulation {
         : "answer" in ruled
           ? ruled
           : { answer: ruled, afterMillis: 0 };
-    await new Promise<void>((resolve) => this.clock.setTimer(resolve, afterMillis));
+    const arrive = (): void => void (isTaken(answer) && this.arrived.push(...request.ids));
+    const inTime = afterMillis <= timeoutMillis;
+    // A server does not know that nobody waits for its answer any more.
+    if (!inTime) this.clock.setTimer(arrive, afterMillis);
+    await new Promise<void>((resolve) => this.clock.setTimer(resolve, Math.min(afterMillis, timeoutMillis)));
     this.underWay--;
-    if (isTaken(answer)) this.arrived.push(...request.ids);
+    if (!inTime) return network("ETIMEDOUT", "no answer in time");
+    arrive();
     return answer;
   }
 }

@@ -27,11 +27,15 @@ afterEach(async () => {
 
 const REQUEST = encodeSpans(3);
 
-const senderFor = (grpcUrl = receiver.grpcUrl, httpUrl = receiver.httpUrl): FallbackSender => {
+const senderFor = (
+  grpcUrl = receiver.grpcUrl,
+  httpUrl = receiver.httpUrl,
+  source = "PHOENIX_COLLECTOR_ENDPOINT",
+): FallbackSender => {
   const sender = new FallbackSender({
     grpc: new GrpcSender({ url: grpcUrl }),
     http: new HttpSender({ url: `${httpUrl}/v1/traces` }),
-    source: "PHOENIX_COLLECTOR_ENDPOINT",
+    source,
     now: () => nowMillis,
   });
   closers.push(() => sender.close());
@@ -163,6 +167,20 @@ describe("the decision", () => {
     expect(await sender.send(REQUEST, 5000)).toMatchObject({ kind: "http", status: 200 });
     expect(other.spans).toHaveLength(3);
     await receiver.start();
+  });
+
+  test("is said again when it was made again", async () => {
+    const grpcUrl = await deadUrl();
+    const sender = senderFor(grpcUrl, receiver.httpUrl, "default");
+    await sender.send(REQUEST, 5000);
+    await receiver.stop();
+    await sender.send(REQUEST, 5000);
+    nowMillis = 60_000;
+    await sender.send(REQUEST, 5000);
+    await receiver.start();
+    expect(await sender.send(REQUEST, 5000)).toMatchObject({ kind: "http", status: 200 });
+    const line = `PHX351 gRPC at ${grpcUrl} (the default) cannot be reached (ECONNREFUSED); spans go to`;
+    expect(lines).toEqual([expect.stringContaining(line), expect.stringContaining(line)]);
   });
 
   test("stands when the chosen side came back within the minute", async () => {

@@ -3,6 +3,7 @@ import {
   InMemorySpanExporter,
   type ReadableSpan,
   type SpanExporter,
+  type SpanProcessor,
 } from "@opentelemetry/sdk-trace-node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
@@ -111,21 +112,80 @@ describe.each([
     await vi.waitFor(() => expect(taken).toEqual(["kept"]), 5_000);
   });
 
-  it("survives an exporter of somebody else that throws", async () => {
-    const exporter: SpanExporter = {
-      export: () => {
-        throw new Error("broken");
-      },
-      shutdown: () => Promise.reject(new Error("broken too")),
+  it.each([
+    ["throws", "rejects"],
+    ["throws", "throws"],
+  ])("survives an exporter of somebody else that %s, and %s at the end", async (_, end) => {
+    const fail = (): never => {
+      throw new Error("broken");
     };
+    const failLater = end === "throws" ? fail : () => Promise.reject(new Error("broken too"));
+    const exporter: SpanExporter = { export: fail, forceFlush: failLater, shutdown: failLater };
     const lines = collectLines();
+    const listeners = (): number[] => ["exit", "SIGTERM"].map((name) => process.listenerCount(name));
+    const before = listeners();
     const processor = new Processor({ exporter });
     recordWith(processor, "span");
     await processor.flush(100);
     await processor.shutdown();
+    expect(listeners()).toEqual(before);
     expect(processor.stats().delivered).toBe(0);
     // What to look at is the exporter that was given, not where Phoenix is.
     expect(lines.at(-1)).toMatch(/^PHX318 1 span .*\(from option exporter\) .*"broken"/);
+  });
+
+  it("gives an exporter of somebody else no longer than the flush has", async () => {
+    const exporter: SpanExporter = {
+      export: (_, done) => done({ code: 0 }),
+      forceFlush: () => new Promise(() => undefined),
+      shutdown: async () => undefined,
+    };
+    const processor = new Processor({ exporter });
+    recordWith(processor, "span");
+    expect(await processor.flush(200)).toEqual({ delivered: 1, pending: 0, dropped: 0 });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const flushed = processor.forceFlush();
+      await vi.advanceTimersByTimeAsync(10_000);
+      await flushed;
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("never throws at the program for a span it cannot read, counts it and says so once", async () => {
+    const lines = collectLines();
+    const processor = new Processor({ endpoint: receiver.httpUrl });
+    const broken: ReadableSpan[] = [];
+    const keep: SpanProcessor = {
+      onStart: () => undefined,
+      onEnd: (span) => void broken.push(span),
+      forceFlush: async () => undefined,
+      shutdown: async () => undefined,
+    };
+    const other = new BasicTracerProvider({ spanProcessors: [keep] });
+    for (const name of ["one", "two", "three"]) other.getTracer("test").startSpan(name).end();
+    const traceState = {
+      serialize: () => {
+        throw new Error("cannot be\nserialized");
+      },
+    };
+    processor.onEnd(
+      Object.create(broken[0]!, {
+        spanContext: { value: () => ({ ...broken[0]!.spanContext(), traceState }) },
+      }),
+    );
+    processor.onEnd(Object.create(broken[1]!, { startTime: { value: undefined } }));
+    processor.onEnd(
+      Object.create(broken[2]!, { spanContext: { value: undefined }, name: { get: traceState.serialize } }),
+    );
+    recordWith(processor, "good");
+    expect(await processor.flush()).toEqual({ delivered: 1, pending: 0, dropped: 0 });
+    expect(processor.stats()).toMatchObject({ emitted: 4, delivered: 1, dropped: { unreadable: 3 } });
+    expect(receiver.spans.map((span) => span.name)).toEqual(["good"]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^PHX320 Span "one" cannot be read: cannot be\. It is dropped and counted/),
+    ]);
   });
 
   it("throws for an exporter beside an endpoint", () => {
