@@ -1,4 +1,28 @@
-import { defineConfig } from "tsdown";
+import { defineConfig, type Rolldown } from "tsdown";
+
+/**
+ * Writes what Node's `import` gets: ES modules that give the names of the CommonJS build. An ES module that imports
+ * OpenTelemetry's CommonJS packages itself waits while Node searches them for export names, and so it does for a direct
+ * import of `index.cjs`; `node.cjs` has none to find. All three are static for bundlers and file tracers.
+ */
+const nodeEntry: Rolldown.Plugin = {
+  name: "node-entry",
+  generateBundle({ format }, bundle) {
+    const chunk = bundle["index.cjs"];
+    if (format !== "cjs" || chunk?.type !== "chunk") return;
+    const names = chunk.exports.toSorted().map((name) => `  ${name},\n`);
+    this.emitFile({
+      type: "asset",
+      fileName: "node.cjs",
+      source: 'const all = require("./index.cjs");\nmodule.exports = all;\n',
+    });
+    this.emitFile({
+      type: "asset",
+      fileName: "node.mjs",
+      source: `import all from "./node.cjs";\n\nexport const {\n${names.join("")}} = all;\n`,
+    });
+  },
+};
 
 export default defineConfig([
   {
@@ -12,6 +36,13 @@ export default defineConfig([
     tsconfig: "tsconfig.src.json",
     sourcemap: true,
     clean: true,
+    plugins: [nodeEntry],
+    outputOptions: {
+      // As the source is: a sloppy wrapper would hand `globalThis` to a function that was called without `this`.
+      strict: true,
+      // Only those that bundlers read: the types and the source maps have the rest, and Node would read them at every start.
+      comments: { annotation: true, jsdoc: false, legal: true },
+    },
   },
   {
     entry: { "cli/phoenix-otel": "src/cli/phoenix-otel.ts" },

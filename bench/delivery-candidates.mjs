@@ -17,7 +17,7 @@ export const CANDIDATES = {
     return registered(new NodeTracerProvider({ spanProcessors: [processor] }));
   },
   async "phoenix-otel"(protocol, url) {
-    const { register } = await import("../dist/index.mjs");
+    const { register } = await import("../dist/node.mjs");
     return register({ endpoint: url, protocol });
   },
 };

@@ -162,7 +162,7 @@ const SETTINGS = [
 
 const OURS = "phoenix-otel";
 const CANDIDATES = {
-  [OURS]: async (fn) => (await import("../dist/index.mjs")).traceTool(fn, { name: "lookUp" }),
+  [OURS]: async (fn) => (await import("../dist/node.mjs")).traceTool(fn, { name: "lookUp" }),
   "@arizeai/openinference-core": async (fn) =>
     (await import("@arizeai/openinference-core")).traceTool(fn, { name: "lookUp" }),
   "@langfuse/tracing": async (fn) =>

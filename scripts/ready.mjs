@@ -30,6 +30,7 @@ if (modified("node_modules/.package-lock.json") < modified("package-lock.json"))
 }
 
 const sources = Math.max(newest("src"), modified("tsdown.config.ts"), modified("package.json"));
-if (modified("dist/index.mjs") < sources || modified("dist/cli/phoenix-otel.mjs") < sources) {
+const built = ["index.mjs", "index.cjs", "node.mjs", "node.cjs", "cli/phoenix-otel.mjs"];
+if (built.some((file) => modified(`dist/${file}`) < sources)) {
   run("npm", ["run", "--silent", "build", "--", "--log-level", "warn"]);
 }

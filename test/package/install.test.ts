@@ -1,4 +1,4 @@
-// Packs the package, installs the tarball as a user does, and uses it: import, require, types, weight.
+// Packs the package, installs the tarball as a user does, and uses it: import, require, types, stacks, weight.
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,6 +9,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** How a CommonJS program gets at the package. */
+const LOADS = [
+  ["import", 'await import("phoenix-otel")'],
+  ["require", 'require("phoenix-otel")'],
+] as const;
 
 let project: string;
 
@@ -25,6 +31,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await rm(project, { recursive: true, force: true });
 });
+
+const runModule = (code: string) => run("node", ["--input-type=module", "-e", code], { cwd: project });
 
 /** Every folder under node_modules that holds an installed package. */
 async function installedPackages(folder: string): Promise<string[]> {
@@ -58,37 +66,50 @@ describe("the installed package", () => {
     expect(await bytesOf(modules)).toBeLessThanOrEqual(60_000_000);
   });
 
-  it("gives every name of src/index.ts to import and to require", async () => {
-    const list =
-      'console.log(JSON.stringify(Object.keys(p).filter((name) => name !== "default").toSorted()))';
-    const esm = await run(
-      "node",
-      ["--input-type=module", "-e", `import * as p from "phoenix-otel"; ${list}`],
-      {
-        cwd: project,
-      },
-    );
+  it("gives exactly the names of src/index.ts to import and to require", async () => {
+    const list = "console.log(JSON.stringify(Object.keys(p).toSorted()))";
+    const esm = await runModule(`import * as p from "phoenix-otel"; ${list}`);
     const cjs = await run("node", ["-e", `const p = require("phoenix-otel"); ${list}`], { cwd: project });
-    const names = JSON.parse(esm.stdout) as string[];
-    expect(names).toContain("register");
+    const names = Object.keys(await import("../../src/index.ts")).toSorted();
+    expect(JSON.parse(esm.stdout)).toEqual(names);
     expect(JSON.parse(cjs.stdout)).toEqual(names);
   });
 
-  it("loads neither grpc-js nor an HTTP client on import and register()", async () => {
-    const program = (load: string) => `
-      const { createRequire } = require("node:module");
+  it("is one copy for import and require", async () => {
+    const { stdout } = await runModule(`
+      import { createRequire } from "node:module";
+      import * as imported from "phoenix-otel";
+      const required = createRequire(import.meta.url)("phoenix-otel");
+      console.log(Object.keys(imported).filter((name) => imported[name] !== required[name]).join());`);
+    expect(stdout.trim()).toBe("");
+  });
+
+  it("hands a function called without `this` none", async () => {
+    const { stdout } = await runModule(`
+      import { traceTool } from "phoenix-otel";
+      console.log(typeof traceTool(function () { return this; })());`);
+    expect(stdout.trim()).toBe("undefined");
+  });
+
+  it.each(LOADS)("names the source in a stack with --enable-source-maps, by %s", async (_how, load) => {
+    const program = `(async () => (${load}).register({ protocol: "http" }))().catch(({ stack }) => console.log(stack))`;
+    const { stdout } = await run("node", ["--enable-source-maps", "-e", program], { cwd: project });
+    expect(stdout).toMatch(/at .*register .*src[/]register\.ts:\d+/);
+  });
+
+  it.each(LOADS)("loads neither grpc-js nor an HTTP client on %s and register()", async (_how, load) => {
+    const program = `
       const before = new Set(process.moduleLoadList);
-      ${load}
-      register();
-      const loaded = Object.keys(require.cache).filter((file) => /grpc-js|exporter-trace-otlp/.test(file));
-      const builtin = process.moduleLoadList
-        .filter((name) => !before.has(name) && /NativeModule (https?|http2|undici|_http_client)/.test(name));
-      console.log(JSON.stringify({ loaded, builtin }));
-      process.exit(0);`;
-    const cjs = await run("node", ["-e", program('const { register } = require("phoenix-otel");')], {
-      cwd: project,
-    });
-    expect(JSON.parse(cjs.stdout)).toEqual({ loaded: [], builtin: [] });
+      (async () => {
+        (${load}).register();
+        const loaded = Object.keys(require.cache).filter((file) => /grpc-js|exporter-trace-otlp/.test(file));
+        const builtin = process.moduleLoadList
+          .filter((name) => !before.has(name) && /NativeModule (https?|http2|undici|_http_client)/.test(name));
+        console.log(JSON.stringify({ loaded, builtin }));
+        process.exit(0);
+      })();`;
+    const { stdout } = await run("node", ["-e", program], { cwd: project });
+    expect(JSON.parse(stdout)).toEqual({ loaded: [], builtin: [] });
   });
 
   it.each(["20", "22", "24"])(

@@ -1,14 +1,13 @@
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
-import { buildPrograms, type ProgramResult, runProgram } from "./run-program.ts";
+import { type ProgramResult, programs, runProgram } from "./run-program.ts";
 
 let receiver: OtlpReceiver;
-let end: string;
+const end = path.join(programs, "end.mjs");
 
 beforeAll(async () => {
   receiver = await startOtlpReceiver();
-  end = path.join(await buildPrograms("exit-flush"), "end.mjs");
 });
 afterAll(() => receiver.stop());
 beforeEach(() => receiver.forget());

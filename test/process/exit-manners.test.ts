@@ -5,14 +5,12 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Server
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
-import { buildPrograms, type ProgramOptions, type ProgramResult, runProgram } from "./run-program.ts";
+import { type ProgramOptions, type ProgramResult, programs, runProgram } from "./run-program.ts";
 
 let receiver: OtlpReceiver;
-let folder: string;
 
 beforeAll(async () => {
   receiver = await startOtlpReceiver();
-  folder = await buildPrograms("exit-manners");
 });
 afterAll(() => receiver.stop());
 beforeEach(() => receiver.forget());
@@ -28,7 +26,7 @@ const run = (
   env: Record<string, string> = {},
   options: Partial<ProgramOptions> = {},
 ): Promise<ProgramResult> =>
-  runProgram(path.join(folder, "end.mjs"), {
+  runProgram(path.join(programs, "end.mjs"), {
     ...options,
     env: {
       WAY: "http",
@@ -182,7 +180,7 @@ describe("PID 1", () => {
 
 describe("preloads", () => {
   test("given by --import are traced and do not run again in the exit worker", async () => {
-    const nodeArgs = ["--import", path.join(folder, "preload.mjs")];
+    const nodeArgs = ["--import", path.join(programs, "preload.mjs")];
     const result = await run("exit-7", {}, { nodeArgs });
     expect(receiver.uniqueSpanCount).toBe(11);
     expect(receiver.uniqueSpans.filter(({ name }) => name === "preloaded")).toHaveLength(1);
@@ -190,7 +188,7 @@ describe("preloads", () => {
   });
 
   test("given by NODE_OPTIONS are traced and do not run again in the exit worker", async () => {
-    const result = await run("throw", { NODE_OPTIONS: `--import ${path.join(folder, "preload.mjs")}` });
+    const result = await run("throw", { NODE_OPTIONS: `--import ${path.join(programs, "preload.mjs")}` });
     expect(receiver.uniqueSpanCount).toBe(11);
     expect(result.code).toBe(1);
   });

@@ -1,13 +1,12 @@
 // Every misconfiguration, through the built package: a program says in one line what to change, and ends
 // as it would have ended.
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePorts } from "../support/free-ports.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
-import { type ProgramResult, runProgram } from "./run-program.ts";
+import { type ProgramResult, programs, runProgram } from "./run-program.ts";
 
-const program = path.join(path.dirname(fileURLToPath(import.meta.url)), "programs/misconfigured.mjs");
+const program = path.join(programs, "misconfigured.mjs");
 
 /** Servers that each have one manner, and a port where none is. */
 let servers: Record<"open" | "secure" | "locked" | "pathless" | "page", OtlpReceiver>;

@@ -1,11 +1,10 @@
-// Builds the programs of test/process/programs and runs them as a user would: node, a file, an environment.
+// Runs the programs of test/process/programs as a user would: node, a file, an environment, the built package.
 import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const root = path.join(here, "../..");
+/** Where the programs are. */
+export const programs: string = path.join(path.dirname(fileURLToPath(import.meta.url)), "programs");
 
 /** How a program ended and what it printed. */
 export interface ProgramResult {
@@ -24,23 +23,6 @@ export interface ProgramOptions {
   onStart?: (child: ChildProcess) => void;
   /** Called with every piece of standard output. */
   onOutput?: (text: string, child: ChildProcess) => void;
-}
-
-/** Bundles the programs with this package's source; packages stay where they are installed. */
-export async function buildPrograms(name: string): Promise<string> {
-  const folder = path.join(root, "node_modules/.cache/phoenix-otel", name);
-  await build({
-    entryPoints: [path.join(here, "programs/end.mjs"), path.join(here, "programs/preload.mjs")],
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    packages: "external",
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    alias: { "#start": path.join(here, "start.ts") },
-  });
-  return folder;
 }
 
 /** Runs a program to its end. */

@@ -1,14 +1,10 @@
 // The scenarios again, where the process ends as soon as the spans did and only the exit flush is left.
 import path from "node:path";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { buildPrograms, type ProgramResult, runProgram } from "../process/run-program.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { type ProgramResult, programs, runProgram } from "../process/run-program.ts";
 import { type OtlpReceiver, type OtlpReceiverOptions, startOtlpReceiver } from "../support/otlp-receiver.ts";
 
-let program: string;
-beforeAll(async () => {
-  program = path.join(await buildPrograms("scenarios"), "end.mjs");
-});
-
+const program = path.join(programs, "end.mjs");
 let receiver: OtlpReceiver;
 const start = async (options: OtlpReceiverOptions = {}): Promise<void> => {
   receiver = await startOtlpReceiver({ decode: "count", ...options });

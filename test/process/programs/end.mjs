@@ -1,5 +1,5 @@
 // Ends SPANS spans, then ends itself in the way END names.
-import { start } from "#start";
+import { start } from "../start.mjs";
 
 const { END, SPANS = "10", BYTES = "200" } = process.env;
 const listeners = () =>

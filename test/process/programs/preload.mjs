@@ -1,4 +1,4 @@
 // Loaded with --import: starts tracing, and ends one span of its own.
-import { start } from "#start";
+import { start } from "../start.mjs";
 
 start(process.env).getTracer("preload").startSpan("preloaded").end();

@@ -1,0 +1,120 @@
+// Bundles a small program with everything it needs, as people do who deploy one file, and lets it send a span.
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { build, type BuildOptions } from "esbuild";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { build as viteBuild } from "vite";
+import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const PROGRAM = `
+import { register } from "phoenix-otel";
+const { URL_OF_RECEIVER: endpoint, PROTOCOL: protocol } = process.env;
+const provider = register({ endpoint, protocol });
+provider.getTracer("bundle-test").startSpan("bundled").end();
+void provider.shutdown();
+`;
+
+/** OpenTelemetry is CommonJS and asks for Node's own modules by require(), which ES modules do not have. */
+const REQUIRE = `import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);`;
+
+/** Where the program and its packages are; what is built goes to a folder without any. */
+let project: string;
+let out: string;
+let receiver: OtlpReceiver;
+
+beforeAll(async () => {
+  project = await mkdtemp(path.join(tmpdir(), "bundle-"));
+  out = await mkdtemp(path.join(tmpdir(), "bundled-"));
+  await mkdir(path.join(project, "node_modules"));
+  await symlink(root, path.join(project, "node_modules/phoenix-otel"));
+  await writeFile(path.join(project, "program.mjs"), PROGRAM);
+});
+afterAll(async () => {
+  await rm(project, { recursive: true, force: true });
+  await rm(out, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  receiver = await startOtlpReceiver();
+});
+afterEach(() => receiver.stop());
+
+/** Runs what was built over both protocols: a span each, and nothing said. */
+async function expectToSend(file: string): Promise<void> {
+  for (const [PROTOCOL, URL_OF_RECEIVER] of [
+    ["http/protobuf", receiver.httpUrl],
+    ["grpc", receiver.grpcUrl],
+  ] as const) {
+    const { PATH = "" } = process.env;
+    const { stdout, stderr } = await run(process.execPath, [file], {
+      cwd: out,
+      env: { PATH, PHOENIX_DISCOVER_CONFIG: "false", PROTOCOL, URL_OF_RECEIVER },
+    });
+    expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "" });
+  }
+  expect(receiver.spans.map(({ name }) => name)).toEqual(["bundled", "bundled"]);
+  expect(receiver.requests.map(({ protocol }) => protocol)).toEqual(["http/protobuf", "grpc"]);
+}
+
+/** Bundles with esbuild; gives the files of this package that it took. */
+async function bundle(outfile: string, options: BuildOptions): Promise<string[]> {
+  const { metafile } = await build({
+    entryPoints: [path.join(project, "program.mjs")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    metafile: true,
+    logLevel: "silent",
+    ...options,
+  });
+  const taken = Object.keys(metafile.inputs).map((file) => path.relative(root, path.resolve(file)));
+  return taken.filter((file) => file.startsWith("dist")).toSorted();
+}
+
+describe("a program bundled by esbuild", () => {
+  it.each([
+    ["ES modules", "esm", "mjs", REQUIRE],
+    ["CommonJS", "cjs", "cjs", ""],
+  ] as const)("as %s has the ES module build in it and sends", async (_name, format, extension, js) => {
+    const file = path.join(out, `program.${extension}`);
+    expect(await bundle(file, { format, banner: { js } })).toEqual(["dist/index.mjs"]);
+    await expectToSend(file);
+  });
+
+  it.each([
+    ["ES modules", "esm", "mjs", REQUIRE],
+    ["CommonJS", "cjs", "cjs", ""],
+  ] as const)(
+    "as %s without the condition `module` has what Node imports in it and sends",
+    async (_name, format, extension, js) => {
+      const file = path.join(out, `conditions.${extension}`);
+      const taken = await bundle(file, { format, banner: { js }, conditions: ["production"] });
+      expect(taken).toEqual(["dist/index.cjs", "dist/node.cjs", "dist/node.mjs"]);
+      await expectToSend(file);
+    },
+  );
+});
+
+it("a program bundled by vite for a server sends", async () => {
+  await viteBuild({
+    root: project,
+    configFile: false,
+    logLevel: "silent",
+    ssr: { noExternal: true },
+    build: {
+      ssr: path.join(project, "program.mjs"),
+      outDir: path.join(out, "vite"),
+      emptyOutDir: true,
+      target: "node20",
+      rollupOptions: { output: { entryFileNames: "program.mjs" } },
+    },
+  });
+  await expectToSend(path.join(out, "vite/program.mjs"));
+});
