@@ -55,15 +55,21 @@ export async function createHttpConnection(url: URL, settings: AgentSettings): P
 /** Makes `agent` open each connection by CONNECT, as node:https does from Node 24 on. */
 async function tunnelThrough(proxy: URL, agent: http.Agent): Promise<void> {
   const tls = await import("node:tls");
-  type Connect = (
-    options: net.TcpNetConnectOpts & { servername?: string },
-    done: (error: Error | null, socket?: net.Socket) => void,
-  ) => undefined;
-  const createConnection: Connect = (options, done) => {
-    openTunnel(proxy, `${options.host ?? ""}:${options.port}`)
-      .then((socket) => tls.connect({ ...options, socket }))
-      .then((socket) => done(null, socket), done);
+  type Options = net.TcpNetConnectOpts & { servername?: string };
+  type Done = (error: Error | null, socket?: net.Socket) => void;
+  const connect = async (options: Options, done: Done): Promise<void> => {
+    let socket: net.Socket;
+    try {
+      const tunnel = await openTunnel(proxy, `${options.host ?? ""}:${options.port}`);
+      socket = tls.connect({ ...options, socket: tunnel });
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    done(null, socket);
   };
+  // An agent takes what it is given back for the socket.
+  const createConnection = (options: Options, done: Done): void => void connect(options, done);
   Object.assign(agent, { createConnection });
 }
 
