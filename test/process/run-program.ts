@@ -30,7 +30,7 @@ export interface ProgramOptions {
 export async function buildPrograms(name: string): Promise<string> {
   const folder = path.join(root, "node_modules/.cache/phoenix-otel", name);
   await build({
-    entryPoints: [path.join(here, "programs/end.mjs"), path.join(here, "programs/preload.mjs")],
+    entryPoints: ["end", "preload", "grpc-call"].map((program) => path.join(here, `programs/${program}.mjs`)),
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
