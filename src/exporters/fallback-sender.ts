@@ -2,9 +2,9 @@
 import type { Answer } from "../delivery/sender.ts";
 import { rearm, sayOnce } from "../diagnostics.ts";
 import type { ExitableSender, ExitRoute } from "./exit-route.ts";
-import { isUnreachable } from "./grpc-answer.ts";
 import type { GrpcSender } from "./grpc-sender.ts";
 import type { HttpSender } from "./http-sender.ts";
+import { isUnreachable } from "./is-unreachable.ts";
 
 /** What {@link FallbackSender} takes. */
 export interface FallbackSenderOptions {

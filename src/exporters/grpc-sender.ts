@@ -1,12 +1,14 @@
-// OTLP over gRPC: one call per attempt over grpc-js, which loads with the first request.
+// OTLP over gRPC: one call per attempt over node:http2, which loads with the first request. grpc-js takes its
+// place only for credentials of its own.
 import type * as Grpc from "@grpc/grpc-js";
 import type { Answer } from "../delivery/sender.ts";
 import type { Compression } from "./compression.ts";
 import { withDeadline } from "./deadline.ts";
 import type { ExitableSender, ExitRoute } from "./exit-route.ts";
-import { failedCallAnswer } from "./grpc-answer.ts";
-import { GrpcChannel } from "./grpc-channel.ts";
-import { LoopRelease } from "./loop-release.ts";
+import type { GrpcChannel } from "./grpc-channel.ts";
+import { grpcHeaders } from "./grpc-headers.ts";
+import { GrpcJsChannel, loadGrpcJs } from "./grpc-js-channel.ts";
+import { Http2Channel, loadHttp2 } from "./http2-channel.ts";
 import { isNearHost } from "./near-host.ts";
 import { networkAnswer } from "./network-answer.ts";
 import { RequestHeaders, type HeadersSource } from "./request-headers.ts";
@@ -28,7 +30,7 @@ export interface GrpcSenderOptions {
   credentials?: Grpc.ChannelCredentials;
   /** As OpenTelemetry's exporter takes it; wins over `headers` of the same name. */
   metadata?: Grpc.Metadata;
-  /** The URL of an HTTP proxy, from `proxyFor`; used at exit, as grpc-js reads its variables itself. */
+  /** The URL of an HTTP proxy, from `proxyFor`. With `credentials` grpc-js reads its variables itself. */
   proxy?: string;
   /** Goes in front of `phoenix-otel` in the user agent. */
   userAgent?: string;
@@ -39,17 +41,15 @@ export interface GrpcSenderOptions {
 /** Servers accept 4 MiB by default. */
 const MAX_REQUEST_BYTES = 3.5 * 1024 * 1024;
 
-/** The code of the answer when a header cannot be sent by gRPC. */
-const INVALID_HEADER = "ERR_INVALID_CHAR";
-
-/** Sends over @grpc/grpc-js. */
+/** Sends over node:http2, or over @grpc/grpc-js when it gets credentials. */
 export class GrpcSender implements ExitableSender {
   readonly url: string;
   readonly maxRequestBytes: number = MAX_REQUEST_BYTES;
   readonly #options: GrpcSenderOptions;
   readonly #url: URL;
   readonly #headers: RequestHeaders;
-  readonly #loop: LoopRelease | undefined;
+  readonly #holdsProcess: boolean;
+  #createChannel: (() => GrpcChannel) | undefined;
   #channel: GrpcChannel | undefined;
 
   constructor(options: GrpcSenderOptions) {
@@ -57,31 +57,21 @@ export class GrpcSender implements ExitableSender {
     this.#url = new URL(options.url);
     this.url = urlForMessages(this.#url).replace(/\/$/, "");
     this.#headers = new RequestHeaders(options.headers, options.knownHeaders);
-    this.#loop = options.holdsProcess === false ? new LoopRelease() : undefined;
+    this.#holdsProcess = options.holdsProcess ?? true;
   }
 
-  async send(request: Uint8Array, timeoutMillis: number): Promise<Answer> {
-    try {
-      return await this.#limited(timeoutMillis, (signal) => this.#attempt(request, signal));
-    } catch (error) {
-      return this.#failure(error as Error);
-    }
+  send(request: Uint8Array, timeoutMillis: number): Promise<Answer> {
+    return this.#limited(timeoutMillis, (signal) => this.#attempt(request, signal));
   }
 
   /** Connects within the time and resolves with `undefined`, or with why that was not possible. */
   async reach(timeoutMillis: number): Promise<Answer | undefined> {
-    try {
-      // Loading takes its time on a busy machine and says nothing about the server.
-      const grpc = await loadGrpc();
-      return await this.#limited(timeoutMillis, async (signal) => {
-        const channel = this.#open(grpc);
-        if (await channel.connect(signal)) return undefined;
-        // Only a call tells why; it fails at once on a channel that has no connection.
-        return await this.#call(channel, new Uint8Array(), new grpc.Metadata(), signal);
-      });
-    } catch (error) {
-      return this.#failure(error as Error);
-    }
+    // Loading takes its time on a busy machine and says nothing about the server.
+    await this.#load().catch(() => undefined);
+    return this.#limited(timeoutMillis, async (signal) => {
+      await this.#load();
+      return this.#open().connect(signal);
+    });
   }
 
   exitRoutes(): readonly ExitRoute[] {
@@ -103,80 +93,53 @@ export class GrpcSender implements ExitableSender {
     this.#channel = undefined;
   }
 
-  #limited<T>(timeoutMillis: number, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const limited = (): Promise<T> => withDeadline(timeoutMillis, this.#loop === undefined, attempt);
-    return untraced(() => (this.#loop ? this.#loop.watch(limited) : limited()));
+  async #limited<T>(
+    timeoutMillis: number,
+    attempt: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T | Answer> {
+    try {
+      return await untraced(() => withDeadline(timeoutMillis, this.#holdsProcess, attempt));
+    } catch (error) {
+      return networkAnswer(error as Error);
+    }
   }
 
   async #attempt(request: Uint8Array, signal: AbortSignal): Promise<Answer> {
-    const [grpc, headers] = await Promise.all([loadGrpc(), this.#headers.fresh()]);
-    const channel = this.#open(grpc);
-    await channel.connect(signal);
-    return this.#call(channel, request, this.#metadata(grpc, headers), signal);
+    await this.#load();
+    const headers = grpcHeaders(await this.#headers.fresh(), this.#options.metadata);
+    const channel = this.#open();
+    return (await channel.connect(signal)) ?? channel.call(request, headers, signal);
   }
 
-  async #call(
-    channel: GrpcChannel,
-    request: Uint8Array,
-    metadata: Grpc.Metadata,
-    signal: AbortSignal,
-  ): Promise<Answer> {
-    try {
-      const answer = channel.call(request, metadata, signal);
-      setImmediate(() => this.#loop?.release());
-      return { kind: "grpc", code: 0, details: "", body: await answer };
-    } catch (error) {
-      return failedCallAnswer(error as Grpc.ServiceError);
-    }
-  }
-
-  #open(grpc: typeof Grpc): GrpcChannel {
-    // A channel that failed waits before it connects again; a new one does not.
+  /** A failed channel is never repaired: the next attempt connects at once, whatever came before. */
+  #open(): GrpcChannel {
     if (this.#channel?.failed) this.close();
-    if (this.#channel) return this.#channel;
-    const { tls: files = {}, credentials, compression = "auto", userAgent } = this.#options;
-    const { hostname, protocol } = this.#url;
-    this.#channel = new GrpcChannel(grpc, {
-      url: this.#url,
-      tls: !credentials && protocol === "https:" ? readTlsFiles(files) : {},
-      ...(credentials && { credentials }),
-      compression,
-      userAgent: userAgent ? `${userAgent} phoenix-otel` : "phoenix-otel",
-      proxied: !isNearHost(hostname),
-    });
+    this.#channel ??= this.#createChannel!();
     return this.#channel;
   }
 
-  #metadata(grpc: typeof Grpc, headers: Readonly<Record<string, string>>): Grpc.Metadata {
-    const metadata = this.#options.metadata?.clone() ?? new grpc.Metadata();
-    for (const [name, value] of Object.entries(headers)) {
-      if (metadata.get(name).length > 0) continue;
-      try {
-        metadata.set(name, name.endsWith("-bin") ? Buffer.from(value, "base64") : value);
-      } catch {
-        // grpc-js's own message quotes the value.
-        throw Object.assign(new Error(`the header "${name}" cannot be sent`), {
-          code: INVALID_HEADER,
-        });
-      }
+  async #load(): Promise<void> {
+    if (this.#createChannel) return;
+    const { tls = {}, credentials, compression = "auto", userAgent, proxy } = this.#options;
+    const url = this.#url;
+    const agent = userAgent ? `${userAgent} phoenix-otel` : "phoenix-otel";
+    if (credentials) {
+      const grpc = await loadGrpcJs();
+      const [proxied, holdsProcess] = [!isNearHost(url.hostname), this.#holdsProcess];
+      const settings = { url, credentials, compression, userAgent: agent, proxied, holdsProcess };
+      this.#createChannel = () => new GrpcJsChannel(grpc, settings);
+      return;
     }
-    return metadata;
-  }
-
-  #failure(error: Error): Answer {
-    const answer = networkAnswer(error);
-    // A connection that swallowed a call is not worth keeping.
-    if (answer.code === "ETIMEDOUT") this.close();
-    return answer;
-  }
-}
-
-async function loadGrpc(): Promise<typeof Grpc> {
-  try {
-    return await import("@grpc/grpc-js");
-  } catch (error) {
-    const { code = "ERR_MODULE_NOT_FOUND", message } = error as NodeJS.ErrnoException;
-    throw Object.assign(new Error(`cannot load gRPC: ${message.split("\n")[0]}`), { code });
+    const modules = await loadHttp2();
+    this.#createChannel = () =>
+      new Http2Channel(modules, {
+        url,
+        // Read anew for every connection: a file may have become readable, or have a new certificate.
+        tls: url.protocol === "https:" ? readTlsFiles(tls) : {},
+        packs: compression === "gzip",
+        userAgent: `${agent} grpc-node-http2`,
+        ...(proxy !== undefined && { proxy }),
+      });
   }
 }
 

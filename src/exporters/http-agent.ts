@@ -3,6 +3,7 @@ import type * as http from "node:http";
 import type * as https from "node:https";
 import type * as net from "node:net";
 import type { TlsMaterial } from "./exit-route.ts";
+import { openTunnel } from "./proxy-tunnel.ts";
 
 /** Agent options, or a function that makes the agent: what OpenTelemetry's HTTP exporters take. */
 export type HttpAgentOptions =
@@ -28,9 +29,6 @@ export interface HttpConnection {
   tls: TlsMaterial;
 }
 
-/** The code of the answer when a proxy refuses the tunnel. */
-export const PROXY_FAILED = "ERR_PROXY_TUNNEL";
-
 /** Loads node:http or node:https and makes the agent for `url`. */
 export async function createHttpConnection(url: URL, settings: AgentSettings): Promise<HttpConnection> {
   const secure = url.protocol === "https:";
@@ -54,43 +52,24 @@ export async function createHttpConnection(url: URL, settings: AgentSettings): P
   };
 }
 
-/** The value of `proxy-authorization` for a proxy URL with a user part. */
-export function proxyAuthorization(proxy: URL): Record<string, string> {
-  if (proxy.username === "") return {};
-  const user = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
-  return { "proxy-authorization": `Basic ${Buffer.from(user).toString("base64")}` };
-}
-
 /** Makes `agent` open each connection by CONNECT, as node:https does from Node 24 on. */
 async function tunnelThrough(proxy: URL, agent: http.Agent): Promise<void> {
-  const [{ request }, tls] = await Promise.all([import("node:http"), import("node:tls")]);
-  type Connect = (
-    options: net.TcpNetConnectOpts & { servername?: string },
-    done: (error: Error | null, socket?: net.Socket) => void,
-  ) => undefined;
-  const createConnection: Connect = (options, done) => {
-    const target = `${options.host ?? ""}:${options.port}`;
-    const connecting = request({
-      host: proxy.hostname,
-      port: proxy.port || 80,
-      method: "CONNECT",
-      path: target,
-      headers: { host: target, ...proxyAuthorization(proxy) },
-      agent: false,
-    });
-    connecting.once("socket", (socket) => socket.unref());
-    connecting.once("error", done);
-    connecting.once("connect", (response, socket) => {
-      if (response.statusCode === 200) {
-        done(null, tls.connect({ ...options, socket }));
-        return;
-      }
-      socket.destroy();
-      const message = `the proxy ${proxy.host} answered ${response.statusCode} to CONNECT`;
-      done(Object.assign(new Error(message), { code: PROXY_FAILED }));
-    });
-    connecting.end();
+  const tls = await import("node:tls");
+  type Options = net.TcpNetConnectOpts & { servername?: string };
+  type Done = (error: Error | null, socket?: net.Socket) => void;
+  const connect = async (options: Options, done: Done): Promise<void> => {
+    let socket: net.Socket;
+    try {
+      const tunnel = await openTunnel(proxy, `${options.host ?? ""}:${options.port}`);
+      socket = tls.connect({ ...options, socket: tunnel });
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    done(null, socket);
   };
+  // An agent takes what it is given back for the socket.
+  const createConnection = (options: Options, done: Done): void => void connect(options, done);
   Object.assign(agent, { createConnection });
 }
 

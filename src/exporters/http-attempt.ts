@@ -1,8 +1,9 @@
 // One POST and everything that can come of it, as an Answer.
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import type { Answer } from "../delivery/sender.ts";
-import { proxyAuthorization, type HttpConnection } from "./http-agent.ts";
+import type { HttpConnection } from "./http-agent.ts";
 import { networkAnswer } from "./network-answer.ts";
+import { proxyAuthorization } from "./proxy-tunnel.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 
 /** An answer says all it has to say in this much. */

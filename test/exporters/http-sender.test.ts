@@ -6,6 +6,7 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Socket
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HttpSender, type HttpSenderOptions } from "../../src/exporters/http-sender.ts";
+import { type ConnectProxy, startConnectProxy } from "../support/connect-proxy.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { encodeSpans } from "./encode-spans.ts";
 
@@ -461,26 +462,10 @@ describe("compression", () => {
 });
 
 describe("a proxy", () => {
-  const startProxy = async (): Promise<{ url: string; seen: string[] }> => {
-    const seen: string[] = [];
-    const proxy = createServer((request, response) => {
-      seen.push(`${request.method} ${request.url} ${request.headers["proxy-authorization"]}`);
-      request.resume().on("end", () => response.end());
-    });
-    proxy.on("connect", (request, socket) => {
-      seen.push(`CONNECT ${request.url} ${request.headers["proxy-authorization"]}`);
-      const port = Number(request.url?.split(":")[1]);
-      const onward = connect(port, "127.0.0.1", () => socket.write("HTTP/1.1 200 OK\r\n\r\n"));
-      onward.pipe(socket).pipe(onward);
-      for (const end of [onward, socket]) end.on("error", () => undefined);
-      closers.push(() => onward.destroy());
-    });
-    closers.push(
-      () => proxy.closeAllConnections(),
-      () => proxy.close(),
-    );
-    const { origin } = new URL(await listen(proxy));
-    return { url: origin.replace("//", "//user:pass@"), seen };
+  const startProxy = async (status?: number): Promise<ConnectProxy> => {
+    const proxy = await startConnectProxy(status);
+    closers.push(() => proxy.close());
+    return proxy;
   };
   const credentials = `Basic ${btoa("user:pass")}`;
 
@@ -504,14 +489,8 @@ describe("a proxy", () => {
   });
 
   test("that refuses the tunnel is a network fault", async () => {
-    const refusing = createServer();
-    refusing.on("connect", (_, socket) => socket.end("HTTP/1.1 407 No\r\n\r\n"));
-    closers.push(() => refusing.close());
-    const { origin } = new URL(await listen(refusing));
-    const answer = await senderFor({ url: "https://phoenix.example.com/", proxy: origin }).send(
-      REQUEST,
-      5000,
-    );
+    const { url: proxy } = await startProxy(407);
+    const answer = await senderFor({ url: "https://phoenix.example.com/", proxy }).send(REQUEST, 5000);
     expect(answer).toMatchObject({ kind: "network", code: "ERR_PROXY_TUNNEL" });
     expect("message" in answer && answer.message).toContain("407");
   });

@@ -1,6 +1,7 @@
 // What grpc-js reports of a call, as an Answer.
 import type { ServiceError } from "@grpc/grpc-js";
 import type { Answer } from "../delivery/sender.ts";
+import { NO_SERVER } from "./is-unreachable.ts";
 import { networkAnswer } from "./network-answer.ts";
 import { parseRetryInfo, STATUS_DETAILS } from "./retry-info.ts";
 
@@ -9,10 +10,6 @@ const UNAVAILABLE = 14;
 /** Where grpc-js puts the operating system's word for what failed. */
 const NODE_CODE =
   /\b(E(?:CONN[A-Z]+|PIPE|AI_AGAIN|NOTFOUND|TIMEDOUT|NETUNREACH|HOSTUNREACH|HOSTDOWN|ADDR[A-Z]+))\b/;
-
-/** What grpc-js says when it never had a connection or lost it, and no server said anything. */
-const NO_SERVER =
-  /^No connection established|^Name resolution failed|^Connection dropped|^Received RST_STREAM|^read |^write |socket hang up/;
 
 /**
  * A failed call as an answer: `network` when a plain network fault kept the call from an answer,
@@ -34,14 +31,6 @@ export function failedCallAnswer(error: ServiceError): Answer {
     details,
     ...(retryAfterMillis !== undefined && { retryAfterMillis }),
   };
-}
-
-/** Whether no server was there to answer, for whatever reason. */
-export function isUnreachable(answer: Answer): boolean {
-  return (
-    answer.kind === "network" ||
-    (answer.kind === "grpc" && answer.code === UNAVAILABLE && NO_SERVER.test(answer.details))
-  );
 }
 
 function nodeCode(details: string): string | undefined {

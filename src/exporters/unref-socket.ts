@@ -1,0 +1,10 @@
+// A connection that does not keep the process from ending.
+import type { Socket } from "node:net";
+
+/** Lets go of `socket` for good: a host of several addresses gets a new handle for each that is tried. */
+export function unrefSocket(socket: Socket): void {
+  const unref = (): void => void socket.unref();
+  unref();
+  socket.on("connectionAttempt", unref);
+  socket.once("connect", unref);
+}
