@@ -1,33 +1,23 @@
-// Takes batches from the queue, sends them, and does what the answer asks for.
+// Takes batches from what waits, sends them, and does what the answer asks for.
+import { Backlog, type BacklogParts } from "./backlog.ts";
 import type { Batch, Item } from "./batch.ts";
 import { classify, type Verdict } from "./classify.ts";
-import type { Clock, Timer } from "./clock.ts";
+import type { Timer } from "./clock.ts";
 import type { Counters } from "./counters.ts";
 import type { DeliveryMessages } from "./delivery-messages.ts";
-import type { DeliveryQueue } from "./delivery-queue.ts";
-import type { Flushes } from "./flushes.ts";
-import type { RequestLimit } from "./request-limit.ts";
 import { Outcomes, type Shrunk } from "./outcomes.ts";
-import { RetryLine } from "./retry-line.ts";
 import type { Answer, Sender } from "./sender.ts";
 import { type Hold, ServerState } from "./server-state.ts";
 
 /** What a {@link Dispatcher} works with. */
-export interface DispatcherParts<T extends Item> {
+export interface DispatcherParts<T extends Item> extends BacklogParts<T> {
   readonly sender: Sender;
   readonly join: (items: readonly T[], spare?: Uint8Array) => Uint8Array;
   readonly ready: (items: readonly T[]) => Promise<unknown> | undefined;
   readonly shrink: (item: T, maxBytes: number) => Shrunk<T> | undefined;
-  readonly queue: DeliveryQueue<T>;
-  readonly limit: RequestLimit;
   readonly counters: Counters;
   readonly messages: DeliveryMessages;
-  readonly flushes: Flushes;
-  readonly clock: Clock;
   readonly random: () => number;
-  readonly batchBytes: number;
-  readonly maxBatchItems: number;
-  readonly delayMillis: number;
   readonly attemptTimeoutMillis: number;
   readonly concurrency: number;
 }
@@ -50,21 +40,21 @@ interface Attempt<T extends Item> {
 export class Dispatcher<T extends Item> {
   readonly #parts: DispatcherParts<T>;
   readonly #server: ServerState;
-  readonly #line = new RetryLine<T>();
+  readonly #backlog: Backlog<T>;
   readonly #outcomes: Outcomes<T>;
   readonly #inFlight = new Set<Batch<T>>();
   /** Requests that were taken; their memory serves the next ones. */
   readonly #spares: Uint8Array[] = [];
   #timer: Timer | undefined;
   #wakeAtMillis = Infinity;
-  #waitingSinceMillis = 0;
   /** Whether a flush waits for a server that is away to come back. */
   isPatient = true;
 
   constructor(parts: DispatcherParts<T>) {
     this.#parts = parts;
     this.#server = new ServerState(parts.random);
-    this.#outcomes = new Outcomes(parts, this.#line);
+    this.#backlog = new Backlog(parts);
+    this.#outcomes = new Outcomes(parts, this.#backlog.line);
   }
 
   /** Whether sending works, waits after a failure, or needs a setting changed. */
@@ -79,7 +69,7 @@ export class Dispatcher<T extends Item> {
 
   /** Spans that were sent, came back and wait. */
   get returned(): number {
-    return this.#line.spans;
+    return this.#backlog.line.spans;
   }
 
   /** Spans in requests without an answer. */
@@ -92,7 +82,7 @@ export class Dispatcher<T extends Item> {
   /** Number of the oldest span that is not settled. */
   get oldestPending(): number {
     let oldest = this.#parts.queue.headNumber;
-    for (const batch of this.#line) oldest = Math.min(oldest, batch.first);
+    for (const batch of this.#backlog.line) oldest = Math.min(oldest, batch.first);
     for (const batch of this.#inFlight) oldest = Math.min(oldest, batch.first);
     return oldest;
   }
@@ -101,7 +91,7 @@ export class Dispatcher<T extends Item> {
   pendingBelow(mark: number): number {
     const { queue } = this.#parts;
     let spans = Math.max(0, Math.min(mark, queue.nextNumber) - queue.headNumber);
-    for (const batches of [this.#line, this.#inFlight]) {
+    for (const batches of [this.#backlog.line, this.#inFlight]) {
       for (const { first, items } of batches) {
         spans += Math.max(0, Math.min(items.length, mark - first));
       }
@@ -111,9 +101,7 @@ export class Dispatcher<T extends Item> {
 
   /** A span was queued. */
   queued(): void {
-    const { queue, clock } = this.#parts;
-    if (queue.length === 1) this.#waitingSinceMillis = clock.now();
-    if (this.#timer === undefined || this.#full()) this.#arm();
+    if (this.#backlog.queued() || this.#timer === undefined) this.#arm();
   }
 
   /** A flush began: what waits goes now, and a server that was away is looked at again. */
@@ -124,13 +112,8 @@ export class Dispatcher<T extends Item> {
 
   /** Takes everything that is not settled, in order; answers to what was in flight no longer count. */
   takeAll(): Batch<T>[] {
-    const batches = [...this.#inFlight, ...this.#line.takeAll()];
+    const batches = [...this.#inFlight, ...this.#backlog.takeAll()];
     this.#inFlight.clear();
-    for (;;) {
-      const batch = this.#parts.queue.take(this.#target(), this.#parts.maxBatchItems);
-      if (batch === undefined) break;
-      batches.push(batch);
-    }
     this.#disarm();
     return batches.toSorted((a, b) => a.first - b.first);
   }
@@ -145,7 +128,7 @@ export class Dispatcher<T extends Item> {
     else if (verdict?.action === "split") this.#outcomes.split(batch, requestBytes, verdict.limitBytes);
     else if (verdict?.action === "reject") this.#outcomes.reject(batch, verdict.text);
     else {
-      this.#line.insert(batch);
+      this.#backlog.line.insert(batch);
       if (answer && verdict) this.#say(answer, verdict, batch);
     }
     this.#arm();
@@ -156,7 +139,10 @@ export class Dispatcher<T extends Item> {
   #pump(): void {
     const { clock } = this.#parts;
     while ((this.#server.hold?.untilMillis ?? 0) <= clock.now()) {
-      const batch = this.#inFlight.size < this.#concurrency() ? this.#next() : this.#besideSilent();
+      const batch =
+        this.#inFlight.size < this.#concurrency()
+          ? this.#backlog.next(this.#mostBytes())
+          : this.#besideSilent();
       if (batch === undefined) break;
       this.#launch(batch);
     }
@@ -174,9 +160,9 @@ export class Dispatcher<T extends Item> {
     if (waiting.reduce((attempts, batch) => attempts + batch.attempts, 0) > 1) return undefined;
     const same = waiting.find((batch) => batch.byteLength <= PROBE_BYTES);
     if (same !== undefined) return same;
-    const other = this.#next();
+    const other = this.#backlog.next(this.#mostBytes());
     if (other === undefined || other.byteLength <= PROBE_BYTES) return other;
-    this.#line.insert(other);
+    this.#backlog.line.insert(other);
     return undefined;
   }
 
@@ -190,51 +176,9 @@ export class Dispatcher<T extends Item> {
     return this.#server.hold === undefined ? this.#parts.concurrency : 1;
   }
 
-  /** How many bytes a batch is filled up to. */
-  #target(): number {
-    const { batchBytes, limit } = this.#parts;
-    const target = Math.min(batchBytes, limit.bytes);
-    return this.#server.hold === undefined ? target : Math.min(target, PROBE_BYTES);
-  }
-
-  #full(): boolean {
-    const { queue, maxBatchItems } = this.#parts;
-    return queue.waitingBytes >= this.#target() || queue.length >= maxBatchItems;
-  }
-
-  /** When the waiting spans are due, a full batch at once and others after the delay. */
-  #dueAtMillis(): number {
-    const { queue, flushes, delayMillis } = this.#parts;
-    if (queue.length === 0) return Infinity;
-    if (this.#full() || queue.headNumber < flushes.mark) return 0;
-    return this.#waitingSinceMillis + delayMillis;
-  }
-
-  #next(): Batch<T> | undefined {
-    const { queue, clock, maxBatchItems } = this.#parts;
-    const returned = this.#line.empty ? undefined : this.#line.next(queue.length > 0);
-    if (returned !== undefined) return this.#trim(returned);
-    const now = clock.now();
-    if (this.#line.empty && this.#dueAtMillis() > now) return undefined;
-    const batch = queue.take(this.#target(), maxBatchItems);
-    this.#waitingSinceMillis = now;
-    return batch;
-  }
-
-  /** Cuts a returned batch to what is sent now; the rest goes back in line. */
-  #trim(batch: Batch<T>): Batch<T> {
-    const target = this.#target();
-    let bytes = 0;
-    let count = 0;
-    for (const item of batch.items) {
-      bytes += item.byteLength;
-      if (count > 0 && bytes > target) break;
-      count++;
-    }
-    if (count === batch.items.length) return batch;
-    const [first, rest] = batch.split(count);
-    this.#line.insert(rest);
-    return first;
+  /** And it is a small one. */
+  #mostBytes(): number {
+    return this.#server.hold === undefined ? Infinity : PROBE_BYTES;
   }
 
   #launch(batch: Batch<T>): void {
@@ -290,7 +234,7 @@ export class Dispatcher<T extends Item> {
     if (batch.items.length > 1) {
       this.#inFlight.delete(batch);
       const [first, rest] = batch.split(batch.items.length >> 1);
-      this.#line.insert(rest);
+      this.#backlog.line.insert(rest);
       this.#launch(first);
       return true;
     }
@@ -333,7 +277,7 @@ export class Dispatcher<T extends Item> {
       case "block":
         this.#say(answer, verdict, batch);
         this.#server.close("blocked", startedAtMillis, this.#parts.clock.now(), "failing");
-        this.#line.insert(batch);
+        this.#backlog.line.insert(batch);
         this.#parts.flushes.giveUp(startedAtMillis);
         break;
       case "split":
@@ -373,7 +317,7 @@ export class Dispatcher<T extends Item> {
 
   /** Whether nothing else waits or is on its way. */
   get #isIdle(): boolean {
-    return this.#line.empty && this.#parts.queue.length === 0 && this.#inFlight.size === 0;
+    return this.#backlog.isEmpty && this.#inFlight.size === 0;
   }
 
   /** After every answer: who waited, and what goes next. */
@@ -408,7 +352,7 @@ export class Dispatcher<T extends Item> {
   #wakeUpMillis(): number {
     if (this.#isSilent) return this.#server.hold?.untilMillis ?? 0;
     if (this.#inFlight.size >= this.#concurrency()) return Infinity;
-    const due = this.#line.empty ? this.#dueAtMillis() : 0;
+    const due = this.#backlog.dueAtMillis(this.#mostBytes());
     return due === Infinity ? Infinity : Math.max(due, this.#server.hold?.untilMillis ?? 0);
   }
 
