@@ -128,7 +128,8 @@ export class Http2Channel implements GrpcChannel {
       const { url, proxy } = this.#settings;
       const target = `${url.hostname}:${portOf(url)}`;
       const tunnel = proxy === undefined ? undefined : await openTunnel(new URL(proxy), target, signal);
-      if (this.#isOver) tunnel?.destroy();
+      this.#socket = tunnel;
+      if (this.#isOver) throw new Error("Connection closed");
       await this.#startSession(tunnel);
       this.#isConnected = true;
       return undefined;

@@ -82,7 +82,8 @@ describe("a delivered request", () => {
   test("is packed only when gzip is asked for by name", async () => {
     const spans = encodeSpans(50);
     await senderFor().send(spans, 5000);
-    await senderFor({ compression: "gzip" }).send(spans, 5000);
+    expect(await senderFor({ compression: "gzip" }).send(spans, 5000)).toMatchObject({ code: 0 });
+    expect(receiver.spans).toHaveLength(100);
     const [plain = 0, packed = 0] = receiver.requests.map(({ wireByteLength }) => wireByteLength);
     expect(plain).toBeGreaterThan(spans.byteLength);
     expect(packed).toBeLessThan(spans.byteLength / 2);

@@ -25,6 +25,14 @@ test.each([
   ["no_proxy of everything", { https_proxy: proxy, no_proxy: "*" }, REMOTE, undefined],
   ["no_proxy with the port", { https_proxy: proxy, no_proxy: "example.com:8443" }, REMOTE, undefined],
   ["no_proxy with another port", { https_proxy: proxy, no_proxy: "example.com:443" }, REMOTE, proxy],
+  ["no_proxy of a block", { http_proxy: proxy, no_proxy: "10.0.0.0/8" }, "http://10.1.2.3:6006/", undefined],
+  [
+    "no_proxy of another block",
+    { http_proxy: proxy, no_proxy: "10.0.0.0/16" },
+    "http://10.1.2.3:6006/",
+    proxy,
+  ],
+  ["no_proxy of no block", { http_proxy: proxy, no_proxy: "10.0.0.0/x" }, "http://10.1.2.3:6006/", proxy],
   ["no_proxy of half a name", { https_proxy: proxy, no_proxy: "ample.com" }, REMOTE, proxy],
 ])("proxyFor over HTTP: %s", (_, environment, url, expected) => {
   expect(proxyFor(url, environment)).toBe(expected);

@@ -32,13 +32,11 @@ afterAll(async () => {
 });
 
 const portOf = (url: string): string => new URL(url).port;
-/** By name, since Node prints a warning of its own when grpc-js speaks TLS to an address. */
-const named = (url: string): string => url.replace("127.0.0.1", "localhost");
 const withScheme = (scheme: string, url: string): string => url.replace(/^https?/, scheme);
 
 /** What a bare `PHOENIX_COLLECTOR_ENDPOINT` means: gRPC first, on its own port. */
 const grpcFirst = (server: OtlpReceiver, scheme = "http"): Record<string, string> => ({
-  PHOENIX_COLLECTOR_ENDPOINT: named(withScheme(scheme, server.httpUrl)),
+  PHOENIX_COLLECTOR_ENDPOINT: withScheme(scheme, server.httpUrl),
   PHOENIX_GRPC_PORT: portOf(server.grpcUrl),
 });
 const http = (url: string): Record<string, string> => ({ PHOENIX_COLLECTOR_ENDPOINT: `${url}/v1/traces` });
@@ -106,7 +104,7 @@ const AT_DELIVERY: Record<string, Misconfiguration> = {
     names: "PHOENIX_COLLECTOR_ENDPOINT",
   },
   "https to an http port, gRPC": {
-    env: () => grpc(named(withScheme("https", servers.open.grpcUrl))),
+    env: () => grpc(withScheme("https", servers.open.grpcUrl)),
     code: "PHX308",
     names: "OTEL_EXPORTER_OTLP_ENDPOINT",
   },
