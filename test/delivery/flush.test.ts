@@ -148,6 +148,7 @@ describe("flush", () => {
 });
 
 describe("shutdown", () => {
+  // The Collector's TestMemoryQueueDrainWhenShutdown, TestQueueBatch_DrainActiveRequests and TestPartitionBatcher_Shutdown.
   it("delivers queued, half-filled and in-flight requests, then closes the sender", async () => {
     const world = new Simulation();
     world.rule = () => ({ answer: OK, afterMillis: 300 });
@@ -180,6 +181,7 @@ describe("shutdown", () => {
     expect(world.requests).toHaveLength(requests);
   });
 
+  // The Collector's TestQueueBatchStopWhileWaiting and TestRetrySenderWithCancelledContext.
   it("wakes a wait between attempts", async () => {
     const world = new Simulation();
     world.rule = () => http(500);
@@ -190,6 +192,22 @@ describe("shutdown", () => {
     await world.clock.advance(0);
     await done;
     expect(world.arrived).toHaveLength(10);
+  });
+
+  // The same, where waking it is of no use.
+  it("does not wait for a Retry-After that is later than its deadline, and does not send before it", async () => {
+    const world = new Simulation();
+    world.rule = () => http(429, { retryAfterMillis: 60 * SECOND });
+    world.add(0, 10);
+    await world.clock.advance(SECOND);
+    const done = world.delivery.shutdown(2000);
+    await world.clock.advance(1999);
+    expect(await settled(world, done)).toBe(false);
+    await world.clock.advance(1);
+    expect(await settled(world, done)).toBe(true);
+    expect(world.delivery.stats().dropped).toMatchObject({ shutdown: 10 });
+    await world.clock.advance(600 * SECOND);
+    expect(world.requests).toHaveLength(1);
   });
 
   it("ignores an answer that comes after it gave up", async () => {

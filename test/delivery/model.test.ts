@@ -109,43 +109,60 @@ function checkInvariants(world: Simulation, given: number, maxQueueBytes: number
   expect(world.misuse).toEqual([]);
 }
 
+/** A world's history so far: what was given to delivery, and what it has to do about flushes. */
+class History {
+  given = 0;
+  /** Ids that were acknowledged at an exit. */
+  readonly acknowledged = new Set<number>();
+  readonly #world: Simulation;
+  readonly #flushes = new Set<{ until: number }>();
+
+  constructor(world: Simulation) {
+    this.#world = world;
+  }
+
+  /** Flushes whose time is over and that did not resolve. */
+  get lateFlushes(): number {
+    return [...this.#flushes].filter(({ until }) => until <= this.#world.clock.now()).length;
+  }
+
+  /** Plays one step; `look` is called before anything that it set off has run. */
+  async play(current: Step, look = (): void => {}): Promise<void> {
+    const { delivery, clock } = this.#world;
+    if (current.do === "add") {
+      for (let i = 0; i < current.count; i++) delivery.add(span(this.given++, current.size));
+    } else if (current.do === "turn") {
+      await clock.advance(current.millis);
+    } else if (current.do === "rule") {
+      this.#world.rule = current.rule;
+    } else if (current.do === "flush") {
+      const flush = { until: clock.now() + current.millis };
+      this.#flushes.add(flush);
+      void delivery.flush(current.millis).then(() => this.#flushes.delete(flush));
+    } else {
+      const requests = delivery.takeForExit();
+      for (const [index, request] of requests.entries()) {
+        if (current.acknowledged.at(index)) for (const id of idsIn(request)) this.acknowledged.add(id);
+      }
+      delivery.settleExit(current.acknowledged.map((is) => (is ? OK : undefined)));
+    }
+    look();
+    await clock.advance(0);
+  }
+}
+
 describe("delivery, whatever happens", () => {
   it("accounts for every span, keeps its bounds and delivers all it took once the server is well", async () => {
     await fc.assert(
       fc.asyncProperty(options, fc.array(step, { minLength: 3, maxLength: 40 }), async (chosen, steps) => {
         const world = new Simulation(chosen);
         world.maxRequestBytes = 700_000;
-        const flushes: { promise: Promise<unknown>; until: number; resolved: boolean }[] = [];
-        const acknowledged = new Set<number>();
-        let given = 0;
+        const history = new History(world);
         for (const current of steps) {
-          if (current.do === "add") {
-            for (let i = 0; i < current.count; i++) world.delivery.add(span(given++, current.size));
-          } else if (current.do === "turn") {
-            await world.clock.advance(current.millis);
-          } else if (current.do === "rule") {
-            world.rule = current.rule;
-          } else if (current.do === "flush") {
-            const flush = {
-              promise: world.delivery.flush(current.millis),
-              until: world.clock.now() + current.millis,
-              resolved: false,
-            };
-            void flush.promise.then(() => (flush.resolved = true));
-            flushes.push(flush);
-          } else {
-            const requests = world.delivery.takeForExit();
-            for (const [index, request] of requests.entries()) {
-              if (current.acknowledged.at(index)) for (const id of idsIn(request)) acknowledged.add(id);
-            }
-            world.delivery.settleExit(current.acknowledged.map((is) => (is ? OK : undefined)));
-          }
-          checkInvariants(world, given, chosen.maxQueueBytes);
-          await world.clock.advance(0);
-          const late = flushes.filter(({ until, resolved }) => until <= world.clock.now() && !resolved);
-          expect(late).toEqual([]);
+          await history.play(current, () => checkInvariants(world, history.given, chosen.maxQueueBytes));
+          expect(history.lateFlushes).toBe(0);
         }
-        // A probe that goes every 2.4 s beside one without an answer can leave four of them behind, 10 s each.
+        const { given, acknowledged } = history;
         expect(world.mostUnderWay).toBeLessThanOrEqual((chosen.immediate ? 1 : 2) + 4 + 2 * exits(steps));
         for (const { bytes } of world.requests) expect(bytes).toBeLessThanOrEqual(700_000);
 
@@ -196,24 +213,30 @@ describe("delivery, whatever happens", () => {
     );
   }, 120_000);
 
+  const middle = fc.array(step, { maxLength: 15 });
+
   it("settles every span and resolves when it is shut down in the middle of anything", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 15 }), fc.nat({ max: 5000 }), async (steps, timeout) => {
+      fc.asyncProperty(middle, middle, fc.nat({ max: 5000 }), async (before, after, timeout) => {
         const world = new Simulation();
-        let given = 0;
-        for (const current of steps) {
-          if (current.do === "add") {
-            for (let i = 0; i < current.count; i++) world.delivery.add(span(given++, current.size));
-          } else if (current.do === "turn") await world.clock.advance(current.millis);
-          else if (current.do === "rule") world.rule = current.rule;
-        }
+        const history = new History(world);
+        for (const current of before) await history.play(current);
         let resolved = false;
+        const until = world.clock.now() + timeout;
         void world.delivery.shutdown(timeout).then(() => (resolved = true));
-        await world.clock.advance(timeout);
+        for (const current of after) {
+          await history.play(current);
+          expect(sumOf(world.delivery.stats())).toBe(history.given);
+        }
+        await world.clock.advance(Math.max(0, until - world.clock.now()));
         expect(resolved).toBe(true);
+        expect(history.lateFlushes).toBe(0);
         const stats = world.delivery.stats();
-        expect(sumOf(stats)).toBe(given);
+        expect(sumOf(stats)).toBe(history.given);
         expect(stats).toMatchObject({ queued: 0, inFlight: 0, heldBytes: 0 });
+        expect(world.discarded).toBe(history.given);
+        expect(world.misuse).toEqual([]);
+        expect(world.closed).toBe(true);
         const requests = world.requests.length;
         await world.clock.advance(600_000);
         expect(world.requests).toHaveLength(requests);

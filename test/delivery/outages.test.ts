@@ -18,6 +18,7 @@ describe("while a server cannot take spans, delivery", () => {
     "gRPC deadline": grpc(4, "Deadline exceeded"),
   };
 
+  // The Collector's TestRetrySenderSimpleRetry.
   it.each(Object.entries(passing))(
     "resumes within 3 s of the return after an outage: %s",
     async (_, answer) => {
@@ -154,6 +155,7 @@ describe("while a server cannot take spans, delivery", () => {
     expect(waits.length).toBeGreaterThan(8);
   });
 
+  // The Collector's TestRetrySenderThrottleError.
   it("waits as long as Retry-After says, at least 100 ms and at most 5 minutes", async () => {
     for (const [asked, least, most] of [
       [7 * SECOND, 7 * SECOND, 7 * SECOND],
@@ -248,6 +250,7 @@ describe("while a server cannot take spans, delivery", () => {
     expect(world.requests).toHaveLength(3);
   });
 
+  // The Collector's TestQueueBatchDoNotPreserveCancellation: the spans outlive their attempt.
   it("waits for nobody's answer for ever: a silent server costs one attempt's deadline each", async () => {
     const world = new Simulation({ attemptTimeoutMillis: 4000, exportTimeoutMillis: 3000 });
     world.rule = () => undefined;
@@ -324,6 +327,7 @@ describe("a span that a server cannot take", () => {
     for (let id = 0; id < count; id++) world.delivery.add(span(id, 2000, id === broken));
   }
 
+  // The Collector's TestRetrySenderDropOnPermanentError and TestPartitionBatcher_PartialSuccessError.
   it.each([
     ["400", http(400)],
     ["422", http(422)],

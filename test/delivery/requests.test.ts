@@ -1,6 +1,25 @@
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from "@opentelemetry/sdk-trace-node";
 import { describe, expect, it } from "vitest";
+import { decodeSpans } from "../../src/collector/decode-spans.ts";
+import { Delivery } from "../../src/delivery/delivery.ts";
 import type { Answer } from "../../src/delivery/sender.ts";
-import { grpc, http, network, OK, type Rule, Simulation, span, testSpan } from "./simulation.ts";
+import { encodeSpan, type EncodedSpan, releaseSpan } from "../../src/otlp/encode-span.ts";
+import { createRequestJoiner } from "../../src/otlp/join-request.ts";
+import {
+  grpc,
+  http,
+  network,
+  OK,
+  type Rule,
+  SimulatedClock,
+  Simulation,
+  span,
+  testSpan,
+} from "./simulation.ts";
 
 const SECOND = 1000;
 const KB = 1024;
@@ -30,6 +49,7 @@ const shrinkTo =
         };
 
 describe("a request", () => {
+  // The Collector's TestQueueBatchTimerFlush, and merge_only of TestMergeSplitTracesBasedOnByteSize.
   it("is sent within half a second of the first span, with all spans that ended until then", async () => {
     const world = new Simulation();
     world.add(0, 3);
@@ -63,6 +83,20 @@ describe("a request", () => {
     expect(byCount.requests.map(({ ids }) => ids.length)).toEqual([10, 10]);
     await byCount.clock.advance(5000);
     expect(byCount.requests.map(({ ids }) => ids.length)).toEqual([10, 10, 5]);
+  });
+
+  // The Collector's TestQueueBatchTimerResetNoConflict.
+  it("that is full just before the delay is over starts the delay of the next one", async () => {
+    const world = new Simulation({ maxBatchItems: 10 });
+    world.add(0, 9);
+    await world.clock.advance(499);
+    world.add(9, 2);
+    await world.clock.advance(0);
+    expect(world.requests.map(({ ids }) => ids)).toEqual([ids(10)]);
+    await world.clock.advance(499);
+    expect(world.requests).toHaveLength(1);
+    await world.clock.advance(1);
+    expect(world.requests.map(({ ids }) => ids)).toEqual([ids(10), [10]]);
   });
 
   it("leaves at once in immediate mode, one under way; what ended meanwhile goes with the next", async () => {
@@ -108,6 +142,7 @@ describe("a request", () => {
 });
 
 describe("a request that is too large", () => {
+  // The Collector's split_only of TestMergeSplitTracesBasedOnByteSize.
   it.each([
     ["600 × 20 KB against 4 MiB", 600, 20 * KB, 4 * MB, 16 * MB],
     ["8 × 900 KB against 4 MiB", 8, 900 * KB, 4 * MB, 16 * MB],
@@ -124,6 +159,49 @@ describe("a request that is too large", () => {
       expect(world.codes).toEqual(expect.arrayContaining(["PHX311"]));
       expect(world.codes.filter((code) => code === "PHX311")).toHaveLength(1);
     }
+  });
+
+  // The Collector's scope_spans_split of TestMergeSplitTracesBasedOnByteSize, and TestTracesMergeSplitExactBytes.
+  it("is split between scopes, with the bytes of their headers counted", async () => {
+    const limit = 256 * KB;
+    const ended = new InMemorySpanExporter();
+    const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(ended)] });
+    const scopes = Array.from({ length: 200 }, (_, index) => `scope ${index} ${"s".repeat(4 * KB)}`);
+    for (const scope of scopes) {
+      provider
+        .getTracer(scope)
+        .startSpan("span", { attributes: { "input.value": "x".repeat(20 * KB) } })
+        .end();
+    }
+    const clock = new SimulatedClock();
+    const sizes: number[] = [];
+    const taken: string[] = [];
+    const delivery = new Delivery<EncodedSpan>({
+      sender: {
+        url: "http://localhost:4317",
+        maxRequestBytes: 3.5 * MB,
+        close: () => undefined,
+        send: async (request) => {
+          sizes.push(request.byteLength);
+          await new Promise<void>((resolve) => clock.setTimer(resolve, 1));
+          if (request.byteLength > limit) return messageTooLarge(limit)(request.byteLength);
+          taken.push(...decodeSpans(request).map((span) => span.scope.name));
+          return OK;
+        },
+      },
+      join: createRequestJoiner(),
+      discard: releaseSpan,
+      describe: { endpointSource: "default" },
+      report: () => undefined,
+      clock,
+    });
+    for (const span of ended.getFinishedSpans()) delivery.add(encodeSpan(span));
+    await clock.advance(10 * SECOND);
+    expect(taken.toSorted()).toEqual(scopes.toSorted());
+    expect(delivery.stats()).toMatchObject({ delivered: 200, heldBytes: 0 });
+    // The two that were under way when the limit was not known yet, and their like never again.
+    expect(sizes.filter((bytes) => bytes > limit).length).toBeLessThanOrEqual(2);
+    expect(Math.max(...sizes.filter((bytes) => bytes <= limit))).toBeGreaterThan(limit / 2);
   });
 
   it("teaches the limit: what follows is sent in requests that fit", async () => {
@@ -145,6 +223,7 @@ describe("a request that is too large", () => {
     expect(world.arrived).toHaveLength(4000);
   });
 
+  // The Collector's splittable_then_unsplittable of TestMergeSplitTracesBasedOnByteSize.
   it("does not take its neighbours along when one span is a giant", async () => {
     const world = new Simulation({ shrink: shrinkTo(100) });
     world.maxRequestBytes = 3.5 * MB;
@@ -172,6 +251,7 @@ describe("a request that is too large", () => {
     }
   });
 
+  // The Collector's unsplittable of TestMergeSplitTracesBasedOnByteSize.
   it("is dropped and counted when its one span cannot be cut", async () => {
     const world = new Simulation();
     world.rule = limitedTo(100 * KB, entityTooLarge);
@@ -241,6 +321,7 @@ describe("a request that is too large", () => {
 describe("the queue", () => {
   const withoutServer: Rule = () => network("ECONNREFUSED");
 
+  // The Collector's TestMemoryQueueOverflow.
   it("refuses the newest span when it is full, counts it and says so once", async () => {
     const world = new Simulation({ maxQueueBytes: MB });
     world.rule = withoutServer;
@@ -268,6 +349,7 @@ describe("the queue", () => {
     expect(world.arrived).toEqual([...ids(10), 11]);
   });
 
+  // The Collector's TestMemoryQueueRejectOverCapacityElements.
   it("refuses a span larger than the whole queue without touching the others, and says just that", async () => {
     const world = new Simulation({ maxQueueBytes: MB });
     world.add(0, 5);
@@ -281,6 +363,7 @@ describe("the queue", () => {
     expect(world.delivery.stats().dropped).toMatchObject({ queue_full: 1 });
   });
 
+  // The Collector's TestMemoryQueueOfferZeroSize.
   it("ignores an item without bytes", async () => {
     const world = new Simulation();
     world.delivery.add(testSpan("nothing", new Uint8Array()));

@@ -227,3 +227,45 @@ describe("BatchSpanProcessor", () => {
     expect(lines.filter((line) => line.startsWith("PHX314"))).toHaveLength(1);
   });
 });
+
+describe.each(["http/protobuf", "grpc"] as const)("BatchSpanProcessor by %s", (protocol) => {
+  const endpointOf = (of: OtlpReceiver): string => (protocol === "grpc" ? of.grpcUrl : of.httpUrl);
+
+  it.each(["OTEL_EXPORTER_OTLP_COMPRESSION", "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION"])(
+    "packs with gzip when %s says so",
+    async (variable) => {
+      vi.stubEnv(variable, "gzip");
+      recordWith(new BatchSpanProcessor({ endpoint: endpointOf(receiver), protocol }), "x".repeat(20_000));
+      await receiver.waitForSpans(1);
+      // grpc-js does not tell the encoding; what came over the wire does.
+      expect(receiver.requests[0]?.wireByteLength).toBeLessThan(2_000);
+      expect(receiver.requests[0]?.body.byteLength).toBeGreaterThan(20_000);
+      expect(receiver.requests[0]?.encoding).toBe(protocol === "grpc" ? "unknown" : "gzip");
+    },
+  );
+
+  it("shows the client certificate of the OTEL variables", async () => {
+    const secure = await startOtlpReceiver({ mtls: true });
+    try {
+      const { authority, client } = secure.certificates!;
+      vi.stubEnv("OTEL_EXPORTER_OTLP_CERTIFICATE", authority.certFile);
+      vi.stubEnv("OTEL_EXPORTER_OTLP_CLIENT_KEY", client.keyFile);
+      vi.stubEnv("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", client.certFile);
+      recordWith(new BatchSpanProcessor({ endpoint: endpointOf(secure), protocol }), "over mutual TLS");
+      await secure.waitForSpans(1);
+      expect(secure.spans.map((span) => span.name)).toEqual(["over mutual TLS"]);
+    } finally {
+      await secure.stop();
+    }
+  });
+
+  it("gives an attempt no longer than OTEL_BSP_EXPORT_TIMEOUT", async () => {
+    vi.stubEnv("OTEL_BSP_EXPORT_TIMEOUT", "300");
+    receiver.hang();
+    recordWith(new BatchSpanProcessor({ endpoint: endpointOf(receiver), protocol }), "span");
+    await receiver.waitForSpans(1);
+    const [unanswered, taken] = receiver.requests;
+    // The pause of a first failure is over 1.2 s after its attempt began; an attempt's own time is 10 s.
+    expect(taken!.atMillis - unanswered!.atMillis).toBeLessThan(3_000);
+  });
+});

@@ -41,6 +41,18 @@ describe.each(WAYS)("over %s, without a loss", (way) => {
     expect(taken!.atMillis - refused!.atMillis).toBeGreaterThan(1_900);
   });
 
+  it("does not cut a span of 2 MB for three resets", async () => {
+    const lines = collectLines();
+    await start({ way });
+    app.receiver.reset().thenReset().thenReset();
+    app.endSpans(1, 2_000_000);
+    await app.receiver.waitForSpans(1, 15_000);
+    await app.processor.forceFlush();
+    app.expectNoLoss(1);
+    expect(app.receiver.spans[0]?.attributes["input.value"]).toHaveLength(2_000_000);
+    expect(lines.map((line) => line.slice(0, 6))).toEqual(["PHX302", "PHX304"]);
+  });
+
   it("delivers to a server that was full for 5 s, and says so in one line", async () => {
     const lines = collectLines();
     await start({ way });

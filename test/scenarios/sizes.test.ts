@@ -65,6 +65,19 @@ describe.each(WAYS)("over %s, without a loss", (way) => {
     ]);
   });
 
+  it("sends no request over 3.5 MiB by gRPC or 8 MiB by HTTP, and fills one that is needed", async () => {
+    collectLines();
+    await start({ way, decode: "count" });
+    app.endSpans(2, 12 * MEBIBYTE);
+    app.endSpans(3, MEBIBYTE);
+    await app.processor.forceFlush();
+    app.expectNoLoss(5);
+    const largest = Math.max(...app.receiver.requests.map(({ byteLength }) => byteLength));
+    const most = way === "grpc" ? 3.5 * MEBIBYTE : 8 * MEBIBYTE;
+    expect(largest).toBeLessThanOrEqual(most);
+    expect(largest).toBeGreaterThan(most - MEBIBYTE / 8);
+  });
+
   it("delivers 600 spans of 20 KB behind a limit of 1 MiB, which no request reaches", async () => {
     await start({ way, decode: "count", maxBytes: MEBIBYTE });
     const lines = collectLines();

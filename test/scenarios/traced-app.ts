@@ -1,6 +1,6 @@
 // An application that traces: a provider over one processor of this package, against one receiver.
 import type { Tracer } from "@opentelemetry/api";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import {
   BatchSpanProcessor,
   type BatchSpanProcessorOptions,
@@ -10,7 +10,7 @@ import {
 import { type OtlpReceiver, type OtlpReceiverOptions, startOtlpReceiver } from "../support/otlp-receiver.ts";
 
 export const WAYS = ["http", "grpc"] as const;
-export type Way = (typeof WAYS)[number];
+export type Way = (typeof WAYS)[number] | "grpc-first";
 
 /** The application, its processor and its server. */
 export interface TracedApp {
@@ -34,11 +34,7 @@ export interface TracedAppOptions extends OtlpReceiverOptions {
 export async function startTracedApp(options: TracedAppOptions): Promise<TracedApp> {
   const { way, kind = "batch", processor: knobs, ...receiving } = options;
   const receiver = await startOtlpReceiver(receiving);
-  const connection = {
-    endpoint: way === "grpc" ? receiver.grpcUrl : receiver.httpUrl,
-    protocol: way === "grpc" ? "grpc" : "http/protobuf",
-    ...knobs,
-  } as const;
+  const connection = { ...connectionBy(way, receiver), ...knobs };
   const processor =
     kind === "batch" ? new BatchSpanProcessor(connection) : new SimpleSpanProcessor(connection);
   const provider = new TracerProvider({ spanProcessors: [processor] });
@@ -63,6 +59,15 @@ export async function startTracedApp(options: TracedAppOptions): Promise<TracedA
       await receiver.stop();
     },
   };
+}
+
+/** By name, or as the default has it: the endpoint is the HTTP one, gRPC has a port and is tried first. */
+function connectionBy(way: Way, { httpUrl, grpcUrl }: OtlpReceiver): BatchSpanProcessorOptions {
+  if (way === "http") return { endpoint: httpUrl, protocol: "http/protobuf" };
+  if (way === "grpc") return { endpoint: grpcUrl, protocol: "grpc" };
+  vi.stubEnv("PHOENIX_COLLECTOR_ENDPOINT", httpUrl);
+  vi.stubEnv("PHOENIX_GRPC_PORT", new URL(grpcUrl).port);
+  return {};
 }
 
 /** Every span that ended is delivered, waiting, under way, or dropped for a counted reason. */
