@@ -1,7 +1,8 @@
 // Everything that may hold spans at the end, and the two ways to empty it: waiting, and blocking.
 import type * as workerThreads from "node:worker_threads";
 import { say } from "./diagnostics.ts";
-import { countAccepted, type ExitAnswers, ExitDelivery, type ExitJob } from "./exporters/exit-delivery.ts";
+import { type ExitBound, ExitDelivery, type ExitJob, type ExitResult } from "./exporters/exit-delivery.ts";
+import type { ExitAnswers } from "./exporters/exit-round.ts";
 
 /** Something that may hold spans when the process ends: a span processor. No method may throw. */
 export interface ExitSource {
@@ -33,15 +34,20 @@ export interface ExitCargo extends ExitJob {
 /** The environment of the exit worker, for `NODE_TLS_REJECT_UNAUTHORIZED` and the like. */
 export type ExitEnvironment = Readonly<Record<string, string | undefined>>;
 
+/** The end is held so long while nothing gets through, and on while something does. */
 const EXIT_LIMIT_MILLIS = 2_000;
 const AWAY_LIMIT_MILLIS = 500;
 
-/** A natural end waits this long for a first span to get through, and on while more do. */
+/** A natural end waits so long of it; the rest is for the worker, which may find another way. */
 const NATURAL_LIMIT_MILLIS = EXIT_LIMIT_MILLIS - AWAY_LIMIT_MILLIS;
-const NATURAL_TOTAL_MILLIS = 10_000;
+
+/** However well it goes, the end is not held longer. */
+const TOTAL_LIMIT_MILLIS = 10_000;
 
 /** Enough rounds to halve 8 MiB down to single spans. */
 const MAX_ROUNDS = 12;
+
+const NOTHING: ExitResult = { answers: [], accepted: 0 };
 
 /** The sources of a process and the time their delivery has taken of its end. */
 export class ExitSources {
@@ -50,7 +56,9 @@ export class ExitSources {
   readonly #environment: ExitEnvironment;
   /** Sources with an exporter of somebody else, which no worker can run. */
   readonly #routeless: WeakSet<ExitSource> = new WeakSet();
+  /** How long the end was held in vain, and altogether. */
   #spentMillis = 0;
+  #heldMillis = 0;
   #gaveUp = false;
   #workerRefusal: string | undefined;
   #delivery: ExitDelivery | undefined;
@@ -90,24 +98,25 @@ export class ExitSources {
   /** Forgets the time and the worker of {@link deliver}, for a process that outlived a signal. */
   outlive(): void {
     this.#spentMillis = 0;
+    this.#heldMillis = 0;
     this.#delivery?.stop();
     this.#delivery = undefined;
   }
 
   /** Waits while spans get through; holds the process so long. Never rejects. */
   async flush(): Promise<void> {
-    const startMillis = performance.now();
     let before = this.pendingSpans;
     this.#gaveUp = true;
-    while (performance.now() - startMillis < NATURAL_TOTAL_MILLIS) {
-      const sliceMillis = performance.now();
+    while (this.#heldMillis < TOTAL_LIMIT_MILLIS) {
+      const startMillis = performance.now();
+      const limitMillis = Math.min(NATURAL_LIMIT_MILLIS, TOTAL_LIMIT_MILLIS - this.#heldMillis);
       await within(
-        NATURAL_LIMIT_MILLIS,
-        this.#pending().map(async (source) => source.flush(NATURAL_LIMIT_MILLIS)),
+        limitMillis,
+        this.#pending().map(async (source) => source.flush(limitMillis)),
       );
       const left = this.pendingSpans;
+      this.#hold(startMillis, left < before);
       if (left === 0) this.#gaveUp = false;
-      else if (left >= before) this.#spentMillis += performance.now() - sliceMillis;
       if (left === 0 || left >= before) return;
       before = left;
     }
@@ -116,21 +125,20 @@ export class ExitSources {
   /** Blocks while the worker sends what is pending, in rounds while another one helps. */
   deliver(): void {
     for (let round = 0; round < MAX_ROUNDS && this.#workerRefusal === undefined; round++) {
-      const leftMillis = EXIT_LIMIT_MILLIS - this.#spentMillis;
       const sources = this.#pending();
-      if (sources.length === 0 || leftMillis <= 0) return;
-      const cargos = sources.map((source) => source.takeForExit());
-      const away = cargos.every((cargo) => cargo.knownAway);
-      const limitMillis = away ? Math.min(AWAY_LIMIT_MILLIS, leftMillis) : leftMillis;
+      if (sources.length === 0 || this.#bound(false).idleMillis <= 0) return;
       const startMillis = performance.now();
+      const cargos = sources.map((source) => source.takeForExit());
       const routed = cargos.filter(({ routes }) => routes.length > 0);
-      const given = routed.length === 0 ? [] : this.#send(routed, limitMillis);
-      const answers = cargos.map((cargo) => given[routed.indexOf(cargo)] ?? []);
+      const bound = this.#bound(cargos.every(({ knownAway }) => knownAway));
+      const { answers, accepted } = routed.length === 0 ? NOTHING : this.#send(routed, bound);
+      this.#hold(startMillis, accepted > 0);
       cargos.forEach(({ routes }, index) => {
         if (routes.length === 0) this.#routeless.add(sources[index]!);
       });
-      if (countAccepted(answers) === 0) this.#spentMillis += performance.now() - startMillis;
-      const again = sources.map((source, index) => source.settleExit(answers[index] ?? []));
+      const again = sources.map((source, index) =>
+        source.settleExit(answers[routed.indexOf(cargos[index]!)] ?? []),
+      );
       if (!again.includes(true)) return;
     }
   }
@@ -161,14 +169,29 @@ export class ExitSources {
     return [...this.#sources].filter((source) => source.pendingSpans() > 0);
   }
 
-  #send(cargos: readonly ExitCargo[], limitMillis: number): ExitAnswers[] {
+  /** What is left of the time; with a server that is known to be away, the worker's start is part of it. */
+  #bound(away: boolean): ExitBound {
+    const totalMillis = TOTAL_LIMIT_MILLIS - this.#heldMillis;
+    const leftMillis = Math.min(EXIT_LIMIT_MILLIS - this.#spentMillis, totalMillis);
+    return away
+      ? { idleMillis: Math.min(AWAY_LIMIT_MILLIS, leftMillis), startedMillis: 0, totalMillis }
+      : { idleMillis: leftMillis, startedMillis: leftMillis / 2, totalMillis };
+  }
+
+  #hold(startMillis: number, helped: boolean): void {
+    const millis = performance.now() - startMillis;
+    this.#heldMillis += millis;
+    if (!helped) this.#spentMillis += millis;
+  }
+
+  #send(cargos: readonly ExitCargo[], bound: ExitBound): ExitResult {
     try {
       this.#delivery ??= new ExitDelivery(this.#threads(), this.#environment);
     } catch (error) {
       this.#workerRefusal = (error as NodeJS.ErrnoException).code ?? String(error);
-      return cargos.map(() => []);
+      return NOTHING;
     }
-    return this.#delivery.deliver(cargos, limitMillis);
+    return this.#delivery.deliver(cargos, bound);
   }
 }
 

@@ -4,7 +4,7 @@ import { createServer, request as httpRequest } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer, type Server } from "node:net";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
+import { type OtlpReceiver, type ScriptedAnswer, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { buildPrograms, type ProgramOptions, type ProgramResult, runProgram } from "./run-program.ts";
 
 let receiver: OtlpReceiver;
@@ -43,6 +43,8 @@ const listen = async (server: Server): Promise<string> => {
   await once(server.listen(0, "127.0.0.1"), "listening");
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
+
+const dateIn = (millis: number): string => new Date(Date.now() + millis).toUTCString();
 
 const isFlag = (flag: string): boolean => process.allowedNodeEnvironmentFlags.has(flag);
 const permissionFlag = isFlag("--permission") ? "--permission" : "--experimental-permission";
@@ -281,6 +283,58 @@ describe("a server that has to be asked twice", () => {
     const result = await run("exit", { WAY: "grpc" });
     expect(receiver.uniqueSpanCount).toBe(10);
     expect(result.stderr).toBe("");
+  });
+
+  const passing = {
+    http: [408, 425, 429, 500, 502, 503, 504, 507, 520, 529],
+    grpc: [1, 2, 4, 8, 10, 11, 13, 14, 15],
+  };
+  test.each(passing.http)("because it answered %i once gets the spans", async (status) => {
+    receiver.answer(status);
+    const result = await run("exit", { WAY: "http" });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+  test.each(passing.grpc)("because it answered gRPC %i once gets the spans", async (code) => {
+    receiver.answerGrpc(code, "not now");
+    const result = await run("exit", { WAY: "grpc" });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test.each<[string, string, () => ScriptedAnswer]>([
+    ["seconds", "http", () => ({ kind: "http", status: 503, retryAfter: 1 })],
+    // A date has whole seconds: this one is 0.5 to 1.5 s away.
+    ["a date", "http", () => ({ kind: "http", status: 503, retryAfter: dateIn(1500) })],
+    ["RetryInfo", "grpc", () => ({ kind: "grpc", code: 14, details: "not now", retryAfter: 1 })],
+  ])("that says when, by %s, is asked then", async (_, WAY, notNow) => {
+    receiver.respond(() => (receiver.requests.length === 1 ? notNow() : undefined));
+    const result = await run("exit", { WAY });
+    const [first, second] = receiver.requests;
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(second!.atMillis - first!.atMillis).toBeGreaterThan(400);
+    expect(result.stderr).toBe("");
+  });
+
+  test("that says a minute is not waited for", async () => {
+    receiver.answer(429, { retryAfter: 60, times: Infinity });
+    const bare = await run("exit", { FLUSH_ON_EXIT: "false" });
+    const result = await run("exit");
+    expect(receiver.requests).toHaveLength(1);
+    expect(result.millis - bare.millis).toBeLessThan(1500);
+    expect(result.stderr).toMatch(/^PHX401 10 spans .* answers 429\. .*\n$/);
+  });
+
+  test.each([
+    ["http", () => receiver.answer(500, { times: Infinity }), "answers 500"],
+    ["grpc", () => receiver.answerGrpc(13, "broken", { times: Infinity }), "answers gRPC status 13"],
+  ])("that breaks each time is asked a few times over %s", async (WAY, answerAlways, words) => {
+    answerAlways();
+    const result = await run("exit", { WAY });
+    expect(receiver.requests.length).toBeGreaterThan(2);
+    expect(receiver.requests.length).toBeLessThan(8);
+    expect(result.stderr).toMatch(/^PHX401 10 spans were not delivered .*\n$/);
+    expect(result.stderr).toContain(words);
   });
 
   test("because it cut the connection gets the spans", async () => {
