@@ -453,13 +453,57 @@ test("a slow server is waited for while it takes requests", async () => {
   expect(result.stderr).toBe("");
 });
 
-test("a server known to be away gets half a second", { retry: 2 }, async () => {
-  receiver.respond(() => ({ kind: "hang" }));
-  const result = await run("exit-when-away", { OTEL_EXPORTER_OTLP_TIMEOUT: "100" });
-  expect(result.stderr).toMatch(/PHX401 10 spans/);
-  const exitMillis = Number(result.stdout);
-  expect(exitMillis).toBeGreaterThan(400);
-  expect(exitMillis).toBeLessThan(1500);
+describe("the end is held", () => {
+  const away = { OTEL_EXPORTER_OTLP_TIMEOUT: "100" };
+
+  test("for half a second when the server is known to be away", { retry: 2 }, async () => {
+    receiver.respond(() => ({ kind: "hang" }));
+    const result = await run("exit-when-away", away);
+    expect(result.stderr).toMatch(/PHX401 10 spans/);
+    const exitMillis = Number(result.stdout);
+    expect(exitMillis).toBeGreaterThan(400);
+    expect(exitMillis).toBeLessThan(1500);
+  });
+
+  test("no longer than that by a worker thread that starts late", async () => {
+    receiver.respond(() => ({ kind: "hang" }));
+    const result = await run("exit-when-away", { ...away, WORKER_START_MILLIS: "5000" });
+    expect(result.stderr).toMatch(/PHX401 10 spans/);
+    expect(Number(result.stdout)).toBeLessThan(1500);
+  });
+
+  test("long enough for a worker thread that starts late", async () => {
+    const result = await run("exit-timed", { WORKER_START_MILLIS: "1700" });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result.stderr).toBe("");
+  });
+
+  test("for 3 s at most by a silent server and a worker thread that starts late", async () => {
+    receiver.respond(() => ({ kind: "hang" }));
+    const result = await run("exit-timed", { WORKER_START_MILLIS: "1700" });
+    expect(result.stderr).toMatch(/PHX401 10 spans/);
+    expect(Number(result.stdout)).toBeGreaterThan(2500);
+    expect(Number(result.stdout)).toBeLessThan(3500);
+  });
+
+  test("for 2 s by a worker thread that never starts", async () => {
+    const result = await run("exit-timed", { WORKER_START_MILLIS: "60000" });
+    expect(result.stderr).toMatch(/PHX401 10 spans/);
+    expect(Number(result.stdout)).toBeLessThan(3000);
+  });
+
+  test("for 10 s in all by a slow server, however many rounds it takes", async () => {
+    // Each request is taken late, but one that has to go again in parts.
+    const batches = { OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "10" };
+    receiver.delay(900);
+    receiver.answer(413);
+    const result = await run("exit-timed", { ...batches, SPANS: "3000" });
+    receiver.delay(0);
+    expect(receiver.uniqueSpanCount).toBeGreaterThan(500);
+    expect(result.stderr).toMatch(/PHX401 \d+ spans/);
+    expect(Number(result.stdout)).toBeGreaterThan(9_000);
+    expect(Number(result.stdout)).toBeLessThan(11_000);
+  });
 });
 
 describe("an exporter of somebody else", () => {

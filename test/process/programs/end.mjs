@@ -1,7 +1,18 @@
 // Ends SPANS spans, then ends itself in the way END names.
 import { start } from "#start";
 
-const { END, SPANS = "10", BYTES = "200" } = process.env;
+const { END, SPANS = "10", BYTES = "200", WORKER_START_MILLIS } = process.env;
+if (WORKER_START_MILLIS) {
+  // A machine so busy that a thread takes its time to start.
+  const threads = process.getBuiltinModule("node:worker_threads");
+  const { Worker } = threads;
+  threads.Worker = class extends Worker {
+    constructor(source, options) {
+      const doze = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${WORKER_START_MILLIS});`;
+      super(doze + source, options);
+    }
+  };
+}
 const listeners = () =>
   ["exit", "beforeExit", "SIGTERM", "SIGINT"].map((name) => process.listenerCount(name));
 const before = listeners();
@@ -24,6 +35,13 @@ const kill = (signal) => process.kill(process.pid, signal);
 /** Stays alive until a signal or an exit ends it; not for ever, should that fail. */
 const stay = () => setTimeout(() => process.exit(99), 8000);
 
+/** Exits, and prints how long that was held. */
+const exitTimed = () => {
+  const startMillis = performance.now();
+  process.on("exit", () => process.stdout.write(String(performance.now() - startMillis)));
+  process.exit(0);
+};
+
 const ends = {
   natural: () => {},
   "natural-code-3": () => (process.exitCode = 3),
@@ -42,12 +60,11 @@ const ends = {
     void provider.forceFlush();
     process.exit(0);
   },
+  "exit-timed": () => exitTimed(),
   "exit-when-away": async () => {
     void provider.forceFlush();
     await wait(400);
-    const startMillis = performance.now();
-    process.on("exit", () => process.stdout.write(String(performance.now() - startMillis)));
-    process.exit(0);
+    exitTimed();
   },
   "exit-twice": () => {
     process.on("exit", () => process.exit(6));
