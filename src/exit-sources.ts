@@ -1,5 +1,6 @@
 // Everything that may hold spans at the end, and the two ways to empty it: waiting, and blocking.
 import type * as workerThreads from "node:worker_threads";
+import { classify, type Verdict } from "./delivery/classify.ts";
 import { say } from "./diagnostics.ts";
 import { type ExitBound, ExitDelivery, type ExitJob, type ExitResult } from "./exporters/exit-delivery.ts";
 import type { ExitAnswers } from "./exporters/exit-round.ts";
@@ -54,8 +55,10 @@ export class ExitSources {
   readonly #sources: Set<ExitSource> = new Set();
   readonly #threads: () => typeof workerThreads;
   readonly #environment: ExitEnvironment;
-  /** Sources with an exporter of somebody else, which no worker can run. */
-  readonly #routeless: WeakSet<ExitSource> = new WeakSet();
+  /** Sources that no worker can help: with an exporter of somebody else, or refused for want of a key. */
+  readonly #helpless: WeakSet<ExitSource> = new WeakSet();
+  /** The status with which a server refused requests that lacked what a function gives. */
+  readonly #refusals: WeakMap<ExitSource, string> = new WeakMap();
   /** How long the end was held in vain, and altogether. */
   #spentMillis = 0;
   #heldMillis = 0;
@@ -84,7 +87,7 @@ export class ExitSources {
 
   /** Whether only waiting can deliver what is pending, as no worker can. */
   get mustWait(): boolean {
-    return this.#pending().some((source) => this.#workerRefusal !== undefined || this.#routeless.has(source));
+    return this.#pending().some((source) => this.#workerRefusal !== undefined || this.#helpless.has(source));
   }
 
   add(source: ExitSource): void {
@@ -133,12 +136,12 @@ export class ExitSources {
       const bound = this.#bound(cargos.every(({ knownAway }) => knownAway));
       const { answers, accepted } = routed.length === 0 ? NOTHING : this.#send(routed, bound);
       this.#hold(startMillis, accepted > 0);
-      cargos.forEach(({ routes }, index) => {
-        if (routes.length === 0) this.#routeless.add(sources[index]!);
+      const again = sources.map((source, index) => {
+        const cargo = cargos[index]!;
+        const given = answers[routed.indexOf(cargo)] ?? [];
+        this.#judge(source, cargo, given);
+        return source.settleExit(given);
       });
-      const again = sources.map((source, index) =>
-        source.settleExit(answers[routed.indexOf(cargos[index]!)] ?? []),
-      );
       if (!again.includes(true)) return;
     }
   }
@@ -150,7 +153,7 @@ export class ExitSources {
       const spans = source.pendingSpans();
       const lost = `${spans} ${spans === 1 ? "span was" : "spans were"} not delivered before the process ended`;
       if (this.#workerRefusal === undefined) {
-        say({ code: "PHX401", message: `${lost}: ${source.explainPending()}` });
+        say({ code: "PHX401", message: `${lost}: ${this.#explain(source)}` });
         continue;
       }
       const advice =
@@ -163,6 +166,21 @@ export class ExitSources {
       });
     }
     return sources.length > 0;
+  }
+
+  /** Remembers whether a worker can help, and what to say when it could not. */
+  #judge(source: ExitSource, cargo: ExitCargo, answers: ExitAnswers): void {
+    const refusal = keyRefusal(cargo, answers);
+    if (refusal === undefined) this.#refusals.delete(source);
+    else this.#refusals.set(source, refusal);
+    if (refusal !== undefined || cargo.routes.length === 0) this.#helpless.add(source);
+    else this.#helpless.delete(source);
+  }
+
+  #explain(source: ExitSource): string {
+    const refusal = this.#refusals.get(source);
+    if (refusal === undefined) return source.explainPending();
+    return `the function given for apiKey or headers had given nothing yet, and without it Phoenix answered ${refusal}. Await provider.forceFlush() before the end.`;
   }
 
   #pending(): ExitSource[] {
@@ -193,6 +211,17 @@ export class ExitSources {
     }
     return this.#delivery.deliver(cargos, bound);
   }
+}
+
+const refusesKey = (verdict: Verdict): boolean =>
+  verdict.action === "block" && verdict.reason === "credentials";
+
+/** With what status requests were refused that lack what a function gives. */
+function keyRefusal({ routes }: ExitCargo, answers: ExitAnswers): string | undefined {
+  if (!routes.some(({ lacksHeaders }) => lacksHeaders)) return undefined;
+  const refusal = answers.find((answer) => answer !== undefined && refusesKey(classify(answer)));
+  if (refusal?.kind === "http") return String(refusal.status);
+  return refusal?.kind === "grpc" ? `gRPC status ${refusal.code}` : undefined;
 }
 
 /** Resolves once all have settled, or after the time. Its timer holds the process. */

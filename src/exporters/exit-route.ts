@@ -14,6 +14,8 @@ export interface ExitRoute {
   /** The request URL on HTTP; scheme, host and port on gRPC. May hold a user part. */
   url: string;
   headers: Readonly<Record<string, string>>;
+  /** Whether a function that gives more headers, or the key, has given nothing yet. */
+  lacksHeaders?: boolean;
   tls?: TlsMaterial;
   /** The URL of an HTTP proxy to go through. */
   proxy?: string;
@@ -23,7 +25,7 @@ export interface ExitRoute {
 export interface ExitableSender extends Sender {
   /**
    * The ways to try at exit, best first; what is known without waiting. Headers of an asynchronous
-   * function are those of its last answer.
+   * function are those it gave last.
    */
   exitRoutes(): readonly ExitRoute[];
 }

@@ -92,6 +92,7 @@ export class GrpcSender implements ExitableSender {
         protocol: "grpc",
         url: this.#url.href.replace(/^https?:/, scheme),
         headers: { ...this.#headers.now(), ...textEntries(metadata) },
+        lacksHeaders: this.#headers.areMissing,
         tls: scheme === "https:" ? readableTls(files) : {},
         ...(proxy !== undefined && { proxy }),
       },

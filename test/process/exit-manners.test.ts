@@ -362,6 +362,60 @@ describe("a server that has to be asked twice", () => {
   });
 });
 
+describe("a key that an asynchronous function gives", () => {
+  const locked = (): void =>
+    receiver.respond(({ headers }) =>
+      headers["authorization"] === "Bearer late-key" ? undefined : { kind: "http", status: 401 },
+    );
+
+  test.each(["http", "grpc", "grpc-first"])("is known at exit when it came before, over %s", async (WAY) => {
+    locked();
+    const env = { WAY, KEY_AFTER_MILLIS: "1", OTEL_BSP_SCHEDULE_DELAY: "60000" };
+    const result = await run("exit-later", env);
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test.each(["natural", "sigterm"])("is waited for on %s", async (how) => {
+    locked();
+    const result = await run(how, { KEY_AFTER_MILLIS: "700" });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result.stderr).toBe("");
+    expect(result.signal).toBe(how === "sigterm" ? "SIGTERM" : null);
+  });
+
+  test("is not blamed when it never came", async () => {
+    locked();
+    const result = await run("exit", { KEY_AFTER_MILLIS: "60000" });
+    expect(result.stderr).toMatch(
+      /^PHX401 10 spans were not delivered .* apiKey .* had given nothing yet.* 401.*provider\.forceFlush\(\).*\n$/,
+    );
+  });
+
+  test.each(["exit-later", "natural"])("may fail without harm to a %s end", async (how) => {
+    locked();
+    const result = await run(how, { KEY_AFTER_MILLIS: "fails" });
+    expect(result).toMatchObject({ code: 0, signal: null, stdout: "" });
+    expect(result.stderr).toMatch(/^PHX401 10 spans were not delivered [^\n]*\n$/);
+    expect(result.stderr).not.toContain("secret");
+  });
+
+  test("is not asked for by a server that needs none", async () => {
+    const result = await run("exit", { KEY_AFTER_MILLIS: "60000" });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test.each(["http", "grpc-first"])(
+    "costs one call ahead of those for the requests, over %s",
+    async (WAY) => {
+      const result = await run("exit-asked", { WAY });
+      expect(receiver.requests).toHaveLength(1);
+      expect(result.stdout).toBe("2");
+    },
+  );
+});
+
 test("HTTP is used at exit when gRPC's port speaks HTTP/1", async () => {
   const other = createServer((_, response) => response.end("hello"));
   const result = await run("exit", { WAY: "grpc-first", GRPC_URL: await listen(other) });
@@ -494,12 +548,13 @@ describe("the end is held", () => {
 
   test("for 10 s in all by a slow server, however many rounds it takes", async () => {
     // Each request is taken late, but one that has to go again in parts.
-    const batches = { OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "10" };
-    receiver.delay(900);
-    receiver.answer(413);
-    const result = await run("exit-timed", { ...batches, SPANS: "3000" });
-    receiver.delay(0);
-    expect(receiver.uniqueSpanCount).toBeGreaterThan(500);
+    const slow = await startOtlpReceiver();
+    slow.delay(900);
+    slow.answer(413);
+    const env = { HTTP_URL: slow.httpUrl, SPANS: "3000", OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "10" };
+    const result = await run("exit-timed", env);
+    await slow.stop();
+    expect(slow.uniqueSpanCount).toBeGreaterThan(500);
     expect(result.stderr).toMatch(/PHX401 \d+ spans/);
     expect(Number(result.stdout)).toBeGreaterThan(9_000);
     expect(Number(result.stdout)).toBeLessThan(11_000);

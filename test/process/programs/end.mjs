@@ -70,6 +70,15 @@ const ends = {
     process.on("exit", () => process.exit(6));
     process.exit(5);
   },
+  "exit-later": async () => {
+    await wait(100);
+    process.exit(0);
+  },
+  "exit-asked": async () => {
+    await provider.forceFlush();
+    process.on("exit", () => process.stdout.write(String(globalThis.asked)));
+    process.exit(0);
+  },
   throw: () => {
     setImmediate(() => {
       throw new Error("thrown on purpose");
