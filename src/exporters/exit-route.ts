@@ -17,6 +17,8 @@ export interface ExitRoute {
   /** Whether a function that gives more headers, or the key, has given nothing yet. */
   lacksHeaders?: boolean;
   tls?: TlsMaterial;
+  /** Whether gzip was asked for by name. What `auto` would compress goes as it is: time is short. */
+  gzip?: boolean;
   /** The URL of an HTTP proxy to go through. */
   proxy?: string;
 }

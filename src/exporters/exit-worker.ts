@@ -84,7 +84,8 @@ function httpClient(route) {
       tunnel(route.proxy, url).then((socket) => done(null, overTls(socket, url, route)), done);
     };
   }
-  const options = { method: "POST", agent, headers: { ...route.headers } };
+  const encoding = route.gzip ? { "content-encoding": "gzip" } : {};
+  const options = { method: "POST", agent, headers: { ...route.headers, ...encoding } };
   if (!secure && route.proxy) {
     const proxy = new URL(route.proxy);
     Object.assign(options, { host: proxy.hostname, hostname: proxy.hostname, port: proxy.port || 80 });
@@ -117,6 +118,7 @@ function httpClient(route) {
 function grpcClient(route, reachMillis) {
   const url = new URL(route.url), secure = url.protocol === "https:";
   const http2 = builtin("node:http2");
+  const encoding = route.gzip ? { "grpc-encoding": "gzip" } : {};
   let session;
   const notConnected = (error) => {
     const answer = network(error);
@@ -148,9 +150,10 @@ function grpcClient(route, reachMillis) {
   };
   const call = (body) => new Promise((resolve) => {
     const prefix = Buffer.alloc(5);
+    prefix.writeUInt8(route.gzip ? 1 : 0, 0);
     prefix.writeUInt32BE(body.byteLength, 1);
     const stream = session.request({
-      ...route.headers, ":method": "POST", ":path": EXPORT,
+      ...route.headers, ...encoding, ":method": "POST", ":path": EXPORT,
       "content-type": "application/grpc", te: "trailers",
     });
     let seen = {}, bytes = 0;
@@ -189,13 +192,14 @@ function grpcClient(route, reachMillis) {
 }
 
 async function connect(routes, reachMillis) {
-  let client, whyNot;
+  let client, whyNot, pack;
   for (const [index, route] of routes.entries()) {
+    pack = route.gzip ? (body) => builtin("node:zlib").gzipSync(body, { level: 1 }) : (body) => body;
     client = route.protocol === "grpc" ? grpcClient(route, reachMillis) : httpClient(route);
     whyNot = await client.reach(index < routes.length - 1);
     if (!whyNot) break;
   }
-  return { client, whyNot };
+  return { client, whyNot, pack };
 }
 
 let current;
@@ -203,11 +207,11 @@ let current;
 /** Sends what it is given, LANES requests at a time, and tells each answer; nothing more once another round began. */
 function openJob({ routes, requests }, job, round) {
   const connected = connect(routes, round.reachMillis);
-  const waiting = [];
+  const waiting = [], packed = [];
   let busy = 0;
   const sendOne = async (request) => {
-    const { client, whyNot } = await connected;
-    return whyNot ? { answer: whyNot } : client.send(requests[request]);
+    const { client, whyNot, pack } = await connected;
+    return whyNot ? { answer: whyNot } : client.send((packed[request] ??= pack(requests[request])));
   };
   const sendNext = () => {
     if (busy === LANES || waiting.length === 0 || round !== current) return;

@@ -93,6 +93,7 @@ export class GrpcSender implements ExitableSender {
         url: this.#url.href.replace(/^https?:/, scheme),
         headers: { ...this.#headers.now(), ...textEntries(metadata) },
         lacksHeaders: this.#headers.areMissing,
+        gzip: this.#options.compression === "gzip",
         tls: scheme === "https:" ? readableTls(files) : {},
         ...(proxy !== undefined && { proxy }),
       },

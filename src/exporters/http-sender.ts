@@ -87,6 +87,7 @@ export class HttpSender implements ExitableSender {
         url: this.#url.href,
         headers: this.#fixedHeaders(this.#headers.now()),
         lacksHeaders: this.#headers.areMissing,
+        gzip: this.#compression === "gzip",
         tls: this.#connected?.tls ?? this.#tlsNow(),
         ...(proxy !== undefined && { proxy }),
       },

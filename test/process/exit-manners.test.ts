@@ -507,6 +507,31 @@ test("a slow server is waited for while it takes requests", async () => {
   expect(result.stderr).toBe("");
 });
 
+describe("gzip at exit", () => {
+  const env = { SPANS: "200", BYTES: "2000", OTEL_EXPORTER_OTLP_COMPRESSION: "gzip" };
+
+  test.each(["http", "grpc", "grpc-first"])("is used when asked for by name, over %s", async (WAY) => {
+    const result = await run("exit", { ...env, WAY });
+    const [request] = receiver.requests;
+    expect(receiver.uniqueSpanCount).toBe(200);
+    expect(request!.wireByteLength).toBeLessThan(request!.body.byteLength / 2);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("survives a second try", async () => {
+    receiver.answer(503);
+    await run("exit", env);
+    expect(receiver.uniqueSpanCount).toBe(200);
+    expect(receiver.requests.map(({ encoding }) => encoding)).toEqual(["gzip", "gzip"]);
+  });
+
+  test.each(["http", "grpc"])("is not used otherwise, over %s", async (WAY) => {
+    await run("exit", { WAY, SPANS: "200", BYTES: "2000" });
+    const [request] = receiver.requests;
+    expect(request!.wireByteLength).toBeGreaterThanOrEqual(request!.body.byteLength);
+  });
+});
+
 describe("the end is held", () => {
   const away = { OTEL_EXPORTER_OTLP_TIMEOUT: "100" };
 
