@@ -2,6 +2,7 @@
 import type * as workerThreads from "node:worker_threads";
 import { classify, type Verdict } from "./delivery/classify.ts";
 import { say } from "./diagnostics.ts";
+import { undelivered, undeliveredWithoutWorker } from "./exit-report.ts";
 import { type ExitBound, ExitDelivery, type ExitJob, type ExitResult } from "./exporters/exit-delivery.ts";
 import type { ExitAnswers } from "./exporters/exit-round.ts";
 
@@ -146,26 +147,16 @@ export class ExitSources {
     }
   }
 
-  /** Says in one line for each source what it still holds; gives whether there was anything to say. */
+  /** Says in one line what all sources still hold; gives whether there was anything to say. */
   report(): boolean {
-    const sources = this.#pending();
-    for (const source of sources) {
-      const spans = source.pendingSpans();
-      const lost = `${spans} ${spans === 1 ? "span was" : "spans were"} not delivered before the process ended`;
-      if (this.#workerRefusal === undefined) {
-        say({ code: "PHX401", message: `${lost}: ${this.#explain(source)}` });
-        continue;
-      }
-      const advice =
-        this.#workerRefusal === "ERR_ACCESS_DENIED" ? "Start node with --allow-worker, or await" : "Await";
-      say({
-        code: "PHX402",
-        message:
-          `${lost}: the worker thread that delivers at exit was refused (${this.#workerRefusal}). ` +
-          `${advice} provider.shutdown() before the end.`,
-      });
-    }
-    return sources.length > 0;
+    const losses = this.#pending().map((source) => ({
+      spans: source.pendingSpans(),
+      reason: this.#explain(source),
+    }));
+    if (losses.length === 0) return false;
+    const refusal = this.#workerRefusal;
+    say(refusal === undefined ? undelivered(losses) : undeliveredWithoutWorker(losses, refusal));
+    return true;
   }
 
   /** Remembers whether a worker can help, and what to say when it could not. */
