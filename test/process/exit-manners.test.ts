@@ -1,5 +1,6 @@
 import { type ChildProcess, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, request as httpRequest } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer, type Server } from "node:net";
 import path from "node:path";
@@ -183,7 +184,7 @@ describe("PID 1", () => {
 });
 
 describe("preloads", () => {
-  test("given by --import are traced and do not run again in the exit worker", async () => {
+  test("given by --import are traced", async () => {
     const nodeArgs = ["--import", path.join(folder, "preload.mjs")];
     const result = await run("exit-7", {}, { nodeArgs });
     expect(receiver.uniqueSpanCount).toBe(11);
@@ -191,10 +192,38 @@ describe("preloads", () => {
     expect(result).toMatchObject({ code: 7, stderr: "" });
   });
 
-  test("given by NODE_OPTIONS are traced and do not run again in the exit worker", async () => {
+  test("given by NODE_OPTIONS are traced", async () => {
     const result = await run("throw", { NODE_OPTIONS: `--import ${path.join(folder, "preload.mjs")}` });
     expect(receiver.uniqueSpanCount).toBe(11);
     expect(result.code).toBe(1);
+  });
+
+  // CommonJS, since a worker runs those before its own text; and a file, since its output is nowhere to be seen.
+  const counting = async (): Promise<{ preload: string; runs: () => Promise<string[]> }> => {
+    const preload = path.join(folder, "counting.cjs");
+    const record = path.join(folder, "counting.txt");
+    await writeFile(preload, `require("node:fs").appendFileSync(${JSON.stringify(record)}, "ran\\n");`);
+    await rm(record, { force: true });
+    return {
+      preload,
+      runs: async () => (await readFile(record, "utf8")).split("\n").filter(Boolean),
+    };
+  };
+
+  test("given by --require do not run again in the exit worker", async () => {
+    const { preload, runs } = await counting();
+    const result = await run("exit-7", {}, { nodeArgs: ["--require", preload] });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(await runs()).toEqual(["ran"]);
+    expect(result).toMatchObject({ code: 7, stderr: "" });
+  });
+
+  test("given by NODE_OPTIONS do not run again in the exit worker", async () => {
+    const { preload, runs } = await counting();
+    const result = await run("exit-7", { NODE_OPTIONS: `--require ${preload}` });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(await runs()).toEqual(["ran"]);
+    expect(result).toMatchObject({ code: 7, stderr: "" });
   });
 });
 
@@ -213,6 +242,12 @@ describe("Node's permission model", () => {
     expect(receiver.uniqueSpanCount).toBe(10);
     expect(result.stderr).toBe("");
     expect(result.signal).toBe(how === "sigterm" ? "SIGTERM" : null);
+  });
+
+  test("without a worker two processors say one line together", async () => {
+    const env = { WAY: "two-servers", HTTP_URL: NOWHERE, GRPC_URL: NOWHERE };
+    const result = await run("exit-7", env, { nodeArgs: [...allowed, ...net] });
+    expect(result.stderr).toMatch(/^PHX402 20 spans were not delivered [^\n]*\n$/);
   });
 
   test("without a worker says on process.exit() what is missing", async () => {
@@ -239,6 +274,23 @@ describe("with nothing listening", () => {
       );
     },
   );
+
+  test.each(["natural", "exit", "sigterm"])("two processors say one line together on %s", async (how) => {
+    const env = { WAY: "two-servers", HTTP_URL: NOWHERE, GRPC_URL: "http://127.0.0.1:2" };
+    const result = await run(how, env);
+    expect(result.stderr).toMatch(
+      /^PHX401 20 spans were not delivered before the process ended\. 10 spans: Phoenix cannot be reached at http:\/\/127\.0\.0\.1:1\/.* 10 spans: Phoenix cannot be reached at http:\/\/127\.0\.0\.1:2\/.*\n$/,
+    );
+  });
+
+  test("two processors with one server give one reason", async () => {
+    const env = { WAY: "two-servers", HTTP_URL: NOWHERE, GRPC_URL: NOWHERE };
+    const result = await run("exit", env);
+    expect(result.stderr).toMatch(
+      /^PHX401 20 spans were not delivered before the process ended: Phoenix cannot be reached at [^\n]*\n$/,
+    );
+    expect(result.stderr.split("cannot be reached")).toHaveLength(2);
+  });
 
   test("one span is spoken of as one", async () => {
     const result = await run("exit", { HTTP_URL: NOWHERE, SPANS: "1" });

@@ -9,8 +9,8 @@ const slots = globalThis as { started?: Provider; asked?: number };
 
 /**
  * Registers over WAY: gRPC or HTTP by name, or neither, which means gRPC first; `stock` is
- * OpenTelemetry's exporter in our processor. Where a preload did so
- * already, gives what that got.
+ * OpenTelemetry's exporter in our processor, `two-servers` a processor for each URL. Where a preload did
+ * so already, gives what that got.
  */
 export function start({ WAY, HTTP_URL, GRPC_URL, FLUSH_ON_EXIT, KEY_AFTER_MILLIS }: Environment): Provider {
   // A function, which must be asked at exit too when nothing was sent before.
@@ -35,6 +35,13 @@ export function start({ WAY, HTTP_URL, GRPC_URL, FLUSH_ON_EXIT, KEY_AFTER_MILLIS
     const exporter = new OTLPTraceExporter({ url: `${HTTP_URL}/v1/traces` });
     const provider = new TracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
     slots.started ??= provider;
+  }
+  if (WAY === "two-servers") {
+    const endpoints = [HTTP_URL ?? "", GRPC_URL ?? ""];
+    const processors = endpoints.map(
+      (endpoint) => new BatchSpanProcessor({ endpoint, protocol: "http/protobuf" }),
+    );
+    slots.started ??= new TracerProvider({ spanProcessors: processors });
   }
   slots.started ??= register({
     ...options,
