@@ -42,25 +42,46 @@ const exitTimed = () => {
   process.exit(0);
 };
 
+/** Ends in a way as soon as the test says that a request has come in. */
+const inFlight = (end) => {
+  void provider.forceFlush();
+  own("SIGUSR2", end);
+  stay();
+};
+const signalExit = async (signal) => {
+  const { onExit } = await import("signal-exit");
+  onExit(() => void process.stdout.write("signal-exit ran"));
+  stay();
+  kill(signal);
+};
+/** Prints once and for all what delivery has counted, after the exit flush. */
+const exitCounted = () => {
+  process.on("exit", () => process.stdout.write(JSON.stringify(provider.stats())));
+  process.exit(0);
+};
+
 const ends = {
   natural: () => {},
   "natural-code-3": () => (process.exitCode = 3),
   exit: () => process.exit(0),
   "exit-7": () => process.exit(7),
   "exit-after-work": async () => {
-    await wait(30);
+    await provider.forceFlush();
+    endSpans(Number(SPANS), "later");
     process.exit(4);
   },
-  "exit-in-flight": () => {
-    void provider.forceFlush();
-    own("SIGUSR2", () => process.exit(0));
-    stay();
-  },
+  "exit-in-flight": () => inFlight(() => process.exit(0)),
+  "throw-in-flight": () =>
+    inFlight(() => {
+      throw new Error("thrown on purpose");
+    }),
+  "sigterm-in-flight": () => inFlight(() => kill("SIGTERM")),
   "exit-while-loading": () => {
     void provider.forceFlush();
     process.exit(0);
   },
   "exit-timed": () => exitTimed(),
+  "exit-counted": () => exitCounted(),
   "exit-when-away": async () => {
     void provider.forceFlush();
     await wait(400);
@@ -93,6 +114,14 @@ const ends = {
       throw new Error("thrown on purpose");
     });
   },
+  "reject-handled": () => {
+    process.on("unhandledRejection", () => process.exit(12));
+    void Promise.reject(new Error("rejected on purpose"));
+  },
+  "reject-ignored": () => {
+    process.on("unhandledRejection", () => process.stdout.write("ignored"));
+    void Promise.reject(new Error("rejected on purpose"));
+  },
   "late-span": () => {
     process.on("exit", () => endSpans(1, "late"));
     process.exit(2);
@@ -100,6 +129,7 @@ const ends = {
   "before-exit-span": () => {
     process.once("beforeExit", () => endSpans(1, "late"));
   },
+  listened: () => process.stdout.write(JSON.stringify({ before, during: listeners() })),
   undone: async () => {
     const during = listeners();
     await provider.shutdown();
@@ -134,12 +164,8 @@ const ends = {
     await wait(50);
     process.exit(9);
   },
-  "sigint-signal-exit": async () => {
-    const { onExit } = await import("signal-exit");
-    onExit(() => void process.stdout.write("signal-exit ran"));
-    stay();
-    kill("SIGINT");
-  },
+  "sigint-signal-exit": () => signalExit("SIGINT"),
+  "sigterm-signal-exit": () => signalExit("SIGTERM"),
   "sigterm-pid-1": async () => {
     kill("SIGTERM");
     await wait(100);
@@ -149,10 +175,10 @@ const ends = {
   worker: async () => {
     const { Worker } = await import("node:worker_threads");
     const worker = new Worker(new URL(import.meta.url), {
-      env: { ...process.env, END: "in-worker" },
+      env: { ...process.env, END: process.env.IN_WORKER },
     });
+    worker.on("error", (error) => process.stdout.write(`${error.message}, `));
     worker.on("exit", (code) => process.stdout.write(`worker ${code}`));
   },
-  "in-worker": () => process.exit(3),
 };
 await ends[END]();
