@@ -22,8 +22,8 @@ interface ExitRegistry {
  * Delivers what `source` holds when the process ends: naturally, by `process.exit()`, by an uncaught
  * error, by SIGTERM or SIGINT. Exit code, signal status and the program's own listeners stay as they
  * are. Holds the end for at most 2 s in which nothing gets through, 0.5 s when the server is known to
- * be away, and for 10 s altogether; says in one line when something stayed behind. The returned function undoes it; the last one to do so removes
- * every listener.
+ * be away, and for 10 s altogether; says in one line when something stayed behind. The returned
+ * function undoes it; the last one to do so removes every listener.
  */
 export function flushOnExit(source: ExitSource, environment: ExitEnvironment = {}): () => void {
   const slots = globalThis as { [REGISTRY]?: ExitRegistry };
@@ -93,13 +93,19 @@ class ExitFlush implements ExitRegistry {
     this.#guard(() => this.#sources.deliver());
     const waiting = this.#sources.mustWait ? this.#sources.flush() : undefined;
     if (process.listenerCount(signal) === 0) {
-      if (waiting) void waiting.then(() => this.#die(signal));
+      if (waiting) void waiting.then(() => this.#deliverAndDie(signal));
       else this.#die(signal);
     } else if (process.listenerCount(signal) <= signalExitListeners()) {
       this.#report();
     }
     setImmediate(() => this.#listenAgain(signal));
   };
+
+  /** Waiting may have brought a key that the worker lacked, and left a request under way. */
+  #deliverAndDie(signal: NodeJS.Signals): void {
+    this.#guard(() => this.#sources.deliver());
+    this.#die(signal);
+  }
 
   /** Ends the process as the signal would have. As PID 1 that does nothing, with or without us. */
   #die(signal: NodeJS.Signals): void {

@@ -1,7 +1,10 @@
 // Everything that may hold spans at the end, and the two ways to empty it: waiting, and blocking.
 import type * as workerThreads from "node:worker_threads";
+import { classify, type Verdict } from "./delivery/classify.ts";
 import { say } from "./diagnostics.ts";
-import { countAccepted, type ExitAnswers, ExitDelivery, type ExitJob } from "./exporters/exit-delivery.ts";
+import { undelivered, undeliveredWithoutWorker } from "./exit-report.ts";
+import { type ExitBound, ExitDelivery, type ExitJob, type ExitResult } from "./exporters/exit-delivery.ts";
+import type { ExitAnswers } from "./exporters/exit-round.ts";
 
 /** Something that may hold spans when the process ends: a span processor. No method may throw. */
 export interface ExitSource {
@@ -33,24 +36,33 @@ export interface ExitCargo extends ExitJob {
 /** The environment of the exit worker, for `NODE_TLS_REJECT_UNAUTHORIZED` and the like. */
 export type ExitEnvironment = Readonly<Record<string, string | undefined>>;
 
+/** The end is held so long while nothing gets through, and on while something does. */
 const EXIT_LIMIT_MILLIS = 2_000;
 const AWAY_LIMIT_MILLIS = 500;
 
-/** A natural end waits this long for a first span to get through, and on while more do. */
+/** A natural end waits so long of it; the rest is for the worker, which may find another way. */
 const NATURAL_LIMIT_MILLIS = EXIT_LIMIT_MILLIS - AWAY_LIMIT_MILLIS;
-const NATURAL_TOTAL_MILLIS = 10_000;
+
+/** However well it goes, the end is not held longer. */
+const TOTAL_LIMIT_MILLIS = 10_000;
 
 /** Enough rounds to halve 8 MiB down to single spans. */
 const MAX_ROUNDS = 12;
+
+const NOTHING: ExitResult = { answers: [], accepted: 0 };
 
 /** The sources of a process and the time their delivery has taken of its end. */
 export class ExitSources {
   readonly #sources: Set<ExitSource> = new Set();
   readonly #threads: () => typeof workerThreads;
   readonly #environment: ExitEnvironment;
-  /** Sources with an exporter of somebody else, which no worker can run. */
-  readonly #routeless: WeakSet<ExitSource> = new WeakSet();
+  /** Sources that no worker can help: with an exporter of somebody else, or refused for want of a key. */
+  readonly #helpless: WeakSet<ExitSource> = new WeakSet();
+  /** The status with which a server refused requests that lacked what a function gives. */
+  readonly #refusals: WeakMap<ExitSource, string> = new WeakMap();
+  /** How long the end was held in vain, and altogether. */
   #spentMillis = 0;
+  #heldMillis = 0;
   #gaveUp = false;
   #workerRefusal: string | undefined;
   #delivery: ExitDelivery | undefined;
@@ -76,7 +88,7 @@ export class ExitSources {
 
   /** Whether only waiting can deliver what is pending, as no worker can. */
   get mustWait(): boolean {
-    return this.#pending().some((source) => this.#workerRefusal !== undefined || this.#routeless.has(source));
+    return this.#pending().some((source) => this.#workerRefusal !== undefined || this.#helpless.has(source));
   }
 
   add(source: ExitSource): void {
@@ -90,24 +102,25 @@ export class ExitSources {
   /** Forgets the time and the worker of {@link deliver}, for a process that outlived a signal. */
   outlive(): void {
     this.#spentMillis = 0;
+    this.#heldMillis = 0;
     this.#delivery?.stop();
     this.#delivery = undefined;
   }
 
   /** Waits while spans get through; holds the process so long. Never rejects. */
   async flush(): Promise<void> {
-    const startMillis = performance.now();
     let before = this.pendingSpans;
     this.#gaveUp = true;
-    while (performance.now() - startMillis < NATURAL_TOTAL_MILLIS) {
-      const sliceMillis = performance.now();
+    while (this.#heldMillis < TOTAL_LIMIT_MILLIS) {
+      const startMillis = performance.now();
+      const limitMillis = Math.min(NATURAL_LIMIT_MILLIS, TOTAL_LIMIT_MILLIS - this.#heldMillis);
       await within(
-        NATURAL_LIMIT_MILLIS,
-        this.#pending().map(async (source) => source.flush(NATURAL_LIMIT_MILLIS)),
+        limitMillis,
+        this.#pending().map(async (source) => source.flush(limitMillis)),
       );
       const left = this.pendingSpans;
+      this.#hold(startMillis, left < before);
       if (left === 0) this.#gaveUp = false;
-      else if (left >= before) this.#spentMillis += performance.now() - sliceMillis;
       if (left === 0 || left >= before) return;
       before = left;
     }
@@ -116,60 +129,90 @@ export class ExitSources {
   /** Blocks while the worker sends what is pending, in rounds while another one helps. */
   deliver(): void {
     for (let round = 0; round < MAX_ROUNDS && this.#workerRefusal === undefined; round++) {
-      const leftMillis = EXIT_LIMIT_MILLIS - this.#spentMillis;
       const sources = this.#pending();
-      if (sources.length === 0 || leftMillis <= 0) return;
-      const cargos = sources.map((source) => source.takeForExit());
-      const away = cargos.every((cargo) => cargo.knownAway);
-      const limitMillis = away ? Math.min(AWAY_LIMIT_MILLIS, leftMillis) : leftMillis;
+      if (sources.length === 0 || this.#bound(false).idleMillis <= 0) return;
       const startMillis = performance.now();
+      const cargos = sources.map((source) => source.takeForExit());
       const routed = cargos.filter(({ routes }) => routes.length > 0);
-      const given = routed.length === 0 ? [] : this.#send(routed, limitMillis);
-      const answers = cargos.map((cargo) => given[routed.indexOf(cargo)] ?? []);
-      cargos.forEach(({ routes }, index) => {
-        if (routes.length === 0) this.#routeless.add(sources[index]!);
+      const bound = this.#bound(cargos.every(({ knownAway }) => knownAway));
+      const { answers, accepted } = routed.length === 0 ? NOTHING : this.#send(routed, bound);
+      this.#hold(startMillis, accepted > 0);
+      const again = sources.map((source, index) => {
+        const cargo = cargos[index]!;
+        const given = answers[routed.indexOf(cargo)] ?? [];
+        this.#judge(source, cargo, given);
+        return source.settleExit(given);
       });
-      if (countAccepted(answers) === 0) this.#spentMillis += performance.now() - startMillis;
-      const again = sources.map((source, index) => source.settleExit(answers[index] ?? []));
       if (!again.includes(true)) return;
     }
   }
 
-  /** Says in one line for each source what it still holds; gives whether there was anything to say. */
+  /** Says in one line what all sources still hold; gives whether there was anything to say. */
   report(): boolean {
-    const sources = this.#pending();
-    for (const source of sources) {
-      const spans = source.pendingSpans();
-      const lost = `${spans} ${spans === 1 ? "span was" : "spans were"} not delivered before the process ended`;
-      if (this.#workerRefusal === undefined) {
-        say({ code: "PHX401", message: `${lost}: ${source.explainPending()}` });
-        continue;
-      }
-      const advice =
-        this.#workerRefusal === "ERR_ACCESS_DENIED" ? "Start node with --allow-worker, or await" : "Await";
-      say({
-        code: "PHX402",
-        message:
-          `${lost}: the worker thread that delivers at exit was refused (${this.#workerRefusal}). ` +
-          `${advice} provider.shutdown() before the end.`,
-      });
-    }
-    return sources.length > 0;
+    const losses = this.#pending().map((source) => ({
+      spans: source.pendingSpans(),
+      reason: this.#explain(source),
+    }));
+    if (losses.length === 0) return false;
+    const refusal = this.#workerRefusal;
+    say(refusal === undefined ? undelivered(losses) : undeliveredWithoutWorker(losses, refusal));
+    return true;
+  }
+
+  /** Remembers whether a worker can help, and what to say when it could not. */
+  #judge(source: ExitSource, cargo: ExitCargo, answers: ExitAnswers): void {
+    const refusal = keyRefusal(cargo, answers);
+    if (refusal === undefined) this.#refusals.delete(source);
+    else this.#refusals.set(source, refusal);
+    if (refusal !== undefined || cargo.routes.length === 0) this.#helpless.add(source);
+    else this.#helpless.delete(source);
+  }
+
+  #explain(source: ExitSource): string {
+    const refusal = this.#refusals.get(source);
+    if (refusal === undefined) return source.explainPending();
+    return `the function given for apiKey or headers had given nothing yet, and without it Phoenix answered ${refusal}. Await provider.forceFlush() before the end.`;
   }
 
   #pending(): ExitSource[] {
     return [...this.#sources].filter((source) => source.pendingSpans() > 0);
   }
 
-  #send(cargos: readonly ExitCargo[], limitMillis: number): ExitAnswers[] {
+  /** What is left of the time; with a server that is known to be away, the worker's start is part of it. */
+  #bound(away: boolean): ExitBound {
+    const totalMillis = TOTAL_LIMIT_MILLIS - this.#heldMillis;
+    const leftMillis = Math.min(EXIT_LIMIT_MILLIS - this.#spentMillis, totalMillis);
+    return away
+      ? { idleMillis: Math.min(AWAY_LIMIT_MILLIS, leftMillis), startedMillis: 0, totalMillis }
+      : { idleMillis: leftMillis, startedMillis: leftMillis / 2, totalMillis };
+  }
+
+  #hold(startMillis: number, helped: boolean): void {
+    const millis = performance.now() - startMillis;
+    this.#heldMillis += millis;
+    if (!helped) this.#spentMillis += millis;
+  }
+
+  #send(cargos: readonly ExitCargo[], bound: ExitBound): ExitResult {
     try {
       this.#delivery ??= new ExitDelivery(this.#threads(), this.#environment);
     } catch (error) {
       this.#workerRefusal = (error as NodeJS.ErrnoException).code ?? String(error);
-      return cargos.map(() => []);
+      return NOTHING;
     }
-    return this.#delivery.deliver(cargos, limitMillis);
+    return this.#delivery.deliver(cargos, bound);
   }
+}
+
+const refusesKey = (verdict: Verdict): boolean =>
+  verdict.action === "block" && verdict.reason === "credentials";
+
+/** With what status requests were refused that lack what a function gives. */
+function keyRefusal({ routes }: ExitCargo, answers: ExitAnswers): string | undefined {
+  if (!routes.some(({ lacksHeaders }) => lacksHeaders)) return undefined;
+  const refusal = answers.find((answer) => answer !== undefined && refusesKey(classify(answer)));
+  if (refusal?.kind === "http") return String(refusal.status);
+  return refusal?.kind === "grpc" ? `gRPC status ${refusal.code}` : undefined;
 }
 
 /** Resolves once all have settled, or after the time. Its timer holds the process. */

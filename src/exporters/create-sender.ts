@@ -12,7 +12,7 @@ import { FallbackSender } from "./fallback-sender.ts";
 import { GrpcSender } from "./grpc-sender.ts";
 import { HttpSender } from "./http-sender.ts";
 import { proxyFor } from "./proxy.ts";
-import type { HeadersSource } from "./request-headers.ts";
+import { askAhead, type HeadersSource } from "./request-headers.ts";
 import type { FileSetting, TlsFiles } from "./tls-files.ts";
 
 /** Options of OpenTelemetry's HTTP exporter. */
@@ -30,13 +30,15 @@ export interface SenderOptions extends Pick<RegisterOptions, "headers" | "apiKey
     Pick<StockGrpcOptions, "credentials" | "metadata">;
 }
 
-/** Creates the sender of `config.target`: gRPC, HTTP, or gRPC first with HTTP as the fallback. Connects to nothing. */
+/** Creates the sender of `config.target`: gRPC, HTTP, or gRPC first with HTTP as the fallback. Connects to nothing; asks a function for headers or key once ahead. */
 export function createSender(config: ResolvedConfig, options: SenderOptions): ExitableSender {
   const { value: target, source } = config.target;
+  const headers = headersSource(config, options);
+  if (typeof headers === "function" && options.flushOnExit !== false) void askAhead(headers);
   const grpc = (url: string): GrpcSender =>
-    new GrpcSender({ ...shared(config, options, { protocol: "grpc", url }), url });
+    new GrpcSender({ ...shared(config, options, { protocol: "grpc", url }), headers, url });
   const http = (url: string): HttpSender =>
-    new HttpSender({ ...shared(config, options, { protocol: "http/protobuf", url }), url });
+    new HttpSender({ ...shared(config, options, { protocol: "http/protobuf", url }), headers, url });
   const create = ({ protocol, url }: Destination): ExitableSender =>
     protocol === "grpc" ? grpc(url) : http(url);
   if (target.fallback === undefined) return create(target);
@@ -50,7 +52,6 @@ function shared(config: ResolvedConfig, options: SenderOptions, { protocol, url 
   const packing = compression ?? transport.compression?.value;
   return {
     ...connection,
-    headers: headersSource(config, options),
     knownHeaders: config.headers.value,
     tls: tlsFiles(config),
     holdsProcess: options.flushOnExit === false,

@@ -2,7 +2,10 @@
 import type * as workerThreads from "node:worker_threads";
 import type { Answer } from "../delivery/sender.ts";
 import type { ExitRoute } from "./exit-route.ts";
-import { EXIT_WORKER_SOURCE, type ExitWorkerMessage } from "./exit-worker.ts";
+import { type ExitAnswers, ExitRound } from "./exit-round.ts";
+import { EXIT_WORKER_SOURCE, type ExitRoundStart, type ExitWorkerAnswer } from "./exit-worker.ts";
+import { parseRetryAfter } from "./retry-after.ts";
+import { parseRetryInfo } from "./retry-info.ts";
 
 /** Requests and the routes they may take. */
 export interface ExitJob {
@@ -10,14 +13,22 @@ export interface ExitJob {
   requests: readonly Uint8Array[];
 }
 
-/** How long the worker may take to start; 40 ms where the machine is not overloaded. */
-const START_MILLIS = 2_000;
+/** How long a round may hold the end of the process. */
+export interface ExitBound {
+  /** While no request is accepted. */
+  readonly idleMillis: number;
+  /** At least so much of that is left once the worker has started, which takes 40 ms, or much more on a busy machine. */
+  readonly startedMillis: number;
+  /** However well it goes. */
+  readonly totalMillis: number;
+}
 
-/** However well it goes, the end of a process is not held longer. */
-const TOTAL_MILLIS = 10_000;
-
-/** The last answer of each request of a job; `undefined` where none came in time. */
-export type ExitAnswers = readonly (Answer | undefined)[];
+/** What a round achieved. */
+export interface ExitResult {
+  readonly answers: readonly ExitAnswers[];
+  /** How many requests were taken. */
+  readonly accepted: number;
+}
 
 /** A worker thread that sends, and the way to wait for it without returning to the event loop. */
 export class ExitDelivery {
@@ -25,7 +36,8 @@ export class ExitDelivery {
   readonly #worker: workerThreads.Worker;
   readonly #port: workerThreads.MessagePort;
   readonly #flag = new Int32Array(new SharedArrayBuffer(4));
-  #round = 0;
+  #hasStarted = false;
+  #number = 0;
 
   /**
    * Starts the worker. Throws when that is not allowed, as under Node's permission model.
@@ -48,36 +60,31 @@ export class ExitDelivery {
     });
     this.#worker.on("error", () => undefined);
     this.#worker.unref();
-    Atomics.wait(this.#flag, 0, 0, START_MILLIS);
   }
 
-  /** Blocks while the worker sends, until no request was accepted for `limitMillis`, at most 10 s. */
-  deliver(jobs: readonly ExitJob[], limitMillis: number): ExitAnswers[] {
+  /** Blocks while the worker sends, until every request is settled or the bound is reached. */
+  deliver(jobs: readonly ExitJob[], bound: ExitBound): ExitResult {
     const startMillis = performance.now();
-    let endMillis = startMillis + limitMillis;
-    let accepted = 0;
-    // A view would be cloned with all of the memory it looks at.
-    const copies = jobs.map(({ routes, requests }) => ({
-      routes,
-      requests: requests.map((request) => Uint8Array.prototype.slice.call(request)),
-    }));
-    this.#port.postMessage(
-      { round: ++this.#round, jobs: copies, limitMillis },
-      copies.flatMap(({ requests }) => requests.map(({ buffer }) => buffer)),
-    );
-    const answers: (Answer | undefined)[][] = jobs.map(({ requests }) => requests.map(() => undefined));
-    for (let seen = Atomics.load(this.#flag, 0), ended = false; !ended;) {
-      ended = this.#readInto(answers);
+    const lastMillis = startMillis + bound.totalMillis;
+    let endMillis = Math.min(startMillis + bound.idleMillis, lastMillis);
+    const holdUntil = (millis: number): void => {
+      endMillis = Math.min(Math.max(endMillis, millis), lastMillis);
+    };
+    const round = this.#start(jobs, bound);
+    for (;;) {
+      const seen = Atomics.load(this.#flag, 0);
       const nowMillis = performance.now();
-      const acceptedNow = countAccepted(answers);
-      if (acceptedNow > accepted) endMillis = nowMillis + limitMillis;
-      accepted = acceptedNow;
-      const leftMillis = Math.min(endMillis, startMillis + TOTAL_MILLIS) - nowMillis;
-      if (ended || leftMillis <= 0) break;
-      Atomics.wait(this.#flag, 0, seen, leftMillis);
-      seen = Atomics.load(this.#flag, 0);
+      if (!this.#hasStarted && seen > 0) {
+        this.#hasStarted = true;
+        holdUntil(nowMillis + bound.startedMillis);
+      }
+      const { accepted } = round;
+      this.#readInto(round, nowMillis);
+      if (round.accepted > accepted) holdUntil(nowMillis + bound.idleMillis);
+      for (const due of round.takeDue(nowMillis)) this.#port.postMessage({ round: this.#number, ...due });
+      if (nowMillis >= endMillis || round.isOver(endMillis)) return round;
+      Atomics.wait(this.#flag, 0, seen, Math.min(endMillis, round.nextDueMillis) - nowMillis);
     }
-    return answers;
   }
 
   /** Ends the worker, for a process that goes on. */
@@ -86,25 +93,42 @@ export class ExitDelivery {
     void this.#worker.terminate();
   }
 
-  /** Takes the messages that are there; gives whether the worker has ended this round. */
-  #readInto(answers: (Answer | undefined)[][]): boolean {
+  #start(jobs: readonly ExitJob[], { idleMillis }: ExitBound): ExitRound {
+    // A view would be cloned with all of the memory it looks at.
+    const copies = jobs.map(({ routes, requests }) => ({
+      routes,
+      requests: requests.map((request) => Uint8Array.prototype.slice.call(request)),
+    }));
+    const start: ExitRoundStart<ExitJob> = {
+      round: ++this.#number,
+      jobs: copies,
+      reachMillis: Math.min(1000, idleMillis / 3),
+    };
+    this.#port.postMessage(
+      start,
+      copies.flatMap(({ requests }) => requests.map(({ buffer }) => buffer)),
+    );
+    return new ExitRound(jobs.map(({ requests }) => requests.length));
+  }
+
+  /** Takes the messages that are there. */
+  #readInto(round: ExitRound, nowMillis: number): void {
     for (;;) {
       const received = this.#threads.receiveMessageOnPort(this.#port);
-      if (received === undefined) return false;
-      const message = received.message as ExitWorkerMessage<Answer>;
+      if (received === undefined) return;
+      const message = received.message as ExitWorkerAnswer<Answer>;
       // A round that ran out of time may still be going on.
-      if (message.round !== this.#round) continue;
-      if ("end" in message) return true;
-      const ofJob = answers[message.job];
-      if (ofJob) ofJob[message.request] = message.answer;
+      if (message.round === this.#number) round.answered(message, answerOf(message), nowMillis);
     }
   }
 }
 
-/** How many requests a server has taken. */
-export function countAccepted(answers: readonly ExitAnswers[]): number {
-  return answers.flat().filter((answer) => {
-    if (answer?.kind === "http") return answer.status >= 200 && answer.status < 300;
-    return answer?.kind === "grpc" && answer.code === 0;
-  }).length;
+/** The answer with the server's wish for when to be asked again, read as delivery's transports read it. */
+function answerOf({ answer, retry }: ExitWorkerAnswer<Answer>): Answer {
+  if (retry === undefined || answer.kind === "network") return answer;
+  const retryAfterMillis =
+    answer.kind === "http"
+      ? parseRetryAfter(retry, Date.now())
+      : parseRetryInfo(Buffer.from(retry, "base64"));
+  return retryAfterMillis === undefined ? answer : { ...answer, retryAfterMillis };
 }

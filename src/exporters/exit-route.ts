@@ -14,7 +14,11 @@ export interface ExitRoute {
   /** The request URL on HTTP; scheme, host and port on gRPC. May hold a user part. */
   url: string;
   headers: Readonly<Record<string, string>>;
+  /** Whether a function that gives more headers, or the key, has given nothing yet. */
+  lacksHeaders?: boolean;
   tls?: TlsMaterial;
+  /** Whether gzip was asked for by name. What `auto` would compress goes as it is: time is short. */
+  gzip?: boolean;
   /** The URL of an HTTP proxy to go through. */
   proxy?: string;
 }
@@ -23,7 +27,7 @@ export interface ExitRoute {
 export interface ExitableSender extends Sender {
   /**
    * The ways to try at exit, best first; what is known without waiting. Headers of an asynchronous
-   * function are those of its last answer.
+   * function are those it gave last.
    */
   exitRoutes(): readonly ExitRoute[];
 }

@@ -1,18 +1,28 @@
 // The program of the worker that delivers while the process exits. It is text, started with
 // `eval`, so it survives bundlers; it uses Node's built-in modules only and starts in 40 ms.
 
-/**
- * What the worker posts over the port it is started with: an answer of one request, later ones
- * replacing earlier ones, or the end of a round. It counts its messages in a shared flag,
- * for a thread that cannot take events.
- */
-export type ExitWorkerMessage<Answer> =
-  | { round: number; job: number; request: number; answer: Answer }
-  | { round: number; end: true };
+/** What the worker is told first in a round: all requests. It sends each of them once. */
+export interface ExitRoundStart<Job> {
+  round: number;
+  jobs: readonly Job[];
+  /** How long a route may take to be reached while another one is left. */
+  reachMillis: number;
+}
+
+/** What the worker tells of every answer: the answer, and the server's words for when to ask again. */
+export interface ExitWorkerAnswer<Answer> {
+  round: number;
+  job: number;
+  request: number;
+  answer: Answer;
+  /** `Retry-After` on HTTP, `grpc-status-details-bin` in base64 on gRPC. */
+  retry?: string;
+}
 
 /**
  * For every job it takes the first route that can be reached and sends the requests over it, a few
- * at a time. A busy server is asked again until the limit; a cut connection once.
+ * at a time. It decides nothing: which request goes again, and when, it is told. It counts its
+ * messages in a shared flag, for a thread that cannot take events.
  */
 export const EXIT_WORKER_SOURCE: string = String.raw`"use strict";
 const builtin = process.getBuiltinModule;
@@ -74,7 +84,8 @@ function httpClient(route) {
       tunnel(route.proxy, url).then((socket) => done(null, overTls(socket, url, route)), done);
     };
   }
-  const options = { method: "POST", agent, headers: { ...route.headers } };
+  const encoding = route.gzip ? { "content-encoding": "gzip" } : {};
+  const options = { method: "POST", agent, headers: { ...route.headers, ...encoding } };
   if (!secure && route.proxy) {
     const proxy = new URL(route.proxy);
     Object.assign(options, { host: proxy.hostname, hostname: proxy.hostname, port: proxy.port || 80 });
@@ -89,19 +100,16 @@ function httpClient(route) {
       const parts = [];
       let bytes = 0;
       const finish = () => {
-        const after = response.headers["retry-after"];
-        const retry = /^\d+$/.test(after) ? { retryAfterMillis: after * 1000 } : {};
-        resolve({
-          kind: "http", status: response.statusCode, contentType: response.headers["content-type"],
-          body: new Uint8Array(Buffer.concat(parts).subarray(0, MAX_ANSWER)), ...retry,
-        });
+        const { "content-type": contentType, "retry-after": retry } = response.headers;
+        const body = new Uint8Array(Buffer.concat(parts).subarray(0, MAX_ANSWER));
+        resolve({ answer: { kind: "http", status: response.statusCode, contentType, body }, retry });
         if (!sending.writableFinished || bytes >= MAX_ANSWER) sending.destroy();
       };
       response.on("data", (part) => { parts.push(part); bytes += part.length; if (bytes >= MAX_ANSWER) finish(); });
       response.on("end", finish);
-      response.on("error", (error) => response.statusCode >= 400 ? finish() : resolve(network(error)));
+      response.on("error", (error) => response.statusCode >= 400 ? finish() : resolve({ answer: network(error) }));
     });
-    sending.on("error", (error) => answered || resolve(network(error)));
+    sending.on("error", (error) => answered || resolve({ answer: network(error) }));
     sending.end(body);
   });
   return { reach: async () => undefined, send };
@@ -110,6 +118,7 @@ function httpClient(route) {
 function grpcClient(route, reachMillis) {
   const url = new URL(route.url), secure = url.protocol === "https:";
   const http2 = builtin("node:http2");
+  const encoding = route.gzip ? { "grpc-encoding": "gzip" } : {};
   let session;
   const notConnected = (error) => {
     const answer = network(error);
@@ -141,9 +150,10 @@ function grpcClient(route, reachMillis) {
   };
   const call = (body) => new Promise((resolve) => {
     const prefix = Buffer.alloc(5);
+    prefix.writeUInt8(route.gzip ? 1 : 0, 0);
     prefix.writeUInt32BE(body.byteLength, 1);
     const stream = session.request({
-      ...route.headers, ":method": "POST", ":path": EXPORT,
+      ...route.headers, ...encoding, ":method": "POST", ":path": EXPORT,
       "content-type": "application/grpc", te: "trailers",
     });
     let seen = {}, bytes = 0;
@@ -151,7 +161,7 @@ function grpcClient(route, reachMillis) {
     stream.on("response", (headers) => (seen = { ...headers }));
     stream.on("trailers", (trailers) => Object.assign(seen, trailers));
     stream.on("data", (part) => { if (bytes < MAX_ANSWER) parts.push(part); bytes += part.length; });
-    stream.on("error", (error) => resolve(network(error)));
+    stream.on("error", (error) => resolve({ answer: network(error) }));
     stream.on("close", () => {
       if (seen["grpc-status"] !== undefined) {
         const details = String(seen["grpc-message"] || "");
@@ -159,12 +169,14 @@ function grpcClient(route, reachMillis) {
         try { text = decodeURIComponent(details); } catch {}
         const answer = { kind: "grpc", code: Number(seen["grpc-status"]), details: text };
         if (answer.code === 0) answer.body = new Uint8Array(Buffer.concat(parts).subarray(5));
-        return resolve(answer);
+        return resolve({ answer, retry: seen["grpc-status-details-bin"] });
       }
       const status = seen[":status"];
-      if (status === undefined) return resolve(network(Object.assign(new Error("socket hang up"), { code: "ECONNRESET" })));
+      if (status === undefined) {
+        return resolve({ answer: network(Object.assign(new Error("socket hang up"), { code: "ECONNRESET" })) });
+      }
       const code = { 400: 13, 401: 16, 403: 7, 404: 12, 429: 14, 502: 14, 503: 14, 504: 14 }[status] || 2;
-      resolve({ kind: "grpc", code, details: "Received HTTP status code " + status });
+      resolve({ answer: { kind: "grpc", code, details: "Received HTTP status code " + status } });
     });
     stream.write(prefix);
     stream.end(body);
@@ -172,52 +184,62 @@ function grpcClient(route, reachMillis) {
   const send = async (body) => {
     if (!session || session.destroyed || session.closed) {
       const whyNot = await reach(false);
-      if (whyNot) return whyNot;
+      if (whyNot) return { answer: whyNot };
     }
     return call(body);
   };
   return { reach, send };
 }
 
-const isCut = (answer) => answer.kind === "network" && /^(ECONNRESET|EPIPE)$/.test(answer.code);
-const isBusy = (answer) =>
-  answer.kind === "http" ? [408, 429, 502, 503, 504].includes(answer.status)
-  : answer.kind === "grpc" && !/No connection|larger than|too large|to a size/i.test(answer.details)
-    && [1, 4, 8, 10, 11, 14].includes(answer.code);
-
-async function sendUntilSettled(client, body, tellAnswer) {
-  let cuts = 0;
-  for (let pause = 50; ; pause = Math.min(pause * 2, 400)) {
-    const answer = await client.send(body);
-    tellAnswer(answer);
-    if (isCut(answer) ? ++cuts > 1 : !isBusy(answer)) return;
-    await sleep(answer.retryAfterMillis || (cuts ? 0 : pause));
-  }
-}
-
-async function deliver({ routes, requests }, job, reachMillis, round) {
-  let client, whyNot;
+async function connect(routes, reachMillis) {
+  let client, whyNot, pack;
   for (const [index, route] of routes.entries()) {
+    pack = route.gzip ? (body) => builtin("node:zlib").gzipSync(body, { level: 1 }) : (body) => body;
     client = route.protocol === "grpc" ? grpcClient(route, reachMillis) : httpClient(route);
     whyNot = await client.reach(index < routes.length - 1);
     if (!whyNot) break;
   }
-  const waiting = [...requests.keys()];
-  const lane = async () => {
-    for (let request = waiting.shift(); request !== undefined; request = waiting.shift()) {
-      const tellAnswer = (answer) => tell({ round, job, request, answer });
-      if (whyNot) tellAnswer(whyNot);
-      else await sendUntilSettled(client, requests[request], tellAnswer).catch((error) => tellAnswer(network(error)));
-    }
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  return { client, whyNot, pack };
 }
 
+let current;
+
+/** Sends what it is given, LANES requests at a time, and tells each answer; nothing more once another round began. */
+function openJob({ routes, requests }, job, round) {
+  const connected = connect(routes, round.reachMillis);
+  const waiting = [], packed = [];
+  let busy = 0;
+  const sendOne = async (request) => {
+    const { client, whyNot, pack } = await connected;
+    return whyNot ? { answer: whyNot } : client.send((packed[request] ??= pack(requests[request])));
+  };
+  const sendNext = () => {
+    if (busy === LANES || waiting.length === 0 || round !== current) return;
+    busy++;
+    const request = waiting.shift();
+    const done = (outcome) => {
+      busy--;
+      tell({ round: round.round, job, request, ...outcome });
+      sendNext();
+    };
+    sendOne(request).then(done, (error) => done({ answer: network(error) }));
+  };
+  return (request) => {
+    waiting.push(request);
+    sendNext();
+  };
+}
+
+let send;
+port.on("message", (message) => {
+  if (message.jobs) {
+    current = message;
+    send = message.jobs.map((each, job) => openJob(each, job, message));
+    message.jobs.forEach(({ requests }, job) => requests.forEach((_, request) => send[job](request)));
+  } else if (message.round === current.round) {
+    send[message.job](message.request);
+  }
+});
 Atomics.add(flag, 0, 1);
 Atomics.notify(flag, 0);
-port.on("message", async ({ round, jobs, limitMillis }) => {
-  const reachMillis = Math.min(1000, limitMillis / 3);
-  await Promise.allSettled(jobs.map((job, index) => deliver(job, index, reachMillis, round)));
-  tell({ round, end: true });
-});
 `;

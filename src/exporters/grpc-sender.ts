@@ -82,6 +82,8 @@ export class GrpcSender implements ExitableSender {
         protocol: "grpc",
         url: this.#url.href.replace(/^https?:/, scheme),
         headers: { ...this.#headers.now(), ...textEntries(metadata) },
+        lacksHeaders: this.#headers.areMissing,
+        gzip: this.#options.compression === "gzip",
         tls: scheme === "https:" ? readableTls(files) : {},
         ...(proxy !== undefined && { proxy }),
       },

@@ -86,6 +86,8 @@ export class HttpSender implements ExitableSender {
         protocol: "http/protobuf",
         url: this.#url.href,
         headers: this.#fixedHeaders(this.#headers.now()),
+        lacksHeaders: this.#headers.areMissing,
+        gzip: this.#compression === "gzip",
         tls: this.#connected?.tls ?? this.#tlsNow(),
         ...(proxy !== undefined && { proxy }),
       },

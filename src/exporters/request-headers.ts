@@ -1,46 +1,71 @@
 // Headers of a request: fixed, or asked of a function for every request.
 
+type Headers = Readonly<Record<string, string>>;
+type HeadersFunction = () => Headers | Promise<Headers>;
+
 /** Header names and values, or a function that gives them fresh for every request. */
-export type HeadersSource =
-  | Readonly<Record<string, string>>
-  | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
+export type HeadersSource = Headers | HeadersFunction;
 
 /** The code of the answer when a headers function throws or rejects. */
 export const HEADERS_FUNCTION_FAILED = "ERR_HEADERS_FUNCTION";
 
-/** Asks for headers and remembers the last ones, for the time when nobody can wait. */
+/** What each function gave last, for the time when nobody can wait. The senders of one destination share theirs. */
+const lastGiven = new WeakMap<HeadersFunction, Headers>();
+
+/**
+ * Asks a function before there is a request, so that what an asynchronous one gives is known when the
+ * process ends sooner. Not at once: the program may not have set up what the function needs. Whether it
+ * fails does not matter yet. Not untraced: on Node 20, entering a context adds a line to the stack that
+ * is printed of an uncaught error.
+ */
+export async function askAhead(source: HeadersFunction): Promise<void> {
+  await Promise.resolve();
+  await ask(source).catch(() => undefined);
+}
+
+async function ask(source: HeadersFunction): Promise<Headers> {
+  const given = { ...(await source()) };
+  lastGiven.set(source, given);
+  return given;
+}
+
+/** Gives the headers of one sender's requests. */
 export class RequestHeaders {
   readonly #source: HeadersSource;
-  #last: Readonly<Record<string, string>>;
+  readonly #known: Headers;
 
-  /** `known` are the headers at exit when a function was never answered in time. */
-  constructor(source: HeadersSource = {}, known: Readonly<Record<string, string>> = {}) {
+  /** `known` are the headers at exit when a function has given none yet. */
+  constructor(source: HeadersSource = {}, known: Headers = {}) {
     this.#source = source;
-    this.#last = typeof source === "function" ? known : source;
+    this.#known = known;
   }
 
   /** Headers for a request now. Rejects with the code `ERR_HEADERS_FUNCTION` when the function fails. */
-  async fresh(): Promise<Readonly<Record<string, string>>> {
+  async fresh(): Promise<Headers> {
     if (typeof this.#source !== "function") return this.#source;
     try {
-      this.#last = { ...(await this.#source()) };
-      return this.#last;
+      return await ask(this.#source);
     } catch (error) {
       throw failure(error);
     }
   }
 
   /** Headers without waiting: a synchronous function's answer, else the last that were given. */
-  now(): Readonly<Record<string, string>> {
+  now(): Headers {
     if (typeof this.#source !== "function") return this.#source;
     try {
       const given = this.#source();
       if (given instanceof Promise) given.catch(() => undefined);
-      else this.#last = { ...given };
+      else lastGiven.set(this.#source, { ...given });
     } catch {
       // At exit the last known headers are the best there is.
     }
-    return this.#last;
+    return lastGiven.get(this.#source) ?? this.#known;
+  }
+
+  /** Whether a function was asked and has given nothing yet, so that {@link now} may lack the key. */
+  get areMissing(): boolean {
+    return typeof this.#source === "function" && !lastGiven.has(this.#source);
   }
 }
 

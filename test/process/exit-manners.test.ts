@@ -1,10 +1,12 @@
 import { type ChildProcess, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, request as httpRequest } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
+import { type OtlpReceiver, type ScriptedAnswer, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { type ProgramOptions, type ProgramResult, programs, runProgram } from "./run-program.ts";
 
 let receiver: OtlpReceiver;
@@ -42,6 +44,8 @@ const listen = async (server: Server): Promise<string> => {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
 
+const dateIn = (millis: number): string => new Date(Date.now() + millis).toUTCString();
+
 const isFlag = (flag: string): boolean => process.allowedNodeEnvironmentFlags.has(flag);
 const permissionFlag = isFlag("--permission") ? "--permission" : "--experimental-permission";
 
@@ -58,6 +62,20 @@ describe("the exit code", () => {
   });
 });
 
+describe("a program with its own unhandledRejection listener", () => {
+  test("that exits keeps its exit code", async () => {
+    const result = await run("reject-handled");
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: 12, stdout: "", stderr: "" });
+  });
+
+  test("that lets it pass ends as if nothing had happened", async () => {
+    const result = await run("reject-ignored");
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: 0, stdout: "ignored", stderr: "" });
+  });
+});
+
 test.each(["throw", "reject"])("what node prints for a %s stays as it is", async (how) => {
   const bare = await run(how, { FLUSH_ON_EXIT: "false" });
   const result = await run(how);
@@ -66,15 +84,24 @@ test.each(["throw", "reject"])("what node prints for a %s stays as it is", async
 });
 
 describe("spans in flight", () => {
-  test.each(["http", "grpc", "grpc-first"])("are sent again when the process ends, over %s", async (WAY) => {
-    receiver.hang();
-    const arrived = receiver.waitForRequests(1);
-    const onStart = (child: ChildProcess): void => {
-      void arrived.then(() => child.kill("SIGUSR2"));
-    };
-    const result = await run("exit-in-flight", { WAY, SPANS: "20" }, { onStart });
-    expect(receiver.uniqueSpanCount).toBe(20);
-    expect(result).toMatchObject({ code: 0, stderr: "" });
+  const ends = [
+    ["exit-in-flight", { code: 0, signal: null }, /^$/],
+    ["throw-in-flight", { code: 1, signal: null }, /Error: thrown on purpose/],
+    ["sigterm-in-flight", { code: null, signal: "SIGTERM" }, /^$/],
+  ] as const;
+
+  describe.each(ends)("are sent again on %s", (how, end, stderr) => {
+    test.each(["http", "grpc", "grpc-first"])("over %s", async (WAY) => {
+      receiver.hang();
+      const arrived = receiver.waitForRequests(1);
+      const onStart = (child: ChildProcess): void => {
+        void arrived.then(() => child.kill("SIGUSR2"));
+      };
+      const result = await run(how, { WAY, SPANS: "20" }, { onStart });
+      expect(receiver.uniqueSpanCount).toBe(20);
+      expect(result).toMatchObject(end);
+      expect(result.stderr).toMatch(stderr);
+    });
   });
 
   test("are delivered when the transport has not loaded yet", async () => {
@@ -118,10 +145,15 @@ describe("a program with its own signal listener", () => {
     expect(result).toMatchObject({ code: 9, signal: null, stderr: "" });
   });
 
-  test("of signal-exit dies by the signal after that ran", async () => {
-    const result = await run("sigint-signal-exit");
+  test.each([
+    ["SIGINT", "http"],
+    ["SIGINT", "grpc"],
+    ["SIGTERM", "http"],
+    ["SIGTERM", "grpc"],
+  ])("of signal-exit dies by %s after that ran, over %s", async (signal, WAY) => {
+    const result = await run(`${signal.toLowerCase()}-signal-exit`, { WAY });
     expect(receiver.uniqueSpanCount).toBe(10);
-    expect(result).toMatchObject({ code: null, signal: "SIGINT", stdout: "signal-exit ran", stderr: "" });
+    expect(result).toMatchObject({ code: null, signal, stdout: "signal-exit ran", stderr: "" });
   });
 
   test("of signal-exit says what stayed behind, though no exit event comes", async () => {
@@ -154,10 +186,15 @@ test("a second Ctrl-C kills while the first one waits for a silent server", asyn
 });
 
 describe("a worker thread", () => {
-  test("delivers its own spans when it calls process.exit()", async () => {
-    const result = await run("worker");
+  // The main thread ends 10 spans of its own.
+  test.each([
+    ["calls process.exit()", "exit-7", "worker 7"],
+    ["ends naturally", "natural", "worker 0"],
+    ["throws", "throw", "thrown on purpose, worker 1"],
+  ])("delivers its own spans when it %s", async (_, IN_WORKER, stdout) => {
+    const result = await run("worker", { IN_WORKER });
     expect(receiver.uniqueSpanCount).toBe(20);
-    expect(result).toMatchObject({ code: 0, stdout: "worker 3", stderr: "" });
+    expect(result).toMatchObject({ code: 0, stdout, stderr: "" });
   });
 });
 
@@ -179,7 +216,7 @@ describe("PID 1", () => {
 });
 
 describe("preloads", () => {
-  test("given by --import are traced and do not run again in the exit worker", async () => {
+  test("given by --import are traced", async () => {
     const nodeArgs = ["--import", path.join(programs, "preload.mjs")];
     const result = await run("exit-7", {}, { nodeArgs });
     expect(receiver.uniqueSpanCount).toBe(11);
@@ -187,10 +224,41 @@ describe("preloads", () => {
     expect(result).toMatchObject({ code: 7, stderr: "" });
   });
 
-  test("given by NODE_OPTIONS are traced and do not run again in the exit worker", async () => {
+  test("given by NODE_OPTIONS are traced", async () => {
     const result = await run("throw", { NODE_OPTIONS: `--import ${path.join(programs, "preload.mjs")}` });
     expect(receiver.uniqueSpanCount).toBe(11);
     expect(result.code).toBe(1);
+  });
+
+  // CommonJS, since a worker runs those before its own text; and a file, since its output is nowhere to be seen.
+  const counting = async (): Promise<{ preload: string; runs: () => Promise<string[]> }> => {
+    const folder = await mkdtemp(path.join(tmpdir(), "preload-"));
+    const [preload, record] = [path.join(folder, "counting.cjs"), path.join(folder, "counting.txt")];
+    await writeFile(preload, `require("node:fs").appendFileSync(${JSON.stringify(record)}, "ran\\n");`);
+    return {
+      preload,
+      runs: async () => {
+        const lines = (await readFile(record, "utf8")).split("\n").filter(Boolean);
+        await rm(folder, { recursive: true });
+        return lines;
+      },
+    };
+  };
+
+  test("given by --require do not run again in the exit worker", async () => {
+    const { preload, runs } = await counting();
+    const result = await run("exit-7", {}, { nodeArgs: ["--require", preload] });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(await runs()).toEqual(["ran"]);
+    expect(result).toMatchObject({ code: 7, stderr: "" });
+  });
+
+  test("given by NODE_OPTIONS do not run again in the exit worker", async () => {
+    const { preload, runs } = await counting();
+    const result = await run("exit-7", { NODE_OPTIONS: `--require ${preload}` });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(await runs()).toEqual(["ran"]);
+    expect(result).toMatchObject({ code: 7, stderr: "" });
   });
 });
 
@@ -209,6 +277,21 @@ describe("Node's permission model", () => {
     expect(receiver.uniqueSpanCount).toBe(10);
     expect(result.stderr).toBe("");
     expect(result.signal).toBe(how === "sigterm" ? "SIGTERM" : null);
+  });
+
+  test("without a worker says after an uncaught error what is missing", async () => {
+    const result = await run("throw", {}, { nodeArgs: [...allowed, ...net] });
+    expect(result.code).toBe(1);
+    expect(result.stderr).toMatch(/Error: thrown on purpose\n {4}at /);
+    expect(result.stderr.match(/^PHX\d+ .*$/gm)).toEqual([
+      expect.stringMatching(/^PHX402 10 spans were not delivered .*ERR_ACCESS_DENIED.*--allow-worker/),
+    ]);
+  });
+
+  test("without a worker two processors say one line together", async () => {
+    const env = { WAY: "two-servers", HTTP_URL: NOWHERE, GRPC_URL: NOWHERE };
+    const result = await run("exit-7", env, { nodeArgs: [...allowed, ...net] });
+    expect(result.stderr).toMatch(/^PHX402 20 spans were not delivered [^\n]*\n$/);
   });
 
   test("without a worker says on process.exit() what is missing", async () => {
@@ -236,6 +319,23 @@ describe("with nothing listening", () => {
     },
   );
 
+  test.each(["natural", "exit", "sigterm"])("two processors say one line together on %s", async (how) => {
+    const env = { WAY: "two-servers", HTTP_URL: NOWHERE, GRPC_URL: "http://127.0.0.1:2" };
+    const result = await run(how, env);
+    expect(result.stderr).toMatch(
+      /^PHX401 20 spans were not delivered before the process ended\. 10 spans: Phoenix cannot be reached at http:\/\/127\.0\.0\.1:1\/.* 10 spans: Phoenix cannot be reached at http:\/\/127\.0\.0\.1:2\/.*\n$/,
+    );
+  });
+
+  test("two processors with one server give one reason", async () => {
+    const env = { WAY: "two-servers", HTTP_URL: NOWHERE, GRPC_URL: NOWHERE };
+    const result = await run("exit", env);
+    expect(result.stderr).toMatch(
+      /^PHX401 20 spans were not delivered before the process ended: Phoenix cannot be reached at [^\n]*\n$/,
+    );
+    expect(result.stderr.split("cannot be reached")).toHaveLength(2);
+  });
+
   test("one span is spoken of as one", async () => {
     const result = await run("exit", { HTTP_URL: NOWHERE, SPANS: "1" });
     expect(result.stderr).toMatch(/^PHX401 1 span was not delivered /);
@@ -250,9 +350,10 @@ describe("a silent server", () => {
     ["sigterm", "grpc"],
   ])("holds a %s end over %s for two seconds and no longer", async (how, WAY) => {
     receiver.respond(() => ({ kind: "hang" }));
+    const bare = await run(how, { WAY, FLUSH_ON_EXIT: "false" });
     const result = await run(how, { WAY });
-    expect(result.millis).toBeGreaterThan(1500);
-    expect(result.millis).toBeLessThan(8000);
+    expect(result.millis - bare.millis).toBeGreaterThan(1500);
+    expect(result.millis - bare.millis).toBeLessThan(3000);
     expect(result.stderr).toMatch(/^PHX401 10 spans were not delivered .*\n$/);
   });
 
@@ -281,6 +382,58 @@ describe("a server that has to be asked twice", () => {
     expect(result.stderr).toBe("");
   });
 
+  const passing = {
+    http: [408, 425, 429, 500, 502, 503, 504, 507, 520, 529],
+    grpc: [1, 2, 4, 8, 10, 11, 13, 14, 15],
+  };
+  test.each(passing.http)("because it answered %i once gets the spans", async (status) => {
+    receiver.answer(status);
+    const result = await run("exit", { WAY: "http" });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+  test.each(passing.grpc)("because it answered gRPC %i once gets the spans", async (code) => {
+    receiver.answerGrpc(code, "not now");
+    const result = await run("exit", { WAY: "grpc" });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test.each<[string, string, () => ScriptedAnswer]>([
+    ["seconds", "http", () => ({ kind: "http", status: 503, retryAfter: 1 })],
+    // A date has whole seconds: this one is 0.5 to 1.5 s away.
+    ["a date", "http", () => ({ kind: "http", status: 503, retryAfter: dateIn(1500) })],
+    ["RetryInfo", "grpc", () => ({ kind: "grpc", code: 14, details: "not now", retryAfter: 1 })],
+  ])("that says when, by %s, is asked then", async (_, WAY, notNow) => {
+    receiver.respond(() => (receiver.requests.length === 1 ? notNow() : undefined));
+    const result = await run("exit", { WAY });
+    const [first, second] = receiver.requests;
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(second!.atMillis - first!.atMillis).toBeGreaterThan(400);
+    expect(result.stderr).toBe("");
+  });
+
+  test("that says a minute is not waited for", async () => {
+    receiver.answer(429, { retryAfter: 60, times: Infinity });
+    const bare = await run("exit", { FLUSH_ON_EXIT: "false" });
+    const result = await run("exit");
+    expect(receiver.requests).toHaveLength(1);
+    expect(result.millis - bare.millis).toBeLessThan(1500);
+    expect(result.stderr).toMatch(/^PHX401 10 spans .* answers 429\. .*\n$/);
+  });
+
+  test.each([
+    ["http", () => receiver.answer(500, { times: Infinity }), "answers 500"],
+    ["grpc", () => receiver.answerGrpc(13, "broken", { times: Infinity }), "answers gRPC status 13"],
+  ])("that breaks each time is asked a few times over %s", async (WAY, answerAlways, words) => {
+    answerAlways();
+    const result = await run("exit", { WAY });
+    expect(receiver.requests.length).toBeGreaterThan(2);
+    expect(receiver.requests.length).toBeLessThan(8);
+    expect(result.stderr).toMatch(/^PHX401 10 spans were not delivered .*\n$/);
+    expect(result.stderr).toContain(words);
+  });
+
   test("because it cut the connection gets the spans", async () => {
     receiver.reset();
     const result = await run("exit", { WAY: "http" });
@@ -296,6 +449,23 @@ describe("a server that has to be asked twice", () => {
     expect(result.stderr).toMatch(/^PHX311 .*\n$/);
   });
 
+  test.each(["http", "grpc"])("because it refuses one span of 200 gets the others over %s", async (WAY) => {
+    receiver.respond(({ spans }) =>
+      spans.some(({ name }) => name === "span-77")
+        ? { kind: "http", status: 400, body: "no such span" }
+        : undefined,
+    );
+    const result = await run("exit-counted", { WAY, SPANS: "200" });
+    expect(receiver.uniqueSpanCount).toBe(199);
+    expect(receiver.uniqueSpans.map(({ name }) => name)).not.toContain("span-77");
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      emitted: 200,
+      delivered: 199,
+      dropped: { rejected: 1 },
+    });
+    expect(result.stderr).toMatch(/^PHX312 .* "span-77": "no such span"\. .*\n$/);
+  });
+
   test("but refuses the key is not asked again, and the program ends", async () => {
     receiver.respond(() => ({ kind: "http", status: 401 }));
     const result = await run("exit", { WAY: "http" });
@@ -304,6 +474,60 @@ describe("a server that has to be asked twice", () => {
     expect(result.stderr).toMatch(/^PHX401 10 spans .* answered 401 at .*\n$/);
     expect(result.stderr).not.toContain("secret");
   });
+});
+
+describe("a key that an asynchronous function gives", () => {
+  const locked = (): void =>
+    receiver.respond(({ headers }) =>
+      headers["authorization"] === "Bearer late-key" ? undefined : { kind: "http", status: 401 },
+    );
+
+  test.each(["http", "grpc", "grpc-first"])("is known at exit when it came before, over %s", async (WAY) => {
+    locked();
+    const env = { WAY, KEY_AFTER_MILLIS: "1", OTEL_BSP_SCHEDULE_DELAY: "60000" };
+    const result = await run("exit-later", env);
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test.each(["natural", "sigterm"])("is waited for on %s", async (how) => {
+    locked();
+    const result = await run(how, { KEY_AFTER_MILLIS: "700" });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result.stderr).toBe("");
+    expect(result.signal).toBe(how === "sigterm" ? "SIGTERM" : null);
+  });
+
+  test("is not blamed when it never came", async () => {
+    locked();
+    const result = await run("exit", { KEY_AFTER_MILLIS: "60000" });
+    expect(result.stderr).toMatch(
+      /^PHX401 10 spans were not delivered .* apiKey .* had given nothing yet.* 401.*provider\.forceFlush\(\).*\n$/,
+    );
+  });
+
+  test.each(["exit-later", "natural"])("may fail without harm to a %s end", async (how) => {
+    locked();
+    const result = await run(how, { KEY_AFTER_MILLIS: "fails" });
+    expect(result).toMatchObject({ code: 0, signal: null, stdout: "" });
+    expect(result.stderr).toMatch(/^PHX401 10 spans were not delivered [^\n]*\n$/);
+    expect(result.stderr).not.toContain("secret");
+  });
+
+  test("is not asked for by a server that needs none", async () => {
+    const result = await run("exit", { KEY_AFTER_MILLIS: "60000" });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test.each(["http", "grpc-first"])(
+    "costs one call ahead of those for the requests, over %s",
+    async (WAY) => {
+      const result = await run("exit-asked", { WAY });
+      expect(receiver.requests).toHaveLength(1);
+      expect(result.stdout).toBe("2");
+    },
+  );
 });
 
 test("HTTP is used at exit when gRPC's port speaks HTTP/1", async () => {
@@ -326,6 +550,30 @@ describe("TLS", () => {
     expect(secure.uniqueSpanCount).toBe(10);
     expect(result.stderr).toBe("");
     expect(untrusting.stderr).toMatch(/^PHX401 10 spans/);
+  });
+});
+
+describe("mutual TLS", () => {
+  test.each(["http", "grpc"])("shows the client's certificate at exit, over %s", async (WAY) => {
+    const strict = await startOtlpReceiver({ mtls: true });
+    const { authority, client } = strict.certificates!;
+    const env = {
+      WAY,
+      HTTP_URL: strict.httpUrl,
+      GRPC_URL: strict.grpcUrl,
+      OTEL_EXPORTER_OTLP_CERTIFICATE: authority.certFile,
+    };
+    const stranger = await run("exit", env);
+    expect(strict.uniqueSpanCount).toBe(0);
+    const result = await run("exit", {
+      ...env,
+      OTEL_EXPORTER_OTLP_CLIENT_KEY: client.keyFile,
+      OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: client.certFile,
+    });
+    await strict.stop();
+    expect(stranger.stderr).toMatch(/^PHX401 10 spans .*\n$/);
+    expect(strict.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
   });
 });
 
@@ -397,13 +645,83 @@ test("a slow server is waited for while it takes requests", async () => {
   expect(result.stderr).toBe("");
 });
 
-test("a server known to be away gets half a second", { retry: 2 }, async () => {
-  receiver.respond(() => ({ kind: "hang" }));
-  const result = await run("exit-when-away", { OTEL_EXPORTER_OTLP_TIMEOUT: "100" });
-  expect(result.stderr).toMatch(/PHX401 10 spans/);
-  const exitMillis = Number(result.stdout);
-  expect(exitMillis).toBeGreaterThan(400);
-  expect(exitMillis).toBeLessThan(1500);
+describe("gzip at exit", () => {
+  const env = { SPANS: "200", BYTES: "2000", OTEL_EXPORTER_OTLP_COMPRESSION: "gzip" };
+
+  test.each(["http", "grpc", "grpc-first"])("is used when asked for by name, over %s", async (WAY) => {
+    const result = await run("exit", { ...env, WAY });
+    const [request] = receiver.requests;
+    expect(receiver.uniqueSpanCount).toBe(200);
+    expect(request!.wireByteLength).toBeLessThan(request!.body.byteLength / 2);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("survives a second try", async () => {
+    receiver.answer(503);
+    await run("exit", env);
+    expect(receiver.uniqueSpanCount).toBe(200);
+    expect(receiver.requests.map(({ encoding }) => encoding)).toEqual(["gzip", "gzip"]);
+  });
+
+  test.each(["http", "grpc"])("is not used otherwise, over %s", async (WAY) => {
+    await run("exit", { WAY, SPANS: "200", BYTES: "2000" });
+    const [request] = receiver.requests;
+    expect(request!.wireByteLength).toBeGreaterThanOrEqual(request!.body.byteLength);
+  });
+});
+
+describe("the end is held", () => {
+  const away = { OTEL_EXPORTER_OTLP_TIMEOUT: "100" };
+
+  test("for half a second when the server is known to be away", { retry: 2 }, async () => {
+    receiver.respond(() => ({ kind: "hang" }));
+    const result = await run("exit-when-away", away);
+    expect(result.stderr).toMatch(/PHX401 10 spans/);
+    const exitMillis = Number(result.stdout);
+    expect(exitMillis).toBeGreaterThan(400);
+    expect(exitMillis).toBeLessThan(1500);
+  });
+
+  test("no longer than that by a worker thread that starts late", async () => {
+    receiver.respond(() => ({ kind: "hang" }));
+    const result = await run("exit-when-away", { ...away, WORKER_START_MILLIS: "5000" });
+    expect(result.stderr).toMatch(/PHX401 10 spans/);
+    expect(Number(result.stdout)).toBeLessThan(1500);
+  });
+
+  test("long enough for a worker thread that starts late", async () => {
+    const result = await run("exit-timed", { WORKER_START_MILLIS: "1700" });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result.stderr).toBe("");
+  });
+
+  test("for 3 s at most by a silent server and a worker thread that starts late", async () => {
+    receiver.respond(() => ({ kind: "hang" }));
+    const result = await run("exit-timed", { WORKER_START_MILLIS: "1700" });
+    expect(result.stderr).toMatch(/PHX401 10 spans/);
+    expect(Number(result.stdout)).toBeGreaterThan(2500);
+    expect(Number(result.stdout)).toBeLessThan(3500);
+  });
+
+  test("for 2 s by a worker thread that never starts", async () => {
+    const result = await run("exit-timed", { WORKER_START_MILLIS: "60000" });
+    expect(result.stderr).toMatch(/PHX401 10 spans/);
+    expect(Number(result.stdout)).toBeLessThan(3000);
+  });
+
+  test("for 10 s in all by a slow server, however many rounds it takes", async () => {
+    // Each request is taken late, but one that has to go again in parts.
+    const slow = await startOtlpReceiver();
+    slow.delay(900);
+    slow.answer(413);
+    const env = { HTTP_URL: slow.httpUrl, SPANS: "3000", OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "10" };
+    const result = await run("exit-timed", env);
+    await slow.stop();
+    expect(slow.uniqueSpanCount).toBeGreaterThan(500);
+    expect(result.stderr).toMatch(/PHX401 \d+ spans/);
+    expect(Number(result.stdout)).toBeGreaterThan(9_000);
+    expect(Number(result.stdout)).toBeLessThan(11_000);
+  });
 });
 
 describe("an exporter of somebody else", () => {
@@ -413,6 +731,15 @@ describe("an exporter of somebody else", () => {
     expect(result.stderr).toBe("");
     expect(result.signal).toBe(how === "sigterm" ? "SIGTERM" : null);
   });
+});
+
+test("flushOnExit: false leaves no listener on the process", async () => {
+  const listened = async (env: Record<string, string>): Promise<Record<string, number[]>> =>
+    JSON.parse((await run("listened", env)).stdout) as Record<string, number[]>;
+  const without = await listened({ FLUSH_ON_EXIT: "false" });
+  const with_ = await listened({});
+  expect(without["during"]).toEqual(without["before"]);
+  expect(with_["during"]).not.toEqual(with_["before"]);
 });
 
 describe("taking it back", () => {

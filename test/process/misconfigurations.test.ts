@@ -207,6 +207,14 @@ describe.concurrent("what delivery sees", STARVED, () => {
     expect(lines[0]).toContain(row.names);
   });
 
+  test.each(rows)("%s is said in one line by a program that calls process.exit()", async (_, row) => {
+    const { lines, ...result } = await run({ ...row.env(), EXITS: "1" });
+    expect(result).toMatchObject({ code: 3, signal: null, stdout: "" });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^PHX401 10 spans were not delivered before the process ended: /);
+    expect(lines[0]).toContain(row.names);
+  });
+
   test.each(rows)("%s is said in one line by a program that lives, the loss at its end", async (_, row) => {
     const { lines, ...result } = await run({ ...row.env(), LIVES_MILLIS });
     expect(result).toMatchObject({ code: 3, signal: null, stdout: "done" });
@@ -220,6 +228,13 @@ describe.concurrent("what register() sees", STARVED, () => {
 
   test.each(rows)("%s is said in one line by a program that ends at once", async (_, row) => {
     const { lines, ...result } = await run(row.env());
+    expect(result).toMatchObject({ code: 3, signal: null, stdout: "" });
+    expect(codes(lines)).toEqual([row.code]);
+    expect(lines[0]).toContain(row.names);
+  });
+
+  test.each(rows)("%s is said in one line by a program that calls process.exit()", async (_, row) => {
+    const { lines, ...result } = await run({ ...row.env(), EXITS: "1" });
     expect(result).toMatchObject({ code: 3, signal: null, stdout: "" });
     expect(codes(lines)).toEqual([row.code]);
     expect(lines[0]).toContain(row.names);

@@ -1,7 +1,18 @@
 // Ends SPANS spans, then ends itself in the way END names.
-import { start } from "../start.mjs";
+import { asked, start } from "../start.mjs";
 
-const { END, SPANS = "10", BYTES = "200" } = process.env;
+const { END, SPANS = "10", BYTES = "200", WORKER_START_MILLIS } = process.env;
+if (WORKER_START_MILLIS) {
+  // A machine so busy that a thread takes its time to start.
+  const threads = process.getBuiltinModule("node:worker_threads");
+  const { Worker } = threads;
+  threads.Worker = class extends Worker {
+    constructor(source, options) {
+      const doze = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${WORKER_START_MILLIS});`;
+      super(doze + source, options);
+    }
+  };
+}
 const listeners = () =>
   ["exit", "beforeExit", "SIGTERM", "SIGINT"].map((name) => process.listenerCount(name));
 const before = listeners();
@@ -24,34 +35,70 @@ const kill = (signal) => process.kill(process.pid, signal);
 /** Stays alive until a signal or an exit ends it; not for ever, should that fail. */
 const stay = () => setTimeout(() => process.exit(99), 8000);
 
+/** Exits, and prints how long that was held. */
+const exitTimed = () => {
+  const startMillis = performance.now();
+  process.on("exit", () => process.stdout.write(String(performance.now() - startMillis)));
+  process.exit(0);
+};
+
+/** Ends in a way as soon as the test says that a request has come in. */
+const inFlight = (end) => {
+  void provider.forceFlush();
+  own("SIGUSR2", end);
+  stay();
+};
+const signalExit = async (signal) => {
+  const { onExit } = await import("signal-exit");
+  onExit(() => void process.stdout.write("signal-exit ran"));
+  stay();
+  kill(signal);
+};
+/** Prints once and for all what delivery has counted, after the exit flush. */
+const exitCounted = () => {
+  process.on("exit", () => process.stdout.write(JSON.stringify(provider.stats())));
+  process.exit(0);
+};
+
 const ends = {
   natural: () => {},
   "natural-code-3": () => (process.exitCode = 3),
   exit: () => process.exit(0),
   "exit-7": () => process.exit(7),
   "exit-after-work": async () => {
-    await wait(30);
+    await provider.forceFlush();
+    endSpans(Number(SPANS), "later");
     process.exit(4);
   },
-  "exit-in-flight": () => {
-    void provider.forceFlush();
-    own("SIGUSR2", () => process.exit(0));
-    stay();
-  },
+  "exit-in-flight": () => inFlight(() => process.exit(0)),
+  "throw-in-flight": () =>
+    inFlight(() => {
+      throw new Error("thrown on purpose");
+    }),
+  "sigterm-in-flight": () => inFlight(() => kill("SIGTERM")),
   "exit-while-loading": () => {
     void provider.forceFlush();
     process.exit(0);
   },
+  "exit-timed": () => exitTimed(),
+  "exit-counted": () => exitCounted(),
   "exit-when-away": async () => {
     void provider.forceFlush();
     await wait(400);
-    const startMillis = performance.now();
-    process.on("exit", () => process.stdout.write(String(performance.now() - startMillis)));
-    process.exit(0);
+    exitTimed();
   },
   "exit-twice": () => {
     process.on("exit", () => process.exit(6));
     process.exit(5);
+  },
+  "exit-later": async () => {
+    await wait(100);
+    process.exit(0);
+  },
+  "exit-asked": async () => {
+    await provider.forceFlush();
+    process.on("exit", () => process.stdout.write(String(asked)));
+    process.exit(0);
   },
   throw: () => {
     setImmediate(() => {
@@ -67,6 +114,14 @@ const ends = {
       throw new Error("thrown on purpose");
     });
   },
+  "reject-handled": () => {
+    process.on("unhandledRejection", () => process.exit(12));
+    void Promise.reject(new Error("rejected on purpose"));
+  },
+  "reject-ignored": () => {
+    process.on("unhandledRejection", () => process.stdout.write("ignored"));
+    void Promise.reject(new Error("rejected on purpose"));
+  },
   "late-span": () => {
     process.on("exit", () => endSpans(1, "late"));
     process.exit(2);
@@ -74,6 +129,7 @@ const ends = {
   "before-exit-span": () => {
     process.once("beforeExit", () => endSpans(1, "late"));
   },
+  listened: () => process.stdout.write(JSON.stringify({ before, during: listeners() })),
   undone: async () => {
     const during = listeners();
     await provider.shutdown();
@@ -108,12 +164,8 @@ const ends = {
     await wait(50);
     process.exit(9);
   },
-  "sigint-signal-exit": async () => {
-    const { onExit } = await import("signal-exit");
-    onExit(() => void process.stdout.write("signal-exit ran"));
-    stay();
-    kill("SIGINT");
-  },
+  "sigint-signal-exit": () => signalExit("SIGINT"),
+  "sigterm-signal-exit": () => signalExit("SIGTERM"),
   "sigterm-pid-1": async () => {
     kill("SIGTERM");
     await wait(100);
@@ -123,10 +175,10 @@ const ends = {
   worker: async () => {
     const { Worker } = await import("node:worker_threads");
     const worker = new Worker(new URL(import.meta.url), {
-      env: { ...process.env, END: "in-worker" },
+      env: { ...process.env, END: process.env.IN_WORKER },
     });
+    worker.on("error", (error) => process.stdout.write(`${error.message}, `));
     worker.on("exit", (code) => process.stdout.write(`worker ${code}`));
   },
-  "in-worker": () => process.exit(3),
 };
 await ends[END]();
