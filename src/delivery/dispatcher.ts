@@ -252,13 +252,9 @@ export class Dispatcher<T extends Item> {
     // Settled by another attempt, taken over by the exit path, or given up by shutdown meanwhile.
     if (!this.#inFlight.has(batch)) return;
     const verdict = classify(answer);
-    if (verdict.action === "retry" && batch.attempts > 0) {
-      this.#say(answer, verdict, batch);
-      this.#backOff(startedAtMillis, verdict);
-      this.#settled();
-      return;
-    }
-    this.#inFlight.delete(batch);
+    // Another attempt at the same may be answered yet.
+    const isKept = verdict.action === "retry" && batch.attempts > 0;
+    if (!isKept) this.#inFlight.delete(batch);
     switch (verdict.action) {
       case "ack":
         this.#keep(request);
@@ -268,7 +264,7 @@ export class Dispatcher<T extends Item> {
       case "retry":
         this.#say(answer, verdict, batch);
         this.#backOff(startedAtMillis, verdict);
-        this.#outcomes.retry(batch, requestBytes, answer, verdict.doubtful, this.#isIdle);
+        if (!isKept) this.#outcomes.retry(batch, requestBytes, answer, verdict.doubtful, this.#isIdle);
         // Where no server ever was, waiting for one to appear only makes the program slow to end.
         if (answer.kind === "network" && this.#outcomes.acceptedRequests === 0) {
           this.#parts.flushes.giveUp(startedAtMillis);
@@ -294,7 +290,8 @@ export class Dispatcher<T extends Item> {
 
   #say(answer: Answer, verdict: Verdict, batch: Batch<T>): void {
     const { messages, queue } = this.#parts;
-    const waiting = queue.length + this.returned + this.inFlight + batch.items.length;
+    const returning = this.#inFlight.has(batch) ? 0 : batch.items.length;
+    const waiting = queue.length + this.returned + this.inFlight + returning;
     messages.failed(answer, verdict, waiting, this.#outcomes.acceptedRequests > 0);
   }
 

@@ -81,6 +81,18 @@ describe("flush", () => {
     expect(world.arrived).toHaveLength(10);
   });
 
+  it("does not wait for a server that never said a word, once a look that came after the call failed", async () => {
+    const world = new Simulation();
+    world.rule = () => undefined;
+    world.add(0, 10);
+    await world.clock.advance(11 * SECOND);
+    expect(world.delivery.stats()).toMatchObject({ inFlight: 10 });
+    const flushed = world.delivery.flush();
+    await world.clock.advance(2 * SECOND);
+    expect(await flushed).toEqual({ delivered: 0, pending: 10, dropped: 0 });
+    expect(world.said).toEqual([expect.stringContaining("10 spans wait")]);
+  });
+
   it("succeeds when the server comes back in time", async () => {
     const world = await outage();
     world.add(0, 10);

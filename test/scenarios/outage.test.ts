@@ -36,6 +36,7 @@ async function liveThrough(
   const backAtMillis = performance.now();
   await app.receiver.waitForRequests(before + 1);
   clearInterval(traffic);
+  await app.receiver.waitForSpans(spans, 20_000);
   await app.processor.forceFlush();
   return { spans, resumedAfterMillis: app.receiver.requests[before]!.atMillis - backAtMillis };
 }
