@@ -182,9 +182,8 @@ export class ExitSources {
   #bound(away: boolean): ExitBound {
     const totalMillis = TOTAL_LIMIT_MILLIS - this.#heldMillis;
     const leftMillis = Math.min(EXIT_LIMIT_MILLIS - this.#spentMillis, totalMillis);
-    return away
-      ? { idleMillis: Math.min(AWAY_LIMIT_MILLIS, leftMillis), startedMillis: 0, totalMillis }
-      : { idleMillis: leftMillis, startedMillis: leftMillis / 2, totalMillis };
+    const idleMillis = away ? Math.min(AWAY_LIMIT_MILLIS, leftMillis) : leftMillis;
+    return { idleMillis, totalMillis, isPatient: !away };
   }
 
   #hold(startMillis: number, helped: boolean): void {

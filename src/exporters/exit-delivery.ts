@@ -17,11 +17,14 @@ export interface ExitJob {
 export interface ExitBound {
   /** While no request is accepted. */
   readonly idleMillis: number;
-  /** At least so much of that is left once the worker has started, which takes 40 ms, or much more on a busy machine. */
-  readonly startedMillis: number;
   /** However well it goes. */
   readonly totalMillis: number;
+  /** Whether a machine too busy to start the worker in time gets some more. */
+  readonly isPatient: boolean;
 }
+
+/** Starting a worker takes 40 ms, or much more on a busy machine: so long may it take, and so much is left then. */
+const BUSY_MILLIS = 1_000;
 
 /** What a round achieved. */
 export interface ExitResult {
@@ -65,22 +68,23 @@ export class ExitDelivery {
   /** Blocks while the worker sends, until every request is settled or the bound is reached. */
   deliver(jobs: readonly ExitJob[], bound: ExitBound): ExitResult {
     const startMillis = performance.now();
+    const { idleMillis, isPatient } = bound;
     const lastMillis = startMillis + bound.totalMillis;
-    let endMillis = Math.min(startMillis + bound.idleMillis, lastMillis);
-    const holdUntil = (millis: number): void => {
-      endMillis = Math.min(Math.max(endMillis, millis), lastMillis);
-    };
+    const until = (...millis: number[]): number => Math.min(Math.max(...millis), lastMillis);
+    let endMillis = until(startMillis + idleMillis);
+    if (isPatient && !this.#hasStarted) endMillis = until(endMillis, startMillis + BUSY_MILLIS);
     const round = this.#start(jobs, bound);
     for (;;) {
       const seen = Atomics.load(this.#flag, 0);
       const nowMillis = performance.now();
       if (!this.#hasStarted && seen > 0) {
         this.#hasStarted = true;
-        holdUntil(nowMillis + bound.startedMillis);
+        const left = isPatient ? Math.min(idleMillis, BUSY_MILLIS) : 0;
+        endMillis = until(startMillis + idleMillis, nowMillis + left);
       }
       const { accepted } = round;
       this.#readInto(round, nowMillis);
-      if (round.accepted > accepted) holdUntil(nowMillis + bound.idleMillis);
+      if (round.accepted > accepted) endMillis = until(endMillis, nowMillis + idleMillis);
       for (const due of round.takeDue(nowMillis)) this.#port.postMessage({ round: this.#number, ...due });
       if (nowMillis >= endMillis || round.isOver(endMillis)) return round;
       Atomics.wait(this.#flag, 0, seen, Math.min(endMillis, round.nextDueMillis) - nowMillis);
