@@ -120,7 +120,12 @@ export class ExitSources {
       );
       const left = this.pendingSpans;
       this.#hold(startMillis, left < before);
-      if (left === 0) this.#gaveUp = false;
+      // The program may go on from here, and come to another end.
+      if (left === 0) {
+        this.#gaveUp = false;
+        this.#spentMillis = 0;
+        this.#heldMillis = 0;
+      }
       if (left === 0 || left >= before) return;
       before = left;
     }

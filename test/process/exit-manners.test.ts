@@ -306,7 +306,7 @@ describe("Node's permission model", () => {
 describe("with nothing listening", () => {
   test.each(["http", "grpc", "grpc-first"])(
     "a script over %s ends within a second and says one line",
-    { retry: 2 },
+    { retry: 1 },
     async (WAY) => {
       const env = { WAY, HTTP_URL: NOWHERE, GRPC_URL: NOWHERE };
       const bare = await run("natural", { ...env, FLUSH_ON_EXIT: "false" });
@@ -673,7 +673,7 @@ describe("gzip at exit", () => {
 describe("the end is held", () => {
   const away = { OTEL_EXPORTER_OTLP_TIMEOUT: "100" };
 
-  test("for half a second when the server is known to be away", { retry: 2 }, async () => {
+  test("for half a second when the server is known to be away", { retry: 1 }, async () => {
     receiver.respond(() => ({ kind: "hang" }));
     const result = await run("exit-when-away", away);
     expect(result.stderr).toMatch(/PHX401 10 spans/);
@@ -707,6 +707,15 @@ describe("the end is held", () => {
     const result = await run("exit-timed", { WORKER_START_MILLIS: "60000" });
     expect(result.stderr).toMatch(/PHX401 10 spans/);
     expect(Number(result.stdout)).toBeLessThan(3000);
+  });
+
+  test("anew at each end of a program that goes on from it", async () => {
+    const slow = await startOtlpReceiver();
+    slow.delay(1200);
+    const result = await run("natural-again", { HTTP_URL: slow.httpUrl });
+    await slow.stop();
+    expect(slow.uniqueSpanCount).toBe(19);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
   });
 
   test("for 10 s in all by a slow server, however many rounds it takes", async () => {

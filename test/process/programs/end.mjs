@@ -130,6 +130,13 @@ const ends = {
     process.once("beforeExit", () => endSpans(1, "late"));
   },
   listened: () => process.stdout.write(JSON.stringify({ before, during: listeners() })),
+  "natural-again": () => {
+    let rest = 9;
+    process.on("beforeExit", () => {
+      const { emitted, delivered } = provider.stats();
+      if (emitted === delivered && rest-- > 0) setTimeout(endSpans, 1, 1, `again-${rest}`);
+    });
+  },
   undone: async () => {
     const during = listeners();
     await provider.shutdown();
