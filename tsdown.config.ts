@@ -1,4 +1,5 @@
 import { defineConfig, type Rolldown } from "tsdown";
+import { laterParts } from "./scripts/later-parts.ts";
 
 /**
  * Writes what Node's `import` gets: ES modules that give the names of the CommonJS build. An ES module that imports
@@ -24,6 +25,8 @@ const nodeEntry: Rolldown.Plugin = {
   },
 };
 
+const later = laterParts();
+
 export default defineConfig([
   {
     entry: { index: "src/index.ts" },
@@ -36,13 +39,16 @@ export default defineConfig([
     tsconfig: "tsconfig.src.json",
     sourcemap: true,
     clean: true,
-    plugins: [nodeEntry],
-    outputOptions: {
+    plugins: [nodeEntry, later.plugin],
+    inputOptions: later.inputOptions,
+    outputOptions: (options, format, { cjsDts }) => ({
+      ...options,
+      ...(format === "cjs" && !cjsDts && later.outputOptions),
       // As the source is: a sloppy wrapper would hand `globalThis` to a function that was called without `this`.
       strict: true,
       // Only those that bundlers read: the types and the source maps have the rest, and Node would read them at every start.
       comments: { annotation: true, jsdoc: false, legal: true },
-    },
+    }),
   },
   {
     entry: { "cli/phoenix-otel": "src/cli/phoenix-otel.ts" },

@@ -20,9 +20,10 @@ const ROOMS = {
     "serverless",
     "exit-flush",
     "exit-sources",
+    "load-part",
   ],
   serverless: [],
-  decorators: ["context"],
+  decorators: ["context", "load-part"],
   collector: [],
 };
 

@@ -29,8 +29,11 @@ if (modified("node_modules/.package-lock.json") < modified("package-lock.json"))
   run("npm", ["install", "--no-save", "--loglevel=error"]);
 }
 
-const sources = Math.max(newest("src"), modified("tsdown.config.ts"), modified("package.json"));
-const built = ["index.mjs", "index.cjs", "node.mjs", "node.cjs", "cli/phoenix-otel.mjs"];
+const sources = Math.max(
+  newest("src"),
+  ...["tsdown.config.ts", "scripts/later-parts.ts", "package.json"].map(modified),
+);
+const built = ["index.mjs", "index.cjs", "node.mjs", "cli/phoenix-otel.mjs"];
 if (built.some((file) => modified(`dist/${file}`) < sources)) {
   run("npm", ["run", "--silent", "build", "--", "--log-level", "warn"]);
 }

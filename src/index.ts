@@ -63,14 +63,14 @@ export type {
   ObserveDecorator,
 } from "./decorators/decorator-types.ts";
 export type { OpenInferenceTracer } from "./tracer.ts";
-export {
-  getActiveSpan,
-  type EmbeddingDescription,
-  type OpenInferenceSpan,
-  type PromptTemplateDescription,
-  type RerankerDescription,
-  type ToolDescription,
-} from "./decorators/active-span.ts";
+export { getActiveSpan } from "./decorators/active-span.ts";
+export type {
+  EmbeddingDescription,
+  OpenInferenceSpan,
+  PromptTemplateDescription,
+  RerankerDescription,
+  ToolDescription,
+} from "./decorators/open-inference-span.ts";
 export type {
   LlmContent,
   LlmDescription,

@@ -14,8 +14,7 @@ import { currentSurroundings } from "./config/environment.ts";
 import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
 import type { DeliveryStats } from "./delivery/counters.ts";
 import type { FlushResult } from "./delivery/delivery.ts";
-import { createSender } from "./exporters/create-sender.ts";
-import type { ExporterConnection } from "./exporters/lazy-span-exporter.ts";
+import { createConnection } from "./exporters/exporter-connection.ts";
 import { PhoenixSpanProcessor } from "./processors/phoenix-span-processor.ts";
 import { SpanProcessorList } from "./processors/span-processor-list.ts";
 import { ReplaceableTracer } from "./replaceable-tracer.ts";
@@ -144,13 +143,8 @@ export class TracerProvider extends NodeTracerProvider {
 }
 
 function createPhoenixProcessor(options: TracerProviderOptions, config: ResolvedConfig): SpanProcessor {
-  const connection: ExporterConnection = {
-    config,
-    timeoutMillis: config.transport.timeoutMillis.value,
-    createSender: (flushOnExit) => createSender(config, { ...options, flushOnExit }),
-  };
   return new PhoenixSpanProcessor(
-    { connection, options: { flushOnExit: config.flushOnExit.value } },
+    { connection: createConnection(config, options), options: { flushOnExit: config.flushOnExit.value } },
     { immediate: !config.batch.value },
   );
 }

@@ -9,6 +9,10 @@ export type HeadersProvider = () => Headers | Promise<Headers>;
 
 type Headers = Record<string, string>;
 
+/** Whether a function gives headers or key. */
+export const asksFunction = ({ headers, apiKey }: Pick<RegisterOptions, "headers" | "apiKey">): boolean =>
+  typeof headers === "function" || typeof apiKey === "function";
+
 /**
  * Gives the headers of the next request; asks the functions among the options anew every time. Throws, or rejects
  * where a function is asynchronous, with {@link PhoenixConfigError} when a function fails (PHX121, the error as its

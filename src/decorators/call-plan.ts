@@ -10,7 +10,7 @@ import {
   TOOL_NAME,
   TOOL_PARAMETERS,
 } from "@arizeai/openinference-semantic-conventions";
-import { maxValueLength } from "./capture.ts";
+import { maxValueLength } from "./max-value-length.ts";
 import { jsonText } from "./json-text.ts";
 import type { SpanKindValue } from "./span-kind.ts";
 import type { CallOptions, CaptureOptions } from "./span-options.ts";

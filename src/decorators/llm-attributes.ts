@@ -51,7 +51,7 @@ import {
   TOOL_NAME,
   VIDEO_URL,
 } from "@arizeai/openinference-semantic-conventions";
-import { maxValueLength } from "./capture.ts";
+import { maxValueLength } from "./max-value-length.ts";
 import { cutText } from "./cut-text.ts";
 import { jsonText } from "./json-text.ts";
 import type {

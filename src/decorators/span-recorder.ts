@@ -9,7 +9,8 @@ import {
 } from "@arizeai/openinference-semantic-conventions";
 import { stopWatching, type Abandonable } from "./abandoned.ts";
 import type { Callable, CallPlan } from "./call-plan.ts";
-import { capture, captureArguments, maxValueLength, type Captured } from "./capture.ts";
+import { capture, captureArguments, type Captured } from "./capture.ts";
+import { maxValueLength } from "./max-value-length.ts";
 import { cutText } from "./cut-text.ts";
 import { recordFailure } from "./failure.ts";
 import { isContentFree, readCall, type CallReader } from "./kinds/call-reader.ts";

@@ -5,7 +5,8 @@ import type { RegisterOptions } from "../config/options.ts";
 import { resolveConfigIn } from "../config/resolve-config.ts";
 import type { Protocol } from "../config/target.ts";
 import { sayAll } from "../diagnostics.ts";
-import { createSender, type SenderOptions } from "./create-sender.ts";
+import type { SenderOptions } from "./create-sender.ts";
+import { createConnection } from "./exporter-connection.ts";
 import type { LazySpanExporterParts } from "./lazy-span-exporter.ts";
 
 type StockConnection = NonNullable<SenderOptions["connection"]> & { timeoutMillis?: number };
@@ -32,10 +33,8 @@ export function connectExporter<Options extends PhoenixWords & StockConnection>(
   const config = resolveConfigIn({ ...words, protocol }, currentSurroundings(), caller);
   sayAll(config.problems);
   return {
+    ...createConnection(config, { ...words, connection: options }, options.timeoutMillis),
     stock,
-    config,
-    timeoutMillis: options.timeoutMillis ?? config.transport.timeoutMillis.value,
     headers: createHeadersProvider(config, words),
-    createSender: (flushOnExit) => createSender(config, { ...words, flushOnExit, connection: options }),
   };
 }

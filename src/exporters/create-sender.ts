@@ -2,7 +2,7 @@
 import type { OTLPTraceExporter as GrpcExporter } from "@opentelemetry/exporter-trace-otlp-grpc";
 import type { OTLPTraceExporter as HttpExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { currentSurroundings } from "../config/environment.ts";
-import { createHeadersProvider } from "../config/headers-provider.ts";
+import { asksFunction, createHeadersProvider } from "../config/headers-provider.ts";
 import type { RegisterOptions } from "../config/options.ts";
 import type { Resolved } from "../config/reading.ts";
 import type { ResolvedConfig } from "../config/resolve-config.ts";
@@ -62,8 +62,7 @@ function shared(config: ResolvedConfig, options: SenderOptions, { protocol, url 
 
 /** Fixed headers stay a record, so that they are there at exit even when nothing was sent before. */
 function headersSource(config: ResolvedConfig, options: SenderOptions): HeadersSource {
-  const asks = typeof options.headers === "function" || typeof options.apiKey === "function";
-  return asks ? createHeadersProvider(config, options) : config.headers.value;
+  return asksFunction(options) ? createHeadersProvider(config, options) : config.headers.value;
 }
 
 function tlsFiles({ transport }: ResolvedConfig): TlsFiles {

@@ -1,7 +1,6 @@
 // A SpanExporter that loads OpenTelemetry's on the first export, and anew when the headers changed.
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-node";
-import type { ResolvedConfig } from "../config/resolve-config.ts";
-import type { ExitableSender } from "./exit-route.ts";
+import { attachConnection, type ExporterConnection } from "./exporter-connection.ts";
 
 type ResultCallback = Parameters<SpanExporter["export"]>[1];
 type Headers = Readonly<Record<string, string>>;
@@ -9,27 +8,11 @@ type Headers = Readonly<Record<string, string>>;
 /** OpenTelemetry's `ExportResultCode.FAILED`, which is not in a package of ours. */
 const FAILED: Parameters<ResultCallback>[0]["code"] = 1;
 
-const CONNECTION = Symbol.for("phoenix-otel.connection");
-
-/** What a span processor of this package takes from an exporter of this package, instead of exporting. */
-export interface ExporterConnection {
-  readonly config: ResolvedConfig;
-  /** Deadline of one attempt. */
-  readonly timeoutMillis: number;
-  /** `flushOnExit` tells whether the exit flush waits for what is in flight. */
-  createSender(flushOnExit: boolean): ExitableSender;
-}
-
 /** What a {@link LazySpanExporter} is made of. */
 export interface LazySpanExporterParts extends ExporterConnection {
   /** Headers of the next request. */
   readonly headers: () => Headers | Promise<Headers>;
   readonly create: (headers: Headers) => Promise<SpanExporter>;
-}
-
-/** The connection behind an exporter of this package, whichever loaded copy made it. */
-export function connectionOf(exporter: SpanExporter): ExporterConnection | undefined {
-  return (exporter as { [CONNECTION]?: ExporterConnection })[CONNECTION];
 }
 
 /**
@@ -44,7 +27,7 @@ export class LazySpanExporter implements SpanExporter {
 
   constructor(parts: LazySpanExporterParts) {
     this.#parts = parts;
-    Object.defineProperty(this, CONNECTION, { value: parts });
+    attachConnection(this, parts);
   }
 
   /** Sends the spans; every failure, of loading and of the headers too, comes as a failed result. */

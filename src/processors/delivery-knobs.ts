@@ -26,7 +26,7 @@ const LEAST: Readonly<Record<keyof DeliveryKnobs, number>> = {
 };
 
 /** What `Delivery` takes of the knobs. */
-interface DeliveryBounds {
+export interface DeliveryBounds {
   readonly maxBatchItems?: number;
   readonly maxQueueItems?: number;
   readonly delayMillis?: number;

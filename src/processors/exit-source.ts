@@ -1,23 +1,16 @@
-// A delivery as the exit flush sees it.
-import type { Item } from "../delivery/batch.ts";
-import type { Delivery } from "../delivery/delivery.ts";
+// A processor's delivery as the exit flush sees it.
 import type { ExitSource } from "../exit-sources.ts";
-import type { ExitableSender } from "../exporters/exit-route.ts";
+import type { SpanDelivery } from "./span-delivery.ts";
 
-/** Gives the exit flush what a delivery holds, and the delivery what became of it. */
-export function createExitSource<T extends Item>(delivery: Delivery<T>, sender: ExitableSender): ExitSource {
+/** Gives the exit flush what a delivery holds, once there is one, and the delivery what became of it. */
+export function createExitSource(current: () => SpanDelivery | undefined): ExitSource {
+  // Only where something is pending the exit flush asks for more.
+  const delivery = (): SpanDelivery => current()!;
   return {
-    pendingSpans: () => {
-      const { queued, inFlight } = delivery.stats();
-      return queued + inFlight;
-    },
-    flush: (timeoutMillis) => delivery.flushBeforeExit(timeoutMillis),
-    takeForExit: () => ({
-      routes: sender.exitRoutes(),
-      requests: delivery.takeForExit(),
-      knownAway: delivery.isServerAway,
-    }),
-    settleExit: (answers) => delivery.settleExit(answers),
-    explainPending: () => delivery.explanation,
+    pendingSpans: () => current()?.pendingSpans ?? 0,
+    flush: (timeoutMillis) => delivery().flushBeforeExit(timeoutMillis),
+    takeForExit: () => delivery().takeForExit(),
+    settleExit: (answers) => delivery().settleExit(answers),
+    explainPending: () => delivery().explanation,
   };
 }

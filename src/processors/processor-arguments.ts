@@ -5,8 +5,7 @@ import { currentSurroundings } from "../config/environment.ts";
 import type { RegisterOptions } from "../config/options.ts";
 import { resolveConfigIn } from "../config/resolve-config.ts";
 import { sayAll } from "../diagnostics.ts";
-import { createSender } from "../exporters/create-sender.ts";
-import { connectionOf, type ExporterConnection } from "../exporters/lazy-span-exporter.ts";
+import { connectionOf, createConnection, type ExporterConnection } from "../exporters/exporter-connection.ts";
 import type { DeliveryKnobs } from "./delivery-knobs.ts";
 
 /** Options of the processors. */
@@ -55,11 +54,7 @@ export function readProcessorArguments(
   const resolved = resolveConfigIn(words, currentSurroundings(), caller);
   const connection = own
     ? { ...own, config: { ...own.config, projectName: resolved.projectName } }
-    : {
-        config: resolved,
-        timeoutMillis: resolved.transport.timeoutMillis.value,
-        createSender: (flushOnExit: boolean) => createSender(resolved, { ...words, flushOnExit }),
-      };
+    : createConnection(resolved, words);
   if (exporter === undefined) sayAll(resolved.problems);
   return {
     options,

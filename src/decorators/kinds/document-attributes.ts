@@ -7,7 +7,7 @@ import {
   DOCUMENT_SCORE,
   RETRIEVAL_DOCUMENTS,
 } from "@arizeai/openinference-semantic-conventions";
-import { maxValueLength } from "../capture.ts";
+import { maxValueLength } from "../max-value-length.ts";
 import { jsonText } from "../json-text.ts";
 import { asNumber, asText, property } from "./read-property.ts";
 

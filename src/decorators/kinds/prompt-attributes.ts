@@ -1,7 +1,7 @@
 // The variables of a prompt as attributes.
 import type { Attributes } from "@opentelemetry/api";
 import { PROMPT_TEMPLATE_VARIABLES } from "@arizeai/openinference-semantic-conventions";
-import { maxValueLength } from "../capture.ts";
+import { maxValueLength } from "../max-value-length.ts";
 import { jsonText } from "../json-text.ts";
 
 /** Reads the one object a prompt function renders from as the template's variables. */

@@ -1,5 +1,5 @@
 // JSON text of one part of a call: a tool's schema, arguments, parameters.
-import { maxValueLength } from "../capture.ts";
+import { maxValueLength } from "../max-value-length.ts";
 import { jsonText } from "../json-text.ts";
 
 /** Gives the JSON of a value, undefined for no value; cut at the limit of a captured value. Never throws. */

@@ -1,0 +1,124 @@
+// From the span that ends to the delivery of its bytes: all that a processor needs once there is a span.
+import { TraceFlags } from "@opentelemetry/api";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
+import type { DeliveryStats } from "../delivery/counters.ts";
+import { Delivery, FLUSH_TIMEOUT_MILLIS, type FlushResult } from "../delivery/delivery.ts";
+import { errorText } from "../diagnostics.ts";
+import type { ExitCargo, ExitSource } from "../exit-sources.ts";
+import type { ExitableSender } from "../exporters/exit-route.ts";
+import { ExporterSender } from "../exporters/exporter-sender.ts";
+import { encodeSpan, type EncodedSpan, releaseSpan } from "../otlp/encode-span.ts";
+import { createRequestJoiner, resourcesReady } from "../otlp/join-request.ts";
+import { shortenSpan } from "../otlp/shorten-span.ts";
+import { withProject } from "../otlp/with-project.ts";
+import type { DeliveryBounds } from "./delivery-knobs.ts";
+import { describeSettings } from "./describe-settings.ts";
+import type { ProcessorArguments } from "./processor-arguments.ts";
+
+/** An encoded span, with the span itself where an exporter of somebody else wants it. */
+type QueuedSpan = EncodedSpan & { readonly span?: ReadableSpan };
+
+/** How a processor delivers. */
+export interface SpanDeliverySettings extends DeliveryBounds {
+  /** Sends each span at once, one request at a time. */
+  readonly immediate: boolean;
+  readonly flushOnExit: boolean;
+}
+
+/** Encodes every sampled span and delivers it. No method throws or rejects. */
+export class SpanDelivery {
+  readonly #delivery: Delivery<QueuedSpan>;
+  readonly #sender: ExitableSender;
+  readonly #foreign: ExporterSender | undefined;
+
+  constructor(given: ProcessorArguments, { flushOnExit, ...settings }: SpanDeliverySettings) {
+    const { config, timeoutMillis } = given.connection;
+    const projectName = config.projectName.value;
+    const foreign = given.foreignExporter && new ExporterSender(given.foreignExporter, projectName);
+    this.#foreign = foreign;
+    this.#sender = foreign ?? given.connection.createSender(flushOnExit);
+    this.#delivery = new Delivery<QueuedSpan>({
+      ...settings,
+      sender: this.#sender,
+      join: foreign
+        ? (spans) => foreign.join(spans.flatMap(({ span }) => span ?? []))
+        : createRequestJoiner(withProject(projectName)),
+      ready: resourcesReady,
+      shrink: shortenSpan,
+      discard: releaseSpan,
+      describe: foreign ? { endpointSource: "option exporter" } : describeSettings(config),
+      attemptTimeoutMillis: timeoutMillis,
+    });
+  }
+
+  /** Takes a span that ended; gives whether it is one to deliver. */
+  add(span: ReadableSpan): boolean {
+    let encoded: EncodedSpan;
+    try {
+      if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return false;
+      encoded = encodeSpan(span);
+    } catch (error) {
+      this.#delivery.addUnreadable(nameOf(span), errorText(error));
+      return false;
+    }
+    this.#delivery.add(this.#foreign ? { ...encoded, span } : encoded);
+    return true;
+  }
+
+  /** Waits until every span that ended before is delivered, or the time is up, and tells what was achieved. */
+  async flush(timeoutMillis: number = FLUSH_TIMEOUT_MILLIS): Promise<FlushResult> {
+    const startMillis = performance.now();
+    const result = await this.#delivery.flush(timeoutMillis);
+    await this.#foreign?.forceFlush(Math.max(0, startMillis + timeoutMillis - performance.now()));
+    return result;
+  }
+
+  /** What became of every span so far. */
+  stats(): DeliveryStats {
+    return this.#delivery.stats();
+  }
+
+  /** Flushes, says what is left behind, and counts later spans as dropped. */
+  async shutdown(): Promise<void> {
+    await this.#delivery.shutdown();
+  }
+
+  /** Ended spans that no server has taken yet, those in flight included. */
+  get pendingSpans(): number {
+    const { queued, inFlight } = this.#delivery.stats();
+    return queued + inFlight;
+  }
+
+  /** {@link flush} for a process that is about to end: says nothing about failures. */
+  flushBeforeExit(timeoutMillis: number): Promise<void> {
+    return this.#delivery.flushBeforeExit(timeoutMillis);
+  }
+
+  /** What is pending, and the ways to the server, for the exit flush. */
+  takeForExit(): ExitCargo {
+    return {
+      routes: this.#sender.exitRoutes(),
+      requests: this.#delivery.takeForExit(),
+      knownAway: this.#delivery.isServerAway,
+    };
+  }
+
+  /** The answers to {@link takeForExit}; gives whether taking again helps at once. */
+  settleExit(answers: Parameters<ExitSource["settleExit"]>[0]): boolean {
+    return this.#delivery.settleExit(answers);
+  }
+
+  /** Why spans are pending. */
+  get explanation(): string {
+    return this.#delivery.explanation;
+  }
+}
+
+/** What a span that cannot be encoded is called, if not even its name can be read. */
+function nameOf(span: ReadableSpan): string {
+  try {
+    return typeof span.name === "string" ? span.name : "?";
+  } catch {
+    return "?";
+  }
+}

@@ -1,0 +1,96 @@
+// What Node reads of the built package, and when: the rest of it must not slow down a program's start.
+import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkout, run } from "../support/run-program.ts";
+
+/** Prints which files of the package were read, after each step. */
+const STEPS = (load: string) => `
+${load}
+const names = () => Object.keys(require.cache).filter((file) => file.startsWith(process.argv[2])).map((file) => file.slice(process.argv[2].length));
+const steps = {};
+const step = (name) => { steps[name] = names().filter((file) => !Object.values(steps).flat().includes(file)).sort(); };
+const provider = register({ endpoint: "http://127.0.0.1:9", protocol: "http/protobuf", flushOnExit: false });
+step("register");
+provider.stats();
+await provider.forceFlush();
+step("flush of nothing");
+const wrapped = traceChain(function add(a, b) { return a + b; });
+step("wrapper");
+if (wrapped(1, 2) !== 3) throw new Error("the function does not give its result");
+step("span");
+await provider.shutdown();
+step("shutdown");
+console.log(JSON.stringify(steps));
+`;
+
+const LOADS = {
+  "as CommonJS": {
+    file: "steps.cjs",
+    program: `void (async () => {${STEPS('const { register, traceChain } = require("PACKAGE");')}})();`,
+  },
+  "as an ES module": {
+    file: "steps.mjs",
+    program: STEPS(
+      'import { createRequire } from "node:module"; import { register, traceChain } from "PACKAGE"; const require = createRequire(import.meta.url);',
+    ),
+  },
+} as const;
+
+/** A copy of the build beside which the packages are found, so that files can be taken away from it. */
+let project: string;
+
+beforeAll(async () => {
+  project = await mkdtemp(path.join(tmpdir(), "later-parts-"));
+  await symlink(path.join(checkout, "node_modules"), path.join(project, "node_modules"));
+  await cp(path.join(checkout, "dist"), path.join(project, "dist"), { recursive: true });
+  for (const { file, program } of Object.values(LOADS)) {
+    const build = file.endsWith(".mjs") ? "./dist/node.mjs" : "./dist/index.cjs";
+    await writeFile(path.join(project, file), program.replace("PACKAGE", build));
+  }
+});
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+describe.each(Object.entries(LOADS))("loaded %s", (_name, { file }) => {
+  it("reads the parts for delivery and for wrappers when they are needed", async () => {
+    const dist = path.join(project, "dist") + path.sep;
+    const { status, stdout } = await run(process.execPath, [path.join(project, file), dist]);
+    expect(status).toBe(0);
+    const own = file.endsWith(".mjs") ? ["node.cjs"] : [];
+    expect(JSON.parse(stdout)).toEqual({
+      register: ["index.cjs", ...own, "rolldown-runtime.cjs", "start.cjs"],
+      "flush of nothing": [],
+      wrapper: ["wrappers.cjs"],
+      span: ["delivery.cjs"],
+      shutdown: [],
+    });
+  });
+});
+
+describe("a part whose file is gone", () => {
+  it.each([
+    ["wrappers.cjs", "Functions run without a wrapper"],
+    ["delivery.cjs", "No span can be delivered"],
+  ])("%s does not stop the program, which is told once", async (part, consequence) => {
+    const broken = path.join(project, `without-${part}`);
+    await cp(path.join(project, "dist"), path.join(broken, "dist"), { recursive: true });
+    await rm(path.join(broken, "dist", part));
+    await writeFile(
+      path.join(broken, "program.cjs"),
+      `const { register, traceChain, traceTool } = require("./dist/index.cjs");
+      const provider = register({ endpoint: "http://127.0.0.1:9", protocol: "http/protobuf" });
+      const add = traceChain((a, b) => a + b);
+      const twice = traceTool((a) => 2 * a);
+      console.log(add(1, 2), twice(4));
+      provider.getTracer("by hand").startSpan("by hand").end();
+      void provider.flush().then(async () => { await provider.shutdown(); console.log("ends"); });`,
+    );
+    const { status, stdout, stderr } = await run(process.execPath, [path.join(broken, "program.cjs")]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "3 8\nends\n" });
+    const lines = stderr.split("\n").filter((line) => line.startsWith("PHX204"));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(`Cannot find module './${part}'`);
+    expect(lines[0]).toContain(consequence);
+  });
+});
