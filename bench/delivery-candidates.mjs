@@ -1,5 +1,7 @@
 // What is compared, each as a function from destination to the global tracer provider; modules load when one is made.
 
+import { floorProcessor } from "./delivery-floor.mjs";
+
 /** Enough for every span of a run: the stock processor drops what does not fit. */
 const STOCK_QUEUE_SPANS = 100_000;
 
@@ -8,6 +10,10 @@ export const CANDIDATES = {
     const { NodeTracerProvider } = await import("@opentelemetry/sdk-trace-node");
     const noop = { onStart() {}, onEnd() {}, forceFlush: async () => {}, shutdown: async () => {} };
     return registered(new NodeTracerProvider({ spanProcessors: [noop] }));
+  },
+  async floor(_protocol, url) {
+    const { NodeTracerProvider } = await import("@opentelemetry/sdk-trace-node");
+    return registered(new NodeTracerProvider({ spanProcessors: [await floorProcessor(url)] }));
   },
   async stock(protocol, url) {
     const { BatchSpanProcessor, NodeTracerProvider } = await import("@opentelemetry/sdk-trace-node");

@@ -1,10 +1,12 @@
 // What delivering a span costs beside the stock BatchSpanProcessor and OTLP exporter: processor time, and how long
 // the event loop is held up. The receiver is another process; every run is a process of its own.
+import { buildEncoder } from "./delivery-floor.mjs";
 import { interleave, median, row, runChild, startSink } from "./ratios.mjs";
 
 const ROUNDS = 5;
 const PROTOCOLS = ["http/protobuf", "grpc"];
 const NONE = { candidate: "none", protocol: "none" };
+const FLOOR = { candidate: "floor", protocol: "http/protobuf" };
 
 const SIZES = [
   { name: "2 KB", bytes: 2_000, spansPerSecond: 8_000, seconds: 2 },
@@ -37,12 +39,13 @@ const MEASUREMENTS = [
 ];
 
 /** Measures what has `only` in its title, one after the other; gives the name and the lines of a table each time. */
-export async function* measureDelivery(only) {
+export async function* measureDelivery(only, rounds = ROUNDS) {
+  buildEncoder();
   const sink = await startSink();
   try {
     for (const measurement of MEASUREMENTS) {
       if (!measurement.title.includes(only)) continue;
-      yield [measurement.table, await compare(sink, measurement)];
+      yield [measurement.table, await compare(sink, measurement, rounds)];
     }
   } finally {
     sink.stop();
@@ -50,15 +53,16 @@ export async function* measureDelivery(only) {
 }
 
 /** Both protocols in one series of rounds: each figure above that of a provider that delivers nothing, and as it is. */
-async function compare(sink, { load, title, figure, unit, bar, aim }) {
+async function compare(sink, { load, title, figure, unit, bar, aim }, rounds) {
   const candidates = [
     NONE,
+    FLOOR,
     ...PROTOCOLS.flatMap((protocol) =>
       ["stock", "phoenix-otel"].map((candidate) => ({ candidate, protocol })),
     ),
   ];
   const lost = new Set();
-  const results = await interleave(candidates, ROUNDS, async (each) => {
+  const results = await interleave(candidates, rounds, async (each) => {
     const url = sink.urls[each.protocol];
     const result = await runChild("delivery-run.mjs", { ...load, ...each, url });
     const arrived = await sink.takeCount();
@@ -70,15 +74,21 @@ async function compare(sink, { load, title, figure, unit, bar, aim }) {
     return result[figure];
   });
   const none = median(results.get(NONE));
+  const floor = median(results.get(FLOOR)) - none;
   return PROTOCOLS.flatMap((protocol) => {
     const whole = ["stock", "phoenix-otel"].map((name) =>
       median(results.get(candidates.find((one) => one.candidate === name && one.protocol === protocol))),
     );
     const ratioOf = ([stock, ours]) => (lost.has(protocol) ? undefined : ours / stock);
     const above = whole.map((each) => each - none);
-    return [
+    const rows = [
       row(`${title}, ${protocol}`, unit, above, ratioOf(above), bar, aim),
       row(`  no-op included (${none.toFixed(1)} ${unit})`, unit, whole, ratioOf(whole)),
     ];
+    if (protocol === FLOOR.protocol) {
+      const [stock] = above;
+      rows.push(row("  only encoded, and written to a bare socket", unit, [stock, floor], floor / stock));
+    }
+    return rows;
   });
 }

@@ -1,4 +1,4 @@
-// npm run bench [-- wrappers|delivery|startup …] [--only "20 KB, ascii"] [--json]: builds what is measured, installs
+// npm run bench [-- wrappers|delivery|startup …] [--only "20 KB, ascii"] [--rounds 11] [--json]: builds what is measured, installs
 // what it is compared with, runs the named parts or all, and ends with 1 when a bar was missed.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -19,7 +19,7 @@ const HEADS = {
 const PARTS = ["wrappers", "delivery", "startup"];
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: "boolean" }, only: { type: "string", default: "" } },
+  options: { json: { type: "boolean" }, only: { type: "string", default: "" }, rounds: { type: "string" } },
   allowPositionals: true,
 });
 const unknown = positionals.find((name) => !PARTS.includes(name));
@@ -28,6 +28,7 @@ if (unknown !== undefined) {
   process.exit(1);
 }
 const parts = positionals.length > 0 ? positionals : PARTS;
+const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
 
 run("node", ["../scripts/ready.mjs"]);
 if (parts.includes("wrappers") && !existsSync(path.join(here, "node_modules/.package-lock.json"))) {
@@ -43,7 +44,8 @@ if (parts.includes("wrappers")) {
   if (status !== 0) process.exitCode = 1;
 }
 if (parts.includes("startup")) await show((await import("./startup.mjs")).measureStartup());
-if (parts.includes("delivery")) await show((await import("./delivery.mjs")).measureDelivery(values.only));
+if (parts.includes("delivery"))
+  await show((await import("./delivery.mjs")).measureDelivery(values.only, rounds));
 
 const machine = {
   node: process.version,
