@@ -10,6 +10,8 @@ import type { ExitAnswers } from "./exporters/exit-round.ts";
 export interface ExitSource {
   /** Ended spans that no server has taken yet, those in flight included. */
   pendingSpans(): number;
+  /** Spans that were taken, or given up, so far. */
+  settledSpans(): number;
   /**
    * Sends what is pending and says nothing about failures. Resolves when nothing is left, when the
    * time is up, or as soon as the server turns out to be unreachable.
@@ -109,7 +111,7 @@ export class ExitSources {
 
   /** Waits while spans get through; holds the process so long. Never rejects. */
   async flush(): Promise<void> {
-    let before = this.pendingSpans;
+    let before = this.#settledSpans;
     this.#gaveUp = true;
     while (this.#heldMillis < TOTAL_LIMIT_MILLIS) {
       const startMillis = performance.now();
@@ -119,15 +121,17 @@ export class ExitSources {
         this.#pending().map(async (source) => source.flush(limitMillis)),
       );
       const left = this.pendingSpans;
-      this.#hold(startMillis, left < before);
+      // Not what is left: spans may have ended meanwhile.
+      const settled = this.#settledSpans;
+      this.#hold(startMillis, settled > before);
       // The program may go on from here, and come to another end.
       if (left === 0) {
         this.#gaveUp = false;
         this.#spentMillis = 0;
         this.#heldMillis = 0;
       }
-      if (left === 0 || left >= before) return;
-      before = left;
+      if (left === 0 || settled <= before) return;
+      before = settled;
     }
   }
 
@@ -177,6 +181,10 @@ export class ExitSources {
     const refusal = this.#refusals.get(source);
     if (refusal === undefined) return source.explainPending();
     return `the function given for apiKey or headers had given nothing yet, and without it Phoenix answered ${refusal}. Await provider.forceFlush() before the end.`;
+  }
+
+  get #settledSpans(): number {
+    return [...this.#sources].reduce((sum, source) => sum + source.settledSpans(), 0);
   }
 
   #pending(): ExitSource[] {

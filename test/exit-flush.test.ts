@@ -15,6 +15,7 @@ afterEach(() => {
 
 const source = (): ExitSource => ({
   pendingSpans: () => 0,
+  settledSpans: () => 0,
   flush: () => Promise.resolve(),
   takeForExit: () => ({ requests: [], routes: [], knownAway: false }),
   settleExit: () => false,

@@ -1,6 +1,7 @@
 // Delivers encoded spans: every span given to it is delivered, or its loss is counted and said.
 import { rearm, sayOnce } from "../diagnostics.ts";
 import type { Batch, Item } from "./batch.ts";
+import { classify } from "./classify.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { Counters, type DeliveryStats } from "./counters.ts";
 import { DeliveryMessages, type Report } from "./delivery-messages.ts";
@@ -255,8 +256,11 @@ export class Delivery<T extends Item> {
     const handedOver = this.#handedOver;
     this.#handedOver = [];
     this.#messages.isQuiet = true;
+    // One request alone may be what the server fails at; among several that all fail it is the server.
+    const othersWork =
+      handedOver.length === 1 || answers.some((answer) => answer && classify(answer).action === "ack");
     const again = handedOver.map(({ batch, bytes }, index) =>
-      this.#dispatcher.settleExit(batch, bytes, answers[index]),
+      this.#dispatcher.settleExit(batch, bytes, answers[index], othersWork),
     );
     this.#messages.isQuiet = false;
     this.#flushes.settle(this.#dispatcher.oldestPending);

@@ -119,20 +119,27 @@ export class Dispatcher<T extends Item> {
   }
 
   /**
-   * Does what the answer to a batch of {@link takeAll} asks for, which was sent by other means. Gives
-   * whether sending again at once would help.
+   * Does what the answer to a batch of {@link takeAll} asks for, which was sent by other means. `othersWork` says
+   * whether a failure that a span may have caused is one of this batch. Gives whether sending again at once would help.
    */
-  settleExit(batch: Batch<T>, requestBytes: number, answer: Answer | undefined): boolean {
+  settleExit(
+    batch: Batch<T>,
+    requestBytes: number,
+    answer: Answer | undefined,
+    othersWork: boolean,
+  ): boolean {
     const verdict = answer && classify(answer);
+    const isSuspect = verdict?.action === "retry" && verdict.doubtful && othersWork && batch.items.length > 1;
     if (verdict?.action === "ack") this.#taken(batch, verdict);
     else if (verdict?.action === "split") this.#outcomes.split(batch, requestBytes, verdict.limitBytes);
     else if (verdict?.action === "reject") this.#outcomes.reject(batch, verdict.text);
     else {
-      this.#backlog.line.insert(batch);
+      if (isSuspect) this.#outcomes.bisect(batch);
+      else this.#backlog.line.insert(batch);
       if (answer && verdict) this.#say(answer, verdict, batch);
     }
     this.#arm();
-    return verdict?.action === "split" || verdict?.action === "reject";
+    return isSuspect || verdict?.action === "split" || verdict?.action === "reject";
   }
 
   /** Sends what may be sent now, and sets the timer for the rest. */

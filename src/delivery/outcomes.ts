@@ -59,7 +59,7 @@ export class Outcomes<T extends Item> {
     batch.resets = isReset(answer) && requestBytes > RESET_BYTES ? batch.resets + 1 : 0;
     // Some servers cut the connection instead of answering 413.
     if (batch.resets >= MAX_RESETS) {
-      if (batch.items.length > 1) this.#bisect(batch);
+      if (batch.items.length > 1) this.bisect(batch);
       else this.#doubtSize(batch);
     } else if (doubtful) this.#doubt(batch, isAlone);
     else this.#line.insert(batch);
@@ -91,7 +91,7 @@ export class Outcomes<T extends Item> {
     if (batch.doubts < MAX_DOUBTS || !(othersWork || isAlone)) {
       this.#line.insert(batch);
     } else if (batch.items.length > 1) {
-      this.#bisect(batch);
+      this.bisect(batch);
     } else if (othersWork && batch.doubts >= LAST_DOUBT) {
       this.#drop(batch, "rejected", "it fails again and again while others are taken");
     } else {
@@ -105,7 +105,7 @@ export class Outcomes<T extends Item> {
     const lowered = limit.learn(requestBytes, limitBytes);
     if (lowered) messages.splitLearned(requestBytes, limit.bytes);
     if (batch.items.length > 1) {
-      this.#bisect(batch);
+      this.bisect(batch);
       return;
     }
     const item = batch.items[0]!;
@@ -117,11 +117,12 @@ export class Outcomes<T extends Item> {
 
   /** The server will never take the request: its halves tell which span is the cause, and that one is dropped. */
   reject(batch: Batch<T>, text: string): void {
-    if (batch.items.length > 1) this.#bisect(batch);
+    if (batch.items.length > 1) this.bisect(batch);
     else this.#drop(batch, "rejected", text);
   }
 
-  #bisect(batch: Batch<T>): void {
+  /** The request goes again in halves. */
+  bisect(batch: Batch<T>): void {
     for (const half of batch.split(batch.items.length >> 1)) this.#line.insert(half);
   }
 

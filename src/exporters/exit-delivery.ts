@@ -112,7 +112,10 @@ export class ExitDelivery {
       start,
       copies.flatMap(({ requests }) => requests.map(({ buffer }) => buffer)),
     );
-    return new ExitRound(jobs.map(({ requests }) => requests.length));
+    return new ExitRound(
+      jobs.map(({ requests }) => requests.length),
+      this.#number === 1,
+    );
   }
 
   /** Takes the messages that are there. */

@@ -16,8 +16,9 @@ const FIRST_PAUSE_MILLIS = 50;
 const MAX_PAUSE_MILLIS = 400;
 /** A connection that was cut is made once more. */
 const MAX_CUTS = 1;
-/** An answer that a broken span may cause is not waited out. */
+/** An answer that a broken span may cause is not waited out, and the less once the request is part of one that had it. */
 const MAX_DOUBTS = 4;
+const MAX_DOUBTS_AGAIN = 1;
 
 /** Keeps the answers of a round, and does with each what delivery would, in the time an exit has. */
 export class ExitRound {
@@ -29,9 +30,10 @@ export class ExitRound {
   #underWay: number;
 
   /** `sizes` are the numbers of requests of each job; all of them are under way. */
-  constructor(sizes: readonly number[]) {
+  constructor(sizes: readonly number[], isFirst: boolean) {
+    const maxDoubts = isFirst ? MAX_DOUBTS : MAX_DOUBTS_AGAIN;
     this.answers = sizes.map((size) => Array.from({ length: size }, () => undefined));
-    this.#tries = sizes.map((size) => Array.from({ length: size }, () => new Try()));
+    this.#tries = sizes.map((size) => Array.from({ length: size }, () => new Try(maxDoubts)));
     this.#underWay = sizes.reduce((sum, size) => sum + size, 0);
   }
 
@@ -65,16 +67,21 @@ export class ExitRound {
 
 /** What one request has been through. */
 class Try {
+  readonly #maxDoubts: number;
   #pauseMillis = FIRST_PAUSE_MILLIS;
   #cuts = 0;
   #doubts = 0;
+
+  constructor(maxDoubts: number) {
+    this.#maxDoubts = maxDoubts;
+  }
 
   /** How long to wait before the request goes again as it is; `undefined` when that would not help. */
   pauseAfter(answer: Answer): number | undefined {
     const verdict = classify(answer);
     if (verdict.action !== "retry") return undefined;
     if (isUnreachable(answer)) return ++this.#cuts > MAX_CUTS ? undefined : 0;
-    if (verdict.doubtful && ++this.#doubts > MAX_DOUBTS) return undefined;
+    if (verdict.doubtful && ++this.#doubts > this.#maxDoubts) return undefined;
     const pauseMillis = Math.max(this.#pauseMillis, verdict.retryAfterMillis ?? 0);
     this.#pauseMillis = Math.min(this.#pauseMillis * 2, MAX_PAUSE_MILLIS);
     return pauseMillis;

@@ -8,6 +8,7 @@ export function createExitSource(current: () => SpanDelivery | undefined): ExitS
   const delivery = (): SpanDelivery => current()!;
   return {
     pendingSpans: () => current()?.pendingSpans ?? 0,
+    settledSpans: () => current()?.settledSpans ?? 0,
     flush: (timeoutMillis) => delivery().flushBeforeExit(timeoutMillis),
     takeForExit: () => delivery().takeForExit(),
     settleExit: (answers) => delivery().settleExit(answers),

@@ -89,6 +89,11 @@ export class SpanDelivery {
     return queued + inFlight;
   }
 
+  /** Spans that were taken, or given up. */
+  get settledSpans(): number {
+    return this.#delivery.stats().emitted - this.pendingSpans;
+  }
+
   /** {@link flush} for a process that is about to end: says nothing about failures. */
   flushBeforeExit(timeoutMillis: number): Promise<void> {
     return this.#delivery.flushBeforeExit(timeoutMillis);

@@ -119,6 +119,16 @@ describe("spans that end late", () => {
     expect(result).toMatchObject({ code: 2, stderr: "" });
   });
 
+  test.each([
+    ["late-span", 2],
+    ["sigterm-graceful", 8],
+    ["before-exit-span", 0],
+  ])("as the first and only one, are delivered: %s", async (how, code) => {
+    const result = await run(how, { SPANS: "0" });
+    expect(receiver.uniqueSpans.map(({ name }) => name)).toEqual(["late-0"]);
+    expect(result).toMatchObject({ code, stderr: "" });
+  });
+
   test("in a beforeExit listener, are delivered", async () => {
     const result = await run("before-exit-span");
     expect(receiver.uniqueSpanCount).toBe(11);
@@ -279,6 +289,16 @@ describe("Node's permission model", () => {
     expect(result.signal).toBe(how === "sigterm" ? "SIGTERM" : null);
   });
 
+  test("without a worker waits while spans get through, however many end meanwhile", async () => {
+    const slow = await startOtlpReceiver();
+    slow.delay(1200);
+    const env = { HTTP_URL: slow.httpUrl, SPANS: "2" };
+    const result = await run("natural-busy", env, { nodeArgs: [...allowed, ...net] });
+    await slow.stop();
+    expect(slow.uniqueSpanCount).toBe(62);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+
   test("without a worker says after an uncaught error what is missing", async () => {
     const result = await run("throw", {}, { nodeArgs: [...allowed, ...net] });
     expect(result.code).toBe(1);
@@ -429,9 +449,21 @@ describe("a server that has to be asked twice", () => {
     answerAlways();
     const result = await run("exit", { WAY });
     expect(receiver.requests.length).toBeGreaterThan(2);
-    expect(receiver.requests.length).toBeLessThan(8);
+    expect(receiver.requests.length).toBeLessThan(10);
     expect(result.stderr).toMatch(/^PHX401 10 spans were not delivered .*\n$/);
     expect(result.stderr).toContain(words);
+  });
+
+  test.each(["http", "grpc"])("because it breaks at one span gets the others over %s", async (WAY) => {
+    receiver.respond(({ spans }) =>
+      spans.some(({ name }) => name === "span-77")
+        ? { kind: "http", status: 500, body: "cannot read that" }
+        : undefined,
+    );
+    const result = await run("exit-counted", { WAY, SPANS: "200" });
+    expect(receiver.uniqueSpanCount).toBe(199);
+    expect(JSON.parse(result.stdout)).toMatchObject({ emitted: 200, delivered: 199, queued: 1, inFlight: 0 });
+    expect(result.stderr).toMatch(/^PHX401 1 span was not delivered .*\n$/);
   });
 
   test("because it cut the connection gets the spans", async () => {

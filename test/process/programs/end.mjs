@@ -137,6 +137,13 @@ const ends = {
       if (emitted === delivered && rest-- > 0) setTimeout(endSpans, 1, 1, `again-${rest}`);
     });
   },
+  "natural-busy": () => {
+    let rest = 30;
+    const timer = setInterval(() => {
+      endSpans(2, `meanwhile-${rest}`);
+      if (--rest === 0) clearInterval(timer);
+    }, 100).unref();
+  },
   undone: async () => {
     const during = listeners();
     await provider.shutdown();
