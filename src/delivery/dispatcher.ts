@@ -1,4 +1,5 @@
 // Takes batches from what waits, sends them, and does what the answer asks for.
+import { type Attempt, Attempts, type AttemptsParts } from "./attempts.ts";
 import { Backlog, type BacklogParts } from "./backlog.ts";
 import type { Batch, Item } from "./batch.ts";
 import { classify, type Verdict } from "./classify.ts";
@@ -6,35 +7,22 @@ import type { Timer } from "./clock.ts";
 import type { Counters } from "./counters.ts";
 import type { DeliveryMessages } from "./delivery-messages.ts";
 import { Outcomes, type Shrunk } from "./outcomes.ts";
-import type { Answer, Sender } from "./sender.ts";
+import type { Answer } from "./sender.ts";
 import { type Hold, ServerState } from "./server-state.ts";
 
 /** What a {@link Dispatcher} works with. */
-export interface DispatcherParts<T extends Item> extends BacklogParts<T> {
-  readonly sender: Sender;
-  readonly join: (items: readonly T[], spare?: Uint8Array) => Uint8Array;
-  readonly ready: (items: readonly T[]) => Promise<unknown> | undefined;
+export interface DispatcherParts<T extends Item> extends BacklogParts<T>, AttemptsParts<T> {
   readonly shrink: (item: T, maxBytes: number) => Shrunk<T> | undefined;
   readonly counters: Counters;
   readonly messages: DeliveryMessages;
   readonly random: () => number;
-  readonly attemptTimeoutMillis: number;
   readonly concurrency: number;
 }
 
 /** What a probe carries at most, when it is more than one span. */
 const PROBE_BYTES = 64 * 1024;
-/** Requests from here on leave their memory to the next. */
-const SPARE_BYTES = 64 * 1024;
 /** The deadline of a probe that goes beside one without an answer. */
 const SECOND_PROBE_MILLIS = 2_000;
-
-/** A batch on its way. */
-interface Attempt<T extends Item> {
-  readonly batch: Batch<T>;
-  readonly startedAtMillis: number;
-  readonly timeoutMillis: number;
-}
 
 /** The sending half of a delivery. */
 export class Dispatcher<T extends Item> {
@@ -42,9 +30,7 @@ export class Dispatcher<T extends Item> {
   readonly #server: ServerState;
   readonly #backlog: Backlog<T>;
   readonly #outcomes: Outcomes<T>;
-  readonly #inFlight = new Set<Batch<T>>();
-  /** Requests that were taken; their memory serves the next ones. */
-  readonly #spares: Uint8Array[] = [];
+  readonly #attempts: Attempts<T>;
   #timer: Timer | undefined;
   #wakeAtMillis = Infinity;
   /** Whether a flush waits for a server that is away to come back. */
@@ -55,6 +41,11 @@ export class Dispatcher<T extends Item> {
     this.#server = new ServerState(parts.random);
     this.#backlog = new Backlog(parts);
     this.#outcomes = new Outcomes(parts, this.#backlog.line);
+    this.#attempts = new Attempts(parts, {
+      answered: (attempt, request, answer) => this.#answered(attempt, request, answer),
+      tooLarge: (batch, excess) => this.#makeSmaller(batch, excess),
+      failed: (batch, why) => this.#failed(batch, why),
+    });
   }
 
   /** Whether sending works, waits after a failure, or needs a setting changed. */
@@ -74,16 +65,14 @@ export class Dispatcher<T extends Item> {
 
   /** Spans in requests without an answer. */
   get inFlight(): number {
-    let spans = 0;
-    for (const batch of this.#inFlight) spans += batch.items.length;
-    return spans;
+    return this.#attempts.spans;
   }
 
   /** Number of the oldest span that is not settled. */
   get oldestPending(): number {
     let oldest = this.#parts.queue.headNumber;
     for (const batch of this.#backlog.line) oldest = Math.min(oldest, batch.first);
-    for (const batch of this.#inFlight) oldest = Math.min(oldest, batch.first);
+    for (const batch of this.#attempts) oldest = Math.min(oldest, batch.first);
     return oldest;
   }
 
@@ -91,7 +80,7 @@ export class Dispatcher<T extends Item> {
   pendingBelow(mark: number): number {
     const { queue } = this.#parts;
     let spans = Math.max(0, Math.min(mark, queue.nextNumber) - queue.headNumber);
-    for (const batches of [this.#backlog.line, this.#inFlight]) {
+    for (const batches of [this.#backlog.line, this.#attempts]) {
       for (const { first, items } of batches) {
         spans += Math.max(0, Math.min(items.length, mark - first));
       }
@@ -112,8 +101,7 @@ export class Dispatcher<T extends Item> {
 
   /** Takes everything that is not settled, in order; answers to what was in flight no longer count. */
   takeAll(): Batch<T>[] {
-    const batches = [...this.#inFlight, ...this.#backlog.takeAll()];
-    this.#inFlight.clear();
+    const batches = [...this.#attempts.takeAll(), ...this.#backlog.takeAll()];
     this.#disarm();
     return batches.toSorted((a, b) => a.first - b.first);
   }
@@ -147,7 +135,7 @@ export class Dispatcher<T extends Item> {
     const { clock } = this.#parts;
     while ((this.#server.hold?.untilMillis ?? 0) <= clock.now()) {
       const batch =
-        this.#inFlight.size < this.#concurrency()
+        this.#attempts.size < this.#concurrency()
           ? this.#backlog.next(this.#mostBytes())
           : this.#besideSilent();
       if (batch === undefined) break;
@@ -163,7 +151,7 @@ export class Dispatcher<T extends Item> {
   #besideSilent(): Batch<T> | undefined {
     if (!this.#isSilent) return undefined;
     this.#server.probed(this.#parts.clock.now());
-    const waiting = [...this.#inFlight];
+    const waiting = [...this.#attempts];
     if (waiting.reduce((attempts, batch) => attempts + batch.attempts, 0) > 1) return undefined;
     const same = waiting.find((batch) => batch.byteLength <= PROBE_BYTES);
     if (same !== undefined) return same;
@@ -175,7 +163,7 @@ export class Dispatcher<T extends Item> {
 
   /** Whether a server that was away has a request it did not answer. */
   get #isSilent(): boolean {
-    return this.isServerAway && this.#inFlight.size > 0 && this.#parts.sender.repeats !== true;
+    return this.isServerAway && this.#attempts.size > 0 && this.#parts.sender.repeats !== true;
   }
 
   /** While the server is away there is one probe at a time. */
@@ -189,57 +177,22 @@ export class Dispatcher<T extends Item> {
   }
 
   #launch(batch: Batch<T>): void {
-    const { clock, ready, attemptTimeoutMillis } = this.#parts;
-    const startedAtMillis = clock.now();
     // The first one keeps the whole time, so that a server that is only slow is served.
     const limitMillis = this.#isSilent ? SECOND_PROBE_MILLIS : Infinity;
-    const attempt = { batch, startedAtMillis, timeoutMillis: Math.min(attemptTimeoutMillis, limitMillis) };
-    this.#server.probed(startedAtMillis);
-    this.#inFlight.add(batch);
-    batch.attempts++;
-    const waiting = ready(batch.items);
-    if (waiting === undefined) {
-      this.#send(attempt);
-      return;
-    }
-    // A resource whose detectors never finish is sent as it is.
-    let begun = false;
-    const begin = (): void => {
-      if (begun) return;
-      begun = true;
-      deadline.clear();
-      if (this.#inFlight.has(batch)) this.#send(attempt);
-      else batch.attempts--;
-    };
-    const deadline = clock.setTimer(begin, attemptTimeoutMillis);
-    waiting.then(begin, begin);
+    this.#server.probed(this.#parts.clock.now());
+    this.#attempts.start(batch, limitMillis);
   }
 
-  #send(attempt: Attempt<T>): void {
-    const { join, limit, sender } = this.#parts;
-    const { batch, timeoutMillis } = attempt;
-    let request: Uint8Array;
-    try {
-      request = join(batch.items, this.#spares.pop());
-    } catch (error) {
-      this.#inFlight.delete(batch);
-      this.#outcomes.reject(batch, String(error));
-      this.#settled();
-      return;
-    }
-    const excess = request.byteLength - limit.bytes;
-    if (excess > 0 && this.#makeSmaller(batch, excess)) return;
-    sender.send(request, timeoutMillis).then(
-      (answer) => this.#answered(attempt, request, answer),
-      (error: unknown) =>
-        this.#answered(attempt, request, { kind: "network", code: undefined, message: String(error) }),
-    );
+  #failed(batch: Batch<T>, why: string): void {
+    this.#attempts.takeBack(batch);
+    this.#outcomes.reject(batch, why);
+    this.#settled();
   }
 
   /** Before an attempt: a request over the limit is halved, one of a single span is cut. */
   #makeSmaller(batch: Batch<T>, excess: number): boolean {
     if (batch.items.length > 1) {
-      this.#inFlight.delete(batch);
+      this.#attempts.takeBack(batch);
       const [first, rest] = batch.split(batch.items.length >> 1);
       this.#backlog.line.insert(rest);
       this.#launch(first);
@@ -248,23 +201,20 @@ export class Dispatcher<T extends Item> {
     const item = batch.items[0]!;
     const smaller = this.#outcomes.shrink(batch, item.byteLength - excess);
     if (smaller === undefined) return false;
-    this.#inFlight.delete(batch);
+    this.#attempts.takeBack(batch);
     this.#launch(smaller);
     return true;
   }
 
   #answered({ batch, startedAtMillis }: Attempt<T>, request: Uint8Array, answer: Answer): void {
     const requestBytes = request.byteLength;
-    batch.attempts--;
-    // Settled by another attempt, taken over by the exit path, or given up by shutdown meanwhile.
-    if (!this.#inFlight.has(batch)) return;
     const verdict = classify(answer);
     // Another attempt at the same may be answered yet.
     const isKept = verdict.action === "retry" && batch.attempts > 0;
-    if (!isKept) this.#inFlight.delete(batch);
+    if (!isKept) this.#attempts.takeBack(batch);
     switch (verdict.action) {
       case "ack":
-        this.#keep(request);
+        this.#attempts.reuse(request);
         this.#server.open(startedAtMillis);
         this.#taken(batch, verdict);
         break;
@@ -297,7 +247,7 @@ export class Dispatcher<T extends Item> {
 
   #say(answer: Answer, verdict: Verdict, batch: Batch<T>): void {
     const { messages, queue } = this.#parts;
-    const returning = this.#inFlight.has(batch) ? 0 : batch.items.length;
+    const returning = this.#attempts.has(batch) ? 0 : batch.items.length;
     const waiting = queue.length + this.returned + this.inFlight + returning;
     messages.failed(answer, verdict, waiting, this.#outcomes.acceptedRequests > 0);
   }
@@ -305,12 +255,6 @@ export class Dispatcher<T extends Item> {
   #taken(batch: Batch<T>, verdict: Extract<Verdict, { action: "ack" }>): void {
     this.#outcomes.ack(batch, verdict);
     this.#parts.messages.delivered(this.#parts.queue.length + this.returned + this.inFlight);
-  }
-
-  /** A taken request is read by nobody any more. The memory of a small one is not worth it, that of a giant too much. */
-  #keep(request: Uint8Array): void {
-    const bytes = request.byteLength;
-    if (bytes >= SPARE_BYTES && bytes <= 2 * this.#parts.batchBytes) this.#spares.push(request);
   }
 
   #backOff(startedAtMillis: number, { pace, retryAfterMillis }: Extract<Verdict, { action: "retry" }>): void {
@@ -321,7 +265,7 @@ export class Dispatcher<T extends Item> {
 
   /** Whether nothing else waits or is on its way. */
   get #isIdle(): boolean {
-    return this.#backlog.isEmpty && this.#inFlight.size === 0;
+    return this.#backlog.isEmpty && this.#attempts.size === 0;
   }
 
   /** After every answer: who waited, and what goes next. */
@@ -355,7 +299,7 @@ export class Dispatcher<T extends Item> {
 
   #wakeUpMillis(): number {
     if (this.#isSilent) return this.#server.hold?.untilMillis ?? 0;
-    if (this.#inFlight.size >= this.#concurrency()) return Infinity;
+    if (this.#attempts.size >= this.#concurrency()) return Infinity;
     const due = this.#backlog.dueAtMillis(this.#mostBytes());
     return due === Infinity ? Infinity : Math.max(due, this.#server.hold?.untilMillis ?? 0);
   }
