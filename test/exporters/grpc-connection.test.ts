@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { credentials } from "@grpc/grpc-js";
 import { afterEach, describe, expect, test } from "vitest";
+import { classify } from "../../src/delivery/classify.ts";
 import { GrpcSender, type GrpcSenderOptions } from "../../src/exporters/grpc-sender.ts";
 import { type ConnectProxy, startConnectProxy } from "../support/connect-proxy.ts";
 import { type OtlpReceiver, type OtlpReceiverOptions, startOtlpReceiver } from "../support/otlp-receiver.ts";
@@ -217,10 +218,20 @@ describe("an answer", () => {
 
   test("that ends without a status is no success", async () => {
     const { url } = await startServer((stream) => {
-      stream.respond({ ":status": 200, "content-type": "text/html" });
-      stream.end("<html><body>Log in</body></html>");
+      stream.respond({ ":status": 200, "content-type": "application/grpc" });
+      stream.end(Buffer.alloc(5));
     });
     expect(await senderFor({ url }).send(REQUEST, 5000)).toMatchObject({ kind: "grpc", code: 13 });
+  });
+
+  test("that is a web page is told as one", async () => {
+    const { url } = await startServer((stream) => {
+      stream.respond({ ":status": 200, "content-type": "text/html; charset=utf-8" });
+      stream.end("<html><body>Log in</body></html>");
+    });
+    const answer = await senderFor({ url }).send(REQUEST, 5000);
+    expect(answer).toMatchObject({ kind: "http", status: 200 });
+    expect(classify(answer)).toEqual({ action: "block", reason: "page" });
   });
 
   test("of success without a message is no success", async () => {
