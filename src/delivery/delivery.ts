@@ -1,12 +1,12 @@
 // Delivers encoded spans: every span given to it is delivered, or its loss is counted and said.
 import { rearm, sayOnce } from "../diagnostics.ts";
-import type { Batch, Item } from "./batch.ts";
-import { classify } from "./classify.ts";
+import type { Item } from "./batch.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { Counters, type DeliveryStats } from "./counters.ts";
 import { DeliveryMessages, type Report } from "./delivery-messages.ts";
 import { DeliveryQueue } from "./delivery-queue.ts";
 import { Dispatcher } from "./dispatcher.ts";
+import { ExitHandover } from "./exit-handover.ts";
 import type { DeliveryDescription } from "./failure-text.ts";
 import { Flushes } from "./flushes.ts";
 import type { Shrunk } from "./outcomes.ts";
@@ -77,7 +77,6 @@ const HEADROOM_BYTES = 64 * 1024;
  */
 export class Delivery<T extends Item> {
   readonly #sender: Sender;
-  readonly #join: (items: readonly T[]) => Uint8Array;
   readonly #shrink: (item: T, maxBytes: number) => Shrunk<T> | undefined;
   readonly #discard: (item: T) => void;
   readonly #flushTimeoutMillis: number;
@@ -87,14 +86,13 @@ export class Delivery<T extends Item> {
   readonly #flushes: Flushes;
   readonly #messages: DeliveryMessages;
   readonly #dispatcher: Dispatcher<T>;
+  readonly #handover: ExitHandover<T>;
   #shutdown: Promise<void> | undefined;
-  #handedOver: { readonly batch: Batch<T>; readonly bytes: number }[] = [];
 
   constructor(options: DeliveryOptions<T>) {
     const { sender, clock = systemClock, shrink = () => undefined, discard = () => undefined } = options;
     const { attemptTimeoutMillis = 10_000, exportTimeoutMillis = Infinity } = options;
     this.#sender = sender;
-    this.#join = options.join;
     this.#shrink = shrink;
     this.#flushTimeoutMillis = options.flushTimeoutMillis ?? FLUSH_TIMEOUT_MILLIS;
     this.#maxQueueBytes = options.maxQueueBytes ?? 64 * MEBIBYTE;
@@ -127,6 +125,7 @@ export class Delivery<T extends Item> {
       attemptTimeoutMillis: Math.min(attemptTimeoutMillis, exportTimeoutMillis),
       concurrency: options.immediate ? 1 : 2,
     });
+    this.#handover = new ExitHandover(this.#dispatcher, options.join);
   }
 
   /** Whether the server could not be reached, by the latest attempt. */
@@ -210,12 +209,11 @@ export class Delivery<T extends Item> {
 
   /** The counters; the sum always holds. */
   stats(): DeliveryStats {
-    const handedOver = this.#handedOver.reduce((total, { batch }) => total + batch.items.length, 0);
     return {
       emitted: this.#counters.emitted,
       delivered: this.#counters.delivered,
       queued: this.#queue.length + this.#dispatcher.returned,
-      inFlight: this.#dispatcher.inFlight + handedOver,
+      inFlight: this.#dispatcher.inFlight + this.#handover.spans,
       dropped: { ...this.#counters.dropped },
       heldBytes: this.#queue.heldBytes,
     };
@@ -239,13 +237,7 @@ export class Delivery<T extends Item> {
    * event loop.
    */
   takeForExit(): Uint8Array[] {
-    const requests: Uint8Array[] = [];
-    for (const batch of this.#dispatcher.takeAll()) {
-      const request = this.#join(batch.items);
-      this.#handedOver.push({ batch, bytes: request.byteLength });
-      requests.push(request);
-    }
-    return requests;
+    return this.#handover.take();
   }
 
   /**
@@ -253,18 +245,11 @@ export class Delivery<T extends Item> {
    * an answer waits again. Gives whether taking again at once would help: smaller requests are waiting.
    */
   settleExit(answers: readonly (Answer | undefined)[]): boolean {
-    const handedOver = this.#handedOver;
-    this.#handedOver = [];
     this.#messages.isQuiet = true;
-    // One request alone may be what the server fails at; among several that all fail it is the server.
-    const othersWork =
-      handedOver.length === 1 || answers.some((answer) => answer && classify(answer).action === "ack");
-    const again = handedOver.map(({ batch, bytes }, index) =>
-      this.#dispatcher.settleExit(batch, bytes, answers[index], othersWork),
-    );
+    const again = this.#handover.settle(answers);
     this.#messages.isQuiet = false;
     this.#flushes.settle(this.#dispatcher.oldestPending);
-    return again.includes(true);
+    return again;
   }
 
   get #pending(): number {

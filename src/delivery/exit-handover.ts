@@ -1,0 +1,48 @@
+// What delivery hands over when the process ends, and takes back with the answers.
+import type { Batch, Item } from "./batch.ts";
+import { classify } from "./classify.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import type { Answer } from "./sender.ts";
+
+/** A batch, and how large its request is. */
+interface HandedOver<T extends Item> {
+  readonly batch: Batch<T>;
+  readonly bytes: number;
+}
+
+/** Batches that somebody else sends, within one turn of the event loop. */
+export class ExitHandover<T extends Item> {
+  readonly #dispatcher: Dispatcher<T>;
+  readonly #join: (items: readonly T[]) => Uint8Array;
+  #batches: readonly HandedOver<T>[] = [];
+
+  constructor(dispatcher: Dispatcher<T>, join: (items: readonly T[]) => Uint8Array) {
+    this.#dispatcher = dispatcher;
+    this.#join = join;
+  }
+
+  /** Spans that are handed over. */
+  get spans(): number {
+    return this.#batches.reduce((total, { batch }) => total + batch.items.length, 0);
+  }
+
+  /** Gives everything that is not settled as requests, oldest spans first. */
+  take(): Uint8Array[] {
+    const requests = this.#dispatcher.takeAll().map((batch) => ({ batch, request: this.#join(batch.items) }));
+    this.#batches = requests.map(({ batch, request }) => ({ batch, bytes: request.byteLength }));
+    return requests.map(({ request }) => request);
+  }
+
+  /** Does what the answers to the requests of {@link take} ask for; gives whether taking again would help. */
+  settle(answers: readonly (Answer | undefined)[]): boolean {
+    const batches = this.#batches;
+    this.#batches = [];
+    // One request alone may be what the server fails at; among several that all fail it is the server.
+    const othersWork =
+      batches.length === 1 || answers.some((answer) => answer && classify(answer).action === "ack");
+    const again = batches.map(({ batch, bytes }, index) =>
+      this.#dispatcher.settleExit(batch, bytes, answers[index], othersWork),
+    );
+    return again.includes(true);
+  }
+}
