@@ -1,4 +1,4 @@
-// What spans cost while nobody takes them, measured in a process of its own.
+// What spans cost while nobody takes them, and once they are taken, measured in a process of its own.
 import path from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { checkout, run } from "../support/run-program.ts";
@@ -14,9 +14,10 @@ beforeAll(async () => {
   await receiver.stop();
 });
 
-async function measure(program: string): Promise<Record<string, number>> {
+async function measure(program: string, settings = {}): Promise<Record<string, number>> {
   const file = path.join(checkout, "test/scenarios/programs", program);
-  const end = await run(process.execPath, ["--expose-gc", "--import", "tsx", file], { ENDPOINT: nowhere });
+  const environment = { ENDPOINT: nowhere, ...settings };
+  const end = await run(process.execPath, ["--expose-gc", "--import", "tsx", file], environment);
   expect(end).toMatchObject({ status: 0 });
   return JSON.parse(end.stdout) as Record<string, number>;
 }
@@ -34,3 +35,16 @@ it("holds 64 MiB of spans in little more memory than that, and counts what found
   expect(most).toBeGreaterThan(32 * MEBIBYTE);
   expect(most).toBeLessThan(72 * MEBIBYTE);
 });
+
+it.each(["http/protobuf", "grpc"])(
+  "writes new spans where delivered ones were, over %s",
+  async (protocol) => {
+    const receiver = await startOtlpReceiver();
+    const ENDPOINT = protocol === "grpc" ? receiver.grpcUrl : receiver.httpUrl;
+    const settings = { ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: protocol };
+    const { most, delivered, heldBytes } = await measure("settled-memory.ts", settings);
+    await receiver.stop();
+    expect({ delivered, heldBytes }).toEqual({ delivered: 1_050, heldBytes: 0 });
+    expect(most).toBeLessThan(4 * MEBIBYTE);
+  },
+);
