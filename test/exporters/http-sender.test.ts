@@ -434,6 +434,14 @@ describe("compression", () => {
       ...options,
     });
 
+  test.each(["10.1.2.3", "172.20.0.5", "192.168.7.7", "[fd00::7]", "phoenix", "phoenix.internal"])(
+    "auto leaves requests to the private host %s as they are",
+    async (host) => {
+      await far({ url: `http://${host}/v1/traces` }).send(BIG, 5000);
+      expect(receiver.requests[0]).toMatchObject({ encoding: "identity", byteLength: BIG.byteLength });
+    },
+  );
+
   test("auto packs requests to another host", async () => {
     await far().send(BIG, 5000);
     expect(receiver.requests[0]?.encoding).toBe("gzip");
