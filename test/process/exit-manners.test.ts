@@ -129,6 +129,12 @@ describe("spans that end late", () => {
     expect(result).toMatchObject({ code, stderr: "" });
   });
 
+  test("do not make the line that names the loss come twice", async () => {
+    const result = await run("late-span", { HTTP_URL: NOWHERE });
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(/^PHX401 10 spans were not delivered [^\n]*\n$/);
+  });
+
   test("in a beforeExit listener, are delivered", async () => {
     const result = await run("before-exit-span");
     expect(receiver.uniqueSpanCount).toBe(11);
@@ -655,13 +661,21 @@ describe("a proxy", () => {
     expect(receiver.uniqueSpanCount).toBe(10);
   });
 
-  test.each(["http", "grpc"])("is tunnelled through at exit with TLS over %s", async (WAY) => {
-    const secure = await startOtlpReceiver({ tls: true });
+  test.each(["http", "grpc"])("is tunnelled through at exit with mutual TLS over %s", async (WAY) => {
+    const secure = await startOtlpReceiver({ mtls: true });
+    const { client } = secure.certificates!;
     const { url, seen } = await startProxy(WAY === "grpc" ? secure.grpcUrl : secure.httpUrl);
     const remote = "https://phoenix.example.com:443";
-    // The receiver's certificate is for localhost.
-    const env = { WAY, HTTP_URL: remote, GRPC_URL: remote, https_proxy: url };
-    const result = await run("exit", { ...env, NODE_TLS_REJECT_UNAUTHORIZED: "0" });
+    const result = await run("exit", {
+      WAY,
+      HTTP_URL: remote,
+      GRPC_URL: remote,
+      https_proxy: url,
+      OTEL_EXPORTER_OTLP_CLIENT_KEY: client.keyFile,
+      OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: client.certFile,
+      // The receiver's certificate is for localhost.
+      NODE_TLS_REJECT_UNAUTHORIZED: "0",
+    });
     await secure.stop();
     expect(result.stderr).not.toContain("PHX");
     expect(seen).toEqual(["CONNECT phoenix.example.com:443"]);
