@@ -162,6 +162,16 @@ describe("a program with its own signal listener", () => {
   });
 
   test.each([
+    ["takes spans", () => undefined],
+    ["was silent the first time", () => receiver.hang()],
+  ])("that is gone at a second one dies by that, to a server that %s", async (_, prepare) => {
+    prepare();
+    const result = await run("sigint-survived-once");
+    expect(receiver.uniqueSpanCount).toBe(11);
+    expect(result).toMatchObject({ code: null, signal: "SIGINT", stderr: "" });
+  });
+
+  test.each([
     ["SIGINT", "http"],
     ["SIGINT", "grpc"],
     ["SIGTERM", "http"],
@@ -733,6 +743,13 @@ describe("the end is held", () => {
     const result = await run("exit-when-away", { ...away, WORKER_START_MILLIS: "5000" });
     expect(result.stderr).toMatch(/PHX401 10 spans/);
     expect(Number(result.stdout)).toBeLessThan(1500);
+  });
+
+  test("too shortly for a late worker thread when the server is known to be away", { retry: 1 }, async () => {
+    receiver.hang();
+    const result = await run("exit-when-away", { ...away, WORKER_START_MILLIS: "800" });
+    expect(receiver.uniqueSpanCount).toBe(0);
+    expect(result.stderr).toMatch(/PHX401 10 spans/);
   });
 
   test("long enough for a worker thread that starts late", async () => {

@@ -178,6 +178,14 @@ const ends = {
     await wait(50);
     process.exit(9);
   },
+  "sigint-survived-once": async () => {
+    process.once("SIGINT", () => {});
+    kill("SIGINT");
+    await wait(50);
+    endSpans(1, "late");
+    stay();
+    kill("SIGINT");
+  },
   "sigint-signal-exit": () => signalExit("SIGINT"),
   "sigterm-signal-exit": () => signalExit("SIGTERM"),
   "sigterm-pid-1": async () => {
