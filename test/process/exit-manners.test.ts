@@ -546,6 +546,17 @@ describe("a key that an asynchronous function gives", () => {
     expect(result.signal).toBe(how === "sigterm" ? "SIGTERM" : null);
   });
 
+  test("goes to the worker when waiting brought it, but no answer", async () => {
+    let withKey = 0;
+    receiver.respond(({ headers }) => {
+      if (headers["authorization"] !== "Bearer late-key") return { kind: "http", status: 401 };
+      return ++withKey === 1 ? { kind: "hang" } : undefined;
+    });
+    const result = await run("sigterm", { KEY_AFTER_MILLIS: "300" });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result).toMatchObject({ code: null, signal: "SIGTERM", stderr: "" });
+  });
+
   test("is not blamed when it never came", async () => {
     locked();
     const result = await run("exit", { KEY_AFTER_MILLIS: "60000" });
@@ -622,6 +633,22 @@ describe("mutual TLS", () => {
     expect(stranger.stderr).toMatch(/^PHX401 10 spans .*\n$/);
     expect(strict.uniqueSpanCount).toBe(10);
     expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test.each(["http", "grpc"])("shows it again at exit after work, over %s", async (WAY) => {
+    const strict = await startOtlpReceiver({ mtls: true });
+    const { authority, client } = strict.certificates!;
+    const result = await run("exit-after-work", {
+      WAY,
+      HTTP_URL: strict.httpUrl,
+      GRPC_URL: strict.grpcUrl,
+      OTEL_EXPORTER_OTLP_CERTIFICATE: authority.certFile,
+      OTEL_EXPORTER_OTLP_CLIENT_KEY: client.keyFile,
+      OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: client.certFile,
+    });
+    await strict.stop();
+    expect(strict.uniqueSpanCount).toBe(20);
+    expect(result).toMatchObject({ code: 4, stderr: "" });
   });
 });
 
@@ -790,6 +817,18 @@ describe("the end is held", () => {
     const result = await run("exit-timed", env);
     await slow.stop();
     expect(slow.uniqueSpanCount).toBeGreaterThan(500);
+    expect(result.stderr).toMatch(/PHX401 \d+ spans/);
+    expect(Number(result.stdout)).toBeGreaterThan(9_000);
+    expect(Number(result.stdout)).toBeLessThan(11_000);
+  });
+
+  test("for 10 s in all by a slow server at a natural end too", async () => {
+    const slow = await startOtlpReceiver();
+    slow.delay(900);
+    const env = { HTTP_URL: slow.httpUrl, SPANS: "3000", OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "10" };
+    const result = await run("natural-timed", env);
+    await slow.stop();
+    expect(slow.uniqueSpanCount).toBeGreaterThan(100);
     expect(result.stderr).toMatch(/PHX401 \d+ spans/);
     expect(Number(result.stdout)).toBeGreaterThan(9_000);
     expect(Number(result.stdout)).toBeLessThan(11_000);

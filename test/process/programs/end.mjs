@@ -35,10 +35,13 @@ const kill = (signal) => process.kill(process.pid, signal);
 /** Stays alive until a signal or an exit ends it; not for ever, should that fail. */
 const stay = () => setTimeout(() => process.exit(99), 8000);
 
-/** Exits, and prints how long that was held. */
-const exitTimed = () => {
+/** Ends, and prints how long that was held. */
+const endTimed = () => {
   const startMillis = performance.now();
   process.on("exit", () => process.stdout.write(String(performance.now() - startMillis)));
+};
+const exitTimed = () => {
+  endTimed();
   process.exit(0);
 };
 
@@ -80,6 +83,7 @@ const ends = {
     void provider.forceFlush();
     process.exit(0);
   },
+  "natural-timed": () => endTimed(),
   "exit-timed": () => exitTimed(),
   "exit-counted": () => exitCounted(),
   "exit-when-away": async () => {
