@@ -93,18 +93,23 @@ class ExitFlush implements ExitRegistry {
     this.#guard(() => this.#sources.deliver());
     const waiting = this.#sources.mustWait ? this.#sources.flush() : undefined;
     if (process.listenerCount(signal) === 0) {
-      if (waiting) void waiting.then(() => this.#deliverAndDie(signal));
-      else this.#die(signal);
+      if (waiting) {
+        // Until then nobody listens: a second signal kills at once, and so does the one that comes after the wait.
+        void waiting.then(() => this.#deliverAndDie(signal));
+        return;
+      }
+      this.#die(signal);
     } else if (process.listenerCount(signal) <= signalExitListeners()) {
       this.#report();
     }
-    setImmediate(() => this.#listenAgain(signal));
+    this.#listenAgain(signal);
   };
 
   /** Waiting may have brought a key that the worker lacked, and left a request under way. */
   #deliverAndDie(signal: NodeJS.Signals): void {
     this.#guard(() => this.#sources.deliver());
     this.#die(signal);
+    this.#listenAgain(signal);
   }
 
   /** Ends the process as the signal would have. As PID 1 that does nothing, with or without us. */
@@ -113,10 +118,13 @@ class ExitFlush implements ExitRegistry {
     process.kill(process.pid, signal);
   }
 
+  /** For a process that outlives the signal, once the other listeners had it. */
   #listenAgain(signal: NodeJS.Signals): void {
-    this.#sources.outlive();
-    const listening = process.listeners(signal).includes(this.#onSignal);
-    if (this.#sources.size > 0 && !listening) process.prependListener(signal, this.#onSignal);
+    setImmediate(() => {
+      this.#sources.outlive();
+      const listening = process.listeners(signal).includes(this.#onSignal);
+      if (this.#sources.size > 0 && !listening) process.prependListener(signal, this.#onSignal);
+    });
   }
 
   /** In the `exit` event: delivers, and says once what is left. */

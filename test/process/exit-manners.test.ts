@@ -557,9 +557,10 @@ describe("a key that an asynchronous function gives", () => {
     expect(result).toMatchObject({ code: null, signal: "SIGTERM", stderr: "" });
   });
 
-  test("is not blamed when it never came", async () => {
+  test.each(["exit", "sigterm"])("is not blamed when it never came before %s", async (how) => {
     locked();
-    const result = await run("exit", { KEY_AFTER_MILLIS: "60000" });
+    const result = await run(how, { KEY_AFTER_MILLIS: "60000" });
+    expect(result.signal).toBe(how === "sigterm" ? "SIGTERM" : null);
     expect(result.stderr).toMatch(
       /^PHX401 10 spans were not delivered .* apiKey .* had given nothing yet.* 401.*provider\.forceFlush\(\).*\n$/,
     );
@@ -841,6 +842,24 @@ describe("an exporter of somebody else", () => {
     expect(receiver.uniqueSpanCount).toBe(10);
     expect(result.stderr).toBe("");
     expect(result.signal).toBe(how === "sigterm" ? "SIGTERM" : null);
+  });
+
+  test.each(["away", "silent"])("ends by the signal when the server is %s", async (server) => {
+    receiver.respond(() => ({ kind: "hang" }));
+    const result = await run("sigterm", { WAY: "stock", ...(server === "away" && { HTTP_URL: NOWHERE }) });
+    expect(result).toMatchObject({ code: null, signal: "SIGTERM" });
+    expect(result.stderr).toMatch(/^PHX401 10 spans were not delivered [^\n]*\n$/);
+  });
+
+  test("lets a second Ctrl-C kill while the first one waits", async () => {
+    receiver.respond(() => ({ kind: "hang" }));
+    const requests = receiver.waitForRequests(1);
+    const onOutput: ProgramOptions["onOutput"] = (_, child) => {
+      child.kill("SIGINT");
+      void requests.then(() => child.kill("SIGINT"));
+    };
+    const result = await run("wait-for-signal", { WAY: "stock" }, { onOutput });
+    expect(result).toMatchObject({ code: null, signal: "SIGINT", stderr: "" });
   });
 });
 
