@@ -226,6 +226,31 @@ describe("BatchSpanProcessor", () => {
     expect(receiver.spans.map((span) => span.name)).toEqual(many.slice(0, 60));
     expect(lines.filter((line) => line.startsWith("PHX314"))).toHaveLength(1);
   });
+
+  it("refuses the newest spans beyond maxQueueBytes, those in flight counted, and has room again", async () => {
+    const maxQueueBytes = 20_000;
+    const processor = new BatchSpanProcessor({ endpoint: receiver.httpUrl, maxQueueBytes });
+    recordWith(processor, ...many);
+    const { queued, heldBytes, dropped } = processor.stats();
+    expect(queued + dropped.queue_full).toBe(100);
+    expect(heldBytes).toBeGreaterThan(maxQueueBytes - 1_000);
+    expect(heldBytes).toBeLessThanOrEqual(maxQueueBytes);
+    receiver.respond(() => {
+      recordWith(processor, "too early");
+      return undefined;
+    });
+    await processor.flush();
+    receiver.respond(undefined);
+    recordWith(processor, "in time");
+    await processor.flush();
+    expect(receiver.spans.map(({ name }) => name)).toEqual([...many.slice(0, queued), "in time"]);
+    expect(processor.stats()).toMatchObject({
+      emitted: 102,
+      delivered: queued + 1,
+      heldBytes: 0,
+      dropped: { queue_full: dropped.queue_full + 1 },
+    });
+  });
 });
 
 describe.each(["http/protobuf", "grpc"] as const)("BatchSpanProcessor by %s", (protocol) => {
