@@ -330,6 +330,12 @@ describe("Node's permission model", () => {
     expect(result.stderr).toMatch(/^PHX402 20 spans were not delivered [^\n]*\n$/);
   });
 
+  test("without a worker dies by SIGTERM after a wait in vain", async () => {
+    const result = await run("sigterm", { HTTP_URL: NOWHERE }, { nodeArgs: [...allowed, ...net] });
+    expect(result).toMatchObject({ code: null, signal: "SIGTERM" });
+    expect(result.stderr).toMatch(/^PHX402 10 spans were not delivered [^\n]*\n$/);
+  });
+
   test("without a worker says on process.exit() what is missing", async () => {
     const result = await run("exit-7", {}, { nodeArgs: [...allowed, ...net] });
     expect(result.code).toBe(7);
