@@ -146,11 +146,16 @@ function tls(answer: Answer, circumstances: Circumstances): Failure {
   return {
     code: "PHX308",
     happened: `The TLS connection to ${url} (${from}) failed: ${text}`,
-    advice: /wrong version|EPROTO|packet length/i.test(text)
-      ? `If this is an http port, the endpoint must start with http://. ${advice}`
-      : `Set OTEL_EXPORTER_OTLP_CERTIFICATE to the authority's certificate, or check ${sourceOf(circumstances)}.`,
+    advice: CLIENT_REFUSED.test(text)
+      ? "The server asks for a certificate of the client: set OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and OTEL_EXPORTER_OTLP_CLIENT_KEY to one that it trusts."
+      : /wrong version|EPROTO|packet length/i.test(text)
+        ? `If this is an http port, the endpoint must start with http://. ${advice}`
+        : `Set OTEL_EXPORTER_OTLP_CERTIFICATE to the authority's certificate, or check ${sourceOf(circumstances)}.`,
   };
 }
+
+/** Alerts of a server that is not content with the client's certificate, or misses it. */
+const CLIENT_REFUSED = /alert (certificate required|bad certificate|unknown ca|certificate unknown)/i;
 
 function protocol(_answer: Answer, circumstances: Circumstances): Failure {
   const { url, from } = endpoint(circumstances);

@@ -69,10 +69,17 @@ function tunnel(proxyUrl, url) {
   });
 }
 
+const addressOf = (url) => ({
+  host: url.hostname.replace(/^\[|\]$/g, ""),
+  port: Number(url.port) || (url.protocol === "https:" ? 443 : 80),
+});
+
+/** Through the socket of a tunnel, where there is one. */
 const overTls = (socket, url, route, ALPNProtocols) => {
-  const net = builtin("node:net"), host = url.hostname.replace(/^\[|\]$/g, "");
-  const servername = net.isIP(host) ? {} : { servername: host };
-  return builtin("node:tls").connect({ ...servername, host, ...route.tls, socket, ALPNProtocols });
+  const { host, port } = addressOf(url);
+  const servername = builtin("node:net").isIP(host) ? {} : { servername: host };
+  const to = socket ? { socket } : { port };
+  return builtin("node:tls").connect({ ...servername, host, ...to, ...route.tls, ALPNProtocols });
 };
 
 function httpClient(route) {
@@ -126,10 +133,17 @@ function grpcClient(route, reachMillis) {
     return { kind: "grpc", code: 14, details: "No connection established. Last error: " + answer.message };
   };
   const open = async () => {
-    const socket = route.proxy && (await tunnel(route.proxy, url));
-    const through = socket && { createConnection: () => (secure ? overTls(socket, url, route, ["h2"]) : socket) };
+    const through = route.proxy && (await tunnel(route.proxy, url));
     await new Promise((resolve, reject) => {
-      session = http2.connect(url.origin, { ...route.tls, maxSessionMemory: Number.MAX_SAFE_INTEGER, ...through });
+      const socket = secure
+        ? overTls(through, url, route, ["h2"])
+        : through || builtin("node:net").connect(addressOf(url));
+      // After a TLS alert the session waits for a server that says no more.
+      socket.on("error", reject);
+      session = http2.connect(url.origin, {
+        maxSessionMemory: Number.MAX_SAFE_INTEGER,
+        createConnection: () => socket,
+      });
       session.once("remoteSettings", resolve);
       session.once("close", () => reject(new Error("Failed to connect")));
       session.on("error", reject);

@@ -637,7 +637,9 @@ describe("mutual TLS", () => {
       OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: client.certFile,
     });
     await strict.stop();
-    expect(stranger.stderr).toMatch(/^PHX401 10 spans .*\n$/);
+    expect(stranger.stderr).toMatch(
+      /^PHX401 10 spans .*certificate required.*OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE.*\n$/,
+    );
     expect(strict.uniqueSpanCount).toBe(10);
     expect(result).toMatchObject({ code: 0, stderr: "" });
   });
