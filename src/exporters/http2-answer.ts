@@ -55,11 +55,14 @@ export function callAnswer(call: ClosedCall): Answer {
   if (httpStatus !== 200) {
     return grpc(CODE_OF_HTTP[httpStatus] ?? 2, `Received HTTP status code ${httpStatus}`);
   }
-  const contentType = headers?.["content-type"];
-  // A web server, or a proxy that shows a login page: not gRPC's fault, and nothing that passes.
-  if (/html/i.test(contentType ?? ""))
-    return { kind: "http", status: 200, contentType, body: Buffer.concat(call.body) };
-  if (call.ended && headers) return grpc(13, "Call ended without gRPC status");
+  if (call.ended && headers) {
+    const contentType = headers["content-type"];
+    const body = Buffer.concat(call.body);
+    // A web server, or a proxy that shows a login page: nothing that passes. Without a body HTTP would call it a success.
+    if (/html/i.test(contentType ?? "") && body.length > 0)
+      return { kind: "http", status: 200, contentType, body };
+    return grpc(13, "Call ended without gRPC status");
+  }
   if (call.dropped) return droppedAnswer(call.error);
   const [code, details] = CODE_OF_RESET[rstCode] ?? [13, `Received RST_STREAM with code ${rstCode}`];
   return grpc(code, details);

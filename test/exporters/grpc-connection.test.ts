@@ -234,6 +234,14 @@ describe("an answer", () => {
     expect(classify(answer)).toEqual({ action: "block", reason: "page" });
   });
 
+  test("that is a web page without a word is no success", async () => {
+    const { url } = await startServer((stream) => {
+      stream.respond({ ":status": 200, "content-type": "text/html" }, { endStream: true });
+    });
+    const answer = await senderFor({ url }).send(REQUEST, 5000);
+    expect(classify(answer)).toMatchObject({ action: "retry" });
+  });
+
   test("of success without a message is no success", async () => {
     const { url } = await startServer((stream) => accept(stream, new Uint8Array()));
     expect(await senderFor({ url }).send(REQUEST, 5000)).toMatchObject({ kind: "grpc", code: 12 });
