@@ -1,5 +1,5 @@
-// npm run bench [-- wrappers|delivery|startup …] [--only "20 KB, ascii"] [--rounds 11] [--json]: builds what is measured, installs
-// what it is compared with, runs the named parts or all, and ends with 1 when a bar was missed.
+// npm run bench [-- wrappers|delivery|startup …] [--only "20 KB, ascii"] [--rounds 11] [--json]: builds what is
+// measured, installs what it is compared with, runs the named parts or all, and ends with 1 when a bar was missed.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -29,6 +29,10 @@ if (unknown !== undefined) {
 }
 const parts = positionals.length > 0 ? positionals : PARTS;
 const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) {
+  console.error(`--rounds is a number from 1, not "${values.rounds}".`);
+  process.exit(1);
+}
 
 run("node", ["../scripts/ready.mjs"]);
 if (parts.includes("wrappers") && !existsSync(path.join(here, "node_modules/.package-lock.json"))) {
