@@ -410,6 +410,11 @@ describe("a silent server", () => {
 });
 
 describe("a server that has to be asked twice", () => {
+  const answerSpan77With = (status: number, body: string): void =>
+    receiver.respond(({ spans }) =>
+      spans.some(({ name }) => name === "span-77") ? { kind: "http", status, body } : undefined,
+    );
+
   test("because it is full gets the spans", async () => {
     receiver.answer(503).then(503);
     const result = await run("exit", { WAY: "http" });
@@ -477,11 +482,7 @@ describe("a server that has to be asked twice", () => {
   });
 
   test.each(["http", "grpc"])("because it breaks at one span gets the others over %s", async (WAY) => {
-    receiver.respond(({ spans }) =>
-      spans.some(({ name }) => name === "span-77")
-        ? { kind: "http", status: 500, body: "cannot read that" }
-        : undefined,
-    );
+    answerSpan77With(500, "cannot read that");
     const result = await run("exit-counted", { WAY, SPANS: "200" });
     expect(receiver.uniqueSpanCount).toBe(199);
     expect(JSON.parse(result.stdout)).toMatchObject({ emitted: 200, delivered: 199, queued: 1, inFlight: 0 });
@@ -504,11 +505,7 @@ describe("a server that has to be asked twice", () => {
   });
 
   test.each(["http", "grpc"])("because it refuses one span of 200 gets the others over %s", async (WAY) => {
-    receiver.respond(({ spans }) =>
-      spans.some(({ name }) => name === "span-77")
-        ? { kind: "http", status: 400, body: "no such span" }
-        : undefined,
-    );
+    answerSpan77With(400, "no such span");
     const result = await run("exit-counted", { WAY, SPANS: "200" });
     expect(receiver.uniqueSpanCount).toBe(199);
     expect(receiver.uniqueSpans.map(({ name }) => name)).not.toContain("span-77");
