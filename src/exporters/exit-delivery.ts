@@ -40,6 +40,8 @@ export class ExitDelivery {
   readonly #port: workerThreads.MessagePort;
   readonly #flag = new Int32Array(new SharedArrayBuffer(4));
   #hasStarted = false;
+  /** Whether the last round gave a request up that a broken span may have failed. */
+  #hadDoubts = false;
   #number = 0;
 
   /**
@@ -86,7 +88,10 @@ export class ExitDelivery {
       this.#readInto(round, nowMillis);
       if (round.accepted > accepted) endMillis = until(endMillis, nowMillis + idleMillis);
       for (const due of round.takeDue(nowMillis)) this.#port.postMessage({ round: this.#number, ...due });
-      if (nowMillis >= endMillis || round.isOver(endMillis)) return round;
+      if (nowMillis >= endMillis || round.isOver(endMillis)) {
+        this.#hadDoubts = round.hadDoubts;
+        return round;
+      }
       Atomics.wait(this.#flag, 0, seen, Math.min(endMillis, round.nextDueMillis) - nowMillis);
     }
   }
@@ -114,7 +119,7 @@ export class ExitDelivery {
     );
     return new ExitRound(
       jobs.map(({ requests }) => requests.length),
-      this.#number === 1,
+      this.#hadDoubts,
     );
   }
 

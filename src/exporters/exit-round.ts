@@ -29,9 +29,12 @@ export class ExitRound {
   readonly #pausing: (ExitRequest & { readonly dueMillis: number })[] = [];
   #underWay: number;
 
-  /** `sizes` are the numbers of requests of each job; all of them are under way. */
-  constructor(sizes: readonly number[], isFirst: boolean) {
-    const maxDoubts = isFirst ? MAX_DOUBTS : MAX_DOUBTS_AGAIN;
+  /**
+   * `sizes` are the numbers of requests of each job; all of them are under way. `afterDoubts` says that they are parts
+   * of those of a round that {@link hadDoubts}.
+   */
+  constructor(sizes: readonly number[], afterDoubts: boolean) {
+    const maxDoubts = afterDoubts ? MAX_DOUBTS_AGAIN : MAX_DOUBTS;
     this.answers = sizes.map((size) => Array.from({ length: size }, () => undefined));
     this.#tries = sizes.map((size) => Array.from({ length: size }, () => new Try(maxDoubts)));
     this.#underWay = sizes.reduce((sum, size) => sum + size, 0);
@@ -44,6 +47,11 @@ export class ExitRound {
     const pauseMillis = this.#tries[job]![request]!.pauseAfter(answer);
     if (pauseMillis !== undefined) this.#pausing.push({ job, request, dueMillis: nowMillis + pauseMillis });
     else if (classify(answer).action === "ack") this.accepted++;
+  }
+
+  /** Whether a request was given up that a broken span may have failed. */
+  get hadDoubts(): boolean {
+    return this.#tries.flat().some((each) => each.isDoubted);
   }
 
   /** Takes the requests whose pause is over; they are under way. */
@@ -76,12 +84,17 @@ class Try {
     this.#maxDoubts = maxDoubts;
   }
 
+  get isDoubted(): boolean {
+    return this.#doubts > this.#maxDoubts;
+  }
+
   /** How long to wait before the request goes again as it is; `undefined` when that would not help. */
   pauseAfter(answer: Answer): number | undefined {
     const verdict = classify(answer);
     if (verdict.action !== "retry") return undefined;
     if (isUnreachable(answer)) return ++this.#cuts > MAX_CUTS ? undefined : 0;
-    if (verdict.doubtful && ++this.#doubts > this.#maxDoubts) return undefined;
+    if (verdict.doubtful) this.#doubts++;
+    if (this.isDoubted) return undefined;
     const pauseMillis = Math.max(this.#pauseMillis, verdict.retryAfterMillis ?? 0);
     this.#pauseMillis = Math.min(this.#pauseMillis * 2, MAX_PAUSE_MILLIS);
     return pauseMillis;

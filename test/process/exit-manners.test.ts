@@ -504,6 +504,13 @@ describe("a server that has to be asked twice", () => {
     expect(result.stderr).toMatch(/^PHX311 .*\n$/);
   });
 
+  test("several times more, after a request that was too large, gets the spans", async () => {
+    receiver.answer(413).then(500, { times: 4 });
+    const result = await run("exit", { WAY: "http" });
+    expect(receiver.uniqueSpanCount).toBe(10);
+    expect(result.stderr).toBe("");
+  });
+
   test.each(["http", "grpc"])("because it refuses one span of 200 gets the others over %s", async (WAY) => {
     answerSpan77With(400, "no such span");
     const result = await run("exit-counted", { WAY, SPANS: "200" });
