@@ -2,48 +2,108 @@
 // process-wide thing. test/package/layers.test.ts plants one violation of each.
 import path from "node:path";
 
-/** What each room of src/ may import from the other rooms; every room may import `diagnostics`. */
-const ROOMS = {
-  config: [],
-  otlp: [],
-  delivery: [],
-  context: [],
-  masking: [],
-  exporters: ["config", "otlp", "delivery"],
-  processors: [
-    "config",
-    "delivery",
-    "exporters",
-    "masking",
-    "context",
-    "otlp",
-    "serverless",
-    "exit-flush",
-    "exit-sources",
-    "load-part",
-  ],
-  serverless: [],
-  decorators: ["context", "load-part"],
-  collector: [],
-};
+/** What stands under every room: it says things, waits, and keeps what the process shares. */
+const GROUND = new Set(["diagnostics", "deadline", "process-slot"]);
 
-const SENTENCES = {
-  config: "config knows only diagnostics and OpenTelemetry's API types",
-  otlp: "otlp knows only diagnostics and OpenTelemetry's API types",
-  delivery: "delivery knows only diagnostics and OpenTelemetry's API types",
-  context: "context knows only diagnostics and OpenTelemetry's API types",
-  masking: "masking knows only diagnostics and OpenTelemetry's API types",
-  exporters: "exporters may use config and otlp, and implement delivery's Sender",
-  processors:
-    "processors may use config, delivery, exporters, masking, context, otlp, serverless and the exit flush",
-  serverless: "serverless knows the flushes that processors give it, not the processors",
-  decorators:
-    "decorators may use context and OpenTelemetry's API only, so a library can trace with us without our SDK",
-  collector: "collector stands on top: it shares nothing with the sending side",
+/**
+ * Every room of src/ and every file at its top: what it may import from the others, the ground aside, and the sentence
+ * for what it may not.
+ */
+const ROOMS = {
+  diagnostics: [["process-slot"], "diagnostics stands under everything and knows only process-slot"],
+  deadline: [[], "deadline knows nothing of the package"],
+  "process-slot": [[], "process-slot knows nothing of the package"],
+  parts: [["diagnostics"], "parts knows only diagnostics"],
+  globals: [[], "globals knows only OpenTelemetry"],
+
+  capture: [[], "capture makes text of any value and knows nothing else"],
+  config: [[], "config knows only diagnostics and OpenTelemetry's API types"],
+  context: [[], "context knows only diagnostics and OpenTelemetry's API types"],
+  openinference: [["capture"], "openinference is the vocabulary: it knows capture and OpenTelemetry's API"],
+  decorators: [
+    ["openinference", "capture", "context", "globals", "parts"],
+    "decorators may use openinference, capture, context and OpenTelemetry's API only, so a library can trace with us without our SDK",
+  ],
+  instrumentation: [
+    ["config", "context", "decorators", "openinference", "capture", "globals", "parts"],
+    "instrumentation traces SDKs by the decorators and knows nothing of delivery",
+  ],
+
+  spans: [[], "spans says what leaves of a span and knows only OpenTelemetry's types"],
+  translation: [
+    ["spans", "openinference", "capture"],
+    "translation rewrites outgoing spans by the vocabulary of openinference",
+  ],
+  masking: [["spans", "openinference", "capture"], "masking rewrites outgoing spans"],
+  otlp: [["spans"], "otlp makes bytes of outgoing spans and knows nothing else"],
+  delivery: [[], "delivery knows only diagnostics: neither OpenTelemetry nor protobuf"],
+  exporters: [
+    ["config", "otlp", "spans", "delivery"],
+    "exporters may use config, otlp and spans, and implement delivery's Sender",
+  ],
+  exit: [["exporters", "delivery", "config"], "exit delivers by the clients of exporters"],
+  spool: [
+    ["exit", "exporters", "delivery", "config", "otlp"],
+    "spool keeps requests on disk and sends them by exporters",
+  ],
+  serverless: [[], "serverless knows the flushes that processors give it, not the processors"],
+  processors: [
+    [
+      "config",
+      "context",
+      "delivery",
+      "exit",
+      "exporters",
+      "masking",
+      "otlp",
+      "parts",
+      "serverless",
+      "spans",
+      "spool",
+      "translation",
+    ],
+    "processors may use config, context, spans, translation, masking, otlp, delivery, exporters, exit, spool and serverless",
+  ],
+
+  tracer: [["decorators", "openinference", "context"], "tracer adds the wrappers to OpenTelemetry's tracer"],
+  "replaceable-tracer": [["context"], "replaceable-tracer knows only context"],
+  report: [["config"], "report prints what config resolved"],
+  "tracer-provider": [
+    ["config", "delivery", "exporters", "processors", "tracer", "replaceable-tracer", "report", "globals"],
+    "tracer-provider puts processors and tracers together",
+  ],
+  registration: [["config", "tracer-provider"], "registration remembers providers"],
+  register: [
+    ["config", "decorators", "globals", "instrumentation", "registration", "report", "tracer-provider"],
+    "register resolves, makes the provider, installs it and reports",
+  ],
+  preload: [["config", "register"], "preload calls register"],
+  index: ["all", "index lists the public names"],
+
+  collector: [[], "collector stands on top: it shares nothing with the sending side"],
+  web: [[], "web is the page: it knows only the data that the view serves"],
+  testing: [
+    ["spans", "collector", "globals", "context", "tracer-provider", "processors", "register"],
+    "testing stands on top",
+  ],
+  cli: ["all", "cli stands on top"],
 };
 
 /** Rooms whose only OpenTelemetry at run time is the API; types of the SDK are fine. */
-const API_ONLY = new Set(["config", "otlp", "delivery", "context", "masking", "decorators"]);
+const API_ONLY = new Set([
+  "config",
+  "capture",
+  "context",
+  "decorators",
+  "delivery",
+  "globals",
+  "instrumentation",
+  "masking",
+  "openinference",
+  "otlp",
+  "spans",
+  "translation",
+]);
 
 const srcPath = (filename) => {
   const parts = filename.split(path.sep);
@@ -51,13 +111,12 @@ const srcPath = (filename) => {
   return at === -1 ? undefined : parts.slice(at + 1);
 };
 
-const room = (parts) => (parts.length > 1 ? parts[0] : undefined);
+const room = (parts) => parts[0]?.replace(/\.[cm]?[jt]s$/, "");
 
 const importedRoom = (context, specifier) => {
   const target = path.resolve(path.dirname(context.filename), specifier);
   const parts = srcPath(target);
-  if (parts === undefined) return undefined;
-  return parts.length > 1 ? parts[0] : parts[0]?.replace(/\.[cm]?[jt]s$/, "");
+  return parts && room(parts);
 };
 
 const onImports = (check) => (context) => {
@@ -78,12 +137,20 @@ const layers = {
   meta: { type: "problem" },
   create: onImports((context, node, specifier) => {
     const parts = srcPath(context.filename);
-    const own = parts && room(parts);
-    if (own === undefined || !(own in ROOMS) || !specifier.startsWith(".")) return;
+    if (parts === undefined) return;
+    const own = room(parts);
+    const row = Object.hasOwn(ROOMS, own) ? ROOMS[own] : undefined;
+    if (row === undefined) {
+      context.report({ node, message: `"${own}" has no row in lint/layers.js.` });
+      return;
+    }
+    if (!specifier.startsWith(".")) return;
     const other = importedRoom(context, specifier);
-    if (other === undefined || other === own || other === "diagnostics") return;
-    if (!ROOMS[own].includes(other)) {
-      context.report({ node, message: `${SENTENCES[own]}; this imports "${specifier}".` });
+    const [allowed, sentence] = row;
+    const isGround = GROUND.has(other) && own !== "capture" && !GROUND.has(own);
+    if (other === undefined || other === own || allowed === "all" || isGround) return;
+    if (!allowed.includes(other)) {
+      context.report({ node, message: `${sentence}; this imports "${specifier}".` });
     }
   }),
 };
@@ -95,7 +162,7 @@ const apiOnly = {
     const own = parts && room(parts);
     if (own === undefined || !API_ONLY.has(own) || isTypeOnly(node)) return;
     if (specifier.startsWith("@opentelemetry/") && specifier !== "@opentelemetry/api") {
-      context.report({ node, message: `${SENTENCES[own]}; this loads "${specifier}".` });
+      context.report({ node, message: `${ROOMS[own][1]}; this loads "${specifier}".` });
     }
   }),
 };
@@ -135,8 +202,8 @@ const rules = {
     (node) => member(node, "console"),
   ),
   "process-listeners-in-one-file": onlyIn(
-    ["exit-flush.ts", "cli"],
-    "exit-flush.ts is the only file that listens to the process.",
+    ["exit", "cli"],
+    "the process is listened to in exit/ only.",
     (node) =>
       member(
         node,

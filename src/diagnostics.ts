@@ -1,6 +1,7 @@
 // What the package says: one record a message, one row a code, and who is told only once.
 
 import type { DiagLogger } from "@opentelemetry/api";
+import { processSlot } from "./process-slot.ts";
 
 /**
  * Every code a message can carry: 1xx configuration, 2xx registration, 3xx delivery, 4xx exit,
@@ -71,14 +72,8 @@ export interface Diagnostic {
   message: string;
 }
 
-const SAID = Symbol.for("phoenix-otel.said");
-
-/** Episodes already told, shared by every loaded copy of the package (ESM and CommonJS). */
-const said = (): Set<string> => {
-  const slots = globalThis as { [SAID]?: Set<string> };
-  slots[SAID] ??= new Set();
-  return slots[SAID];
-};
+/** Episodes already told. */
+const said = processSlot("said", 1, () => new Set<string>());
 
 /** Prints one diagnostic on stderr: stdout belongs to the program. Never throws. */
 export function say(diagnostic: Diagnostic): void {
@@ -91,8 +86,8 @@ export function say(diagnostic: Diagnostic): void {
 
 /** Prints one diagnostic unless this episode was told already; {@link rearm} starts a new episode. */
 export function sayOnce(episode: string, diagnostic: Diagnostic): void {
-  if (said().has(episode)) return;
-  said().add(episode);
+  if (said.has(episode)) return;
+  said.add(episode);
   say(diagnostic);
 }
 
@@ -108,7 +103,7 @@ export function print(text: string): void {
 
 /** Ends an episode: the next {@link sayOnce} with this name prints again. */
 export function rearm(episode: string): void {
-  said().delete(episode);
+  said.delete(episode);
 }
 
 /** The printed form, `PHX301 Phoenix answered 401 …`. */

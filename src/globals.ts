@@ -6,6 +6,7 @@ import {
   type DiagLogger,
   type DiagLogLevel,
   propagation,
+  ProxyTracerProvider,
   ROOT_CONTEXT,
   trace,
   type TracerProvider,
@@ -18,6 +19,9 @@ interface Delegating extends TracerProvider {
   setDelegate?(provider: TracerProvider): void;
 }
 
+/** What the API answers where nobody registered a provider: one instance, without a public name. */
+const NOOP_PROVIDER = new ProxyTracerProvider().getDelegate();
+
 const PROBE = createContextKey("phoenix-otel.probe");
 
 /** The provider that is global now, or undefined where none was registered. */
@@ -25,8 +29,7 @@ export function globalTracerProvider(): TracerProvider | undefined {
   const provider: Delegating = trace.getTracerProvider();
   if (provider.getDelegate === undefined) return provider;
   const delegate = provider.getDelegate();
-  // The API answers an unregistered proxy with its no-op provider, which has no public name.
-  return delegate.constructor.name === "NoopTracerProvider" ? undefined : delegate;
+  return delegate === NOOP_PROVIDER ? undefined : delegate;
 }
 
 /**

@@ -5,7 +5,7 @@ export { PhoenixConfigError } from "./config/config-error.ts";
 
 export { resolveConfig, type ResolvedConfig } from "./config/resolve-config.ts";
 export type { ResolvedHeaders } from "./config/headers.ts";
-export type { Resolved } from "./config/reading.ts";
+export type { Resolved } from "./config/resolved.ts";
 export type { Destination, Protocol, Target } from "./config/target.ts";
 
 export { type AddSpanProcessorOptions, TracerProvider } from "./tracer-provider.ts";
@@ -34,7 +34,7 @@ export {
   traceTool,
   type TraceWrapper,
 } from "./decorators/trace-kinds.ts";
-export type { SpanKindName, SpanKindValue } from "./decorators/span-kind.ts";
+export type { SpanKindName, SpanKindValue } from "./openinference/span-kind.ts";
 export type {
   AnyFunction,
   CallOptions,
@@ -63,14 +63,14 @@ export type {
   ObserveDecorator,
 } from "./decorators/decorator-types.ts";
 export type { OpenInferenceTracer } from "./tracer.ts";
-export { getActiveSpan } from "./decorators/active-span.ts";
+export { getActiveSpan } from "./openinference/active-span.ts";
 export type {
   EmbeddingDescription,
   OpenInferenceSpan,
   PromptTemplateDescription,
   RerankerDescription,
   ToolDescription,
-} from "./decorators/open-inference-span.ts";
+} from "./openinference/open-inference-span.ts";
 export type {
   LlmContent,
   LlmDescription,
@@ -78,5 +78,5 @@ export type {
   LlmTokenCount,
   LlmTool,
   LlmToolCall,
-} from "./decorators/llm-description.ts";
-export type { RetrievedDocument } from "./decorators/kinds/document-attributes.ts";
+} from "./openinference/llm/llm-description.ts";
+export type { RetrievedDocument } from "./openinference/documents.ts";

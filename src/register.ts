@@ -2,8 +2,8 @@
 import { currentSurroundings } from "./config/environment.ts";
 import type { RegisterOptions } from "./config/options.ts";
 import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
-import { setMaxValueLength } from "./decorators/max-value-length.ts";
-import { setWrapperProvider } from "./decorators/current-tracer.ts";
+import { setMaxValueLength } from "./capture/max-value-length.ts";
+import { setWrapperProvider } from "./decorators/call/current-tracer.ts";
 import { say, stderrLogger } from "./diagnostics.ts";
 import { globalTracerProvider, setDiagLogger, setGlobals } from "./globals.ts";
 import { enableInstrumentations } from "./instrumentation/enable-instrumentations.ts";

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RegisterOptions } from "./config/options.ts";
 import type { ResolvedConfig } from "./config/resolve-config.ts";
+import { processSlot } from "./process-slot.ts";
 import type { TracerProvider } from "./tracer-provider.ts";
 
 /** One call of register() that made a provider. */
@@ -11,9 +12,7 @@ export interface Registration {
   readonly config: ResolvedConfig;
 }
 
-const REGISTRATIONS = Symbol.for("phoenix-otel.registrations");
-
-const slots = globalThis as { [REGISTRATIONS]?: Registration[] };
+const registrations = processSlot("registrations", 1, (): Registration[] => []);
 
 /** The living registration that was made with these very settings. */
 export function findSameRegistration(
@@ -29,17 +28,17 @@ export function findSameRegistration(
 
 /** The registration that asked to be global last, shut down or not. */
 export function globalRegistration(): Registration | undefined {
-  return slots[REGISTRATIONS]?.findLast((registration) => registration.config.global.value);
+  return registrations.findLast((registration) => registration.config.global.value);
 }
 
 /** Remembers a registration; one that asked to be global takes the place of its predecessor. */
 export function remember(registration: Registration): void {
   const kept = living().filter((each) => !(each.config.global.value && registration.config.global.value));
-  slots[REGISTRATIONS] = [...kept, registration];
+  registrations.splice(0, Infinity, ...kept, registration);
 }
 
 const living = (): Registration[] =>
-  (slots[REGISTRATIONS] ?? []).filter((registration) => !registration.provider.isShutdown);
+  registrations.filter((registration) => !registration.provider.isShutdown);
 
 /**
  * Whether two options mean the same. Private fields do not show in an object of somebody's class, so that

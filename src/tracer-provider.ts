@@ -12,9 +12,10 @@ import { SEMRESATTRS_PROJECT_NAME } from "@arizeai/openinference-semantic-conven
 import type { TracerProviderOptions } from "./config/options.ts";
 import { currentSurroundings } from "./config/environment.ts";
 import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
+import { within } from "./deadline.ts";
 import type { DeliveryStats } from "./delivery/counters.ts";
 import type { FlushResult } from "./delivery/delivery.ts";
-import { createConnection } from "./exporters/exporter-connection.ts";
+import { createConnection } from "./exporters/connection.ts";
 import { PhoenixSpanProcessor } from "./processors/phoenix-span-processor.ts";
 import { SpanProcessorList } from "./processors/span-processor-list.ts";
 import { ReplaceableTracer } from "./replaceable-tracer.ts";
@@ -108,14 +109,14 @@ export class TracerProvider extends NodeTracerProvider {
    * passed. Never rejects: what could not be delivered is said on stderr.
    */
   override async forceFlush(options: { timeoutMillis?: number } = {}): Promise<void> {
-    await withinMillis(this.#processors.forceFlush(), options.timeoutMillis ?? this.#flushTimeoutMillis);
+    await within(options.timeoutMillis ?? this.#flushTimeoutMillis, this.#processors.forceFlush());
   }
 
   /** As {@link forceFlush}, and tells what the Phoenix processors of this provider achieved. */
   async flush(options: { timeoutMillis?: number } = {}): Promise<FlushResult> {
     const timeoutMillis = options.timeoutMillis ?? this.#flushTimeoutMillis;
     const flush = this.#processors.flush(timeoutMillis);
-    await withinMillis(flush.done, timeoutMillis);
+    await within(timeoutMillis, flush.done);
     return flush.result;
   }
 
@@ -132,7 +133,7 @@ export class TracerProvider extends NodeTracerProvider {
   /** Delivers every ended span and takes no more. Never rejects. */
   override async shutdown(): Promise<void> {
     this.#isShutdown = true;
-    await withinMillis(this.#processors.shutdown(), this.#flushTimeoutMillis);
+    await within(this.#flushTimeoutMillis, this.#processors.shutdown());
   }
 
   /** Lets tracers taken from this provider start their next spans with `successor`, and flushes. */
@@ -169,13 +170,4 @@ function resourceOf(options: TracerProviderOptions, config: ResolvedConfig): Res
   const detected = defaultResource().merge(detectResources({ detectors: [envDetector] }));
   const own = options.resource === undefined ? detected : detected.merge(options.resource);
   return own.merge(resourceFromAttributes({ [SEMRESATTRS_PROJECT_NAME]: config.projectName.value }));
-}
-
-async function withinMillis(work: Promise<unknown>, timeoutMillis: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMillis);
-  });
-  await Promise.race([work, timeout]);
-  clearTimeout(timer);
 }

@@ -2,7 +2,7 @@
 import type { Tracer } from "@opentelemetry/api";
 import type { KindMethod } from "./decorators/decorator-types.ts";
 import { createKindFunction } from "./decorators/kind-function.ts";
-import { SPAN_KINDS, type SpanKindName } from "./decorators/span-kind.ts";
+import { SPAN_KINDS, type SpanKindName } from "./openinference/span-kind.ts";
 
 /**
  * An OpenTelemetry tracer with one method per OpenInference span kind, each usable as wrapper

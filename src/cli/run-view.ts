@@ -1,7 +1,7 @@
 // `phoenix-otel view` as a command: options in, exit code out.
 import { fstatSync } from "node:fs";
 import { currentSurroundings } from "../config/environment.ts";
-import type { PortProblem } from "../collector/receiver.ts";
+import type { PortProblem } from "../collector/receive/receiver.ts";
 import { resolveColours, resolveWidth } from "./terminal.ts";
 import { DEFAULT_GRPC_PORT, DEFAULT_HTTP_PORT, startView, type View } from "./view.ts";
 import { parseViewArguments, VIEW_HELP } from "./view-options.ts";

@@ -1,9 +1,9 @@
 // The view: a local stand-in for Phoenix that prints every finished trace.
-import { paintInColours, paintNothing } from "../collector/paint.ts";
-import { openReceiver, type PortProblem } from "../collector/receiver.ts";
-import { renderTrace } from "../collector/render-trace.ts";
-import { TraceAssembler } from "../collector/trace-assembler.ts";
-import { traceToJson } from "../collector/trace-json.ts";
+import { paintInColours, paintNothing } from "../collector/draw/paint.ts";
+import { openReceiver, type PortProblem } from "../collector/receive/receiver.ts";
+import { renderTrace } from "../collector/draw/render-trace.ts";
+import { TraceAssembler } from "../collector/trace/trace-assembler.ts";
+import { traceToJson } from "../collector/trace/trace-json.ts";
 
 /** Options of {@link startView}. */
 export interface ViewOptions {

@@ -1,6 +1,6 @@
 // OpenTelemetry's OTEL_BSP_* variables.
 import type { Environment } from "./environment.ts";
-import type { Problems, Resolved } from "./reading.ts";
+import type { Problems, Resolved } from "./resolved.ts";
 import { numberKind, readSetting } from "./setting.ts";
 
 /** What `OTEL_BSP_*` says; a setting is undefined when its variable is unset or wrong. */

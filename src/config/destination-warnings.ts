@@ -4,7 +4,7 @@ import type { HeaderLayer, ResolvedHeaders } from "./headers.ts";
 import type { Location } from "./location.ts";
 import type { RegisterOptions } from "./options.ts";
 import { isPrivateHost } from "./private-host.ts";
-import type { Problems, Resolved } from "./reading.ts";
+import type { Problems, Resolved } from "./resolved.ts";
 import type { Protocol } from "./target.ts";
 
 const CREDENTIAL_NAME = /auth|key|token|secret|passw|credential|cookie/;

@@ -4,7 +4,7 @@ import type { Stats } from "node:fs";
 import path from "node:path";
 import type { Surroundings } from "./environment.ts";
 import { parseEnvFile } from "./parse-env-file.ts";
-import type { Problems } from "./reading.ts";
+import type { Problems } from "./resolved.ts";
 import type { Tier } from "./tier.ts";
 
 const FILE_NAME = ".env.phoenix";

@@ -2,8 +2,8 @@
 import { PhoenixConfigError } from "./config-error.ts";
 import type { RegisterOptions } from "./options.ts";
 import { headerFault, parseHeaders } from "./parse-headers.ts";
-import type { Problems, Resolved } from "./reading.ts";
-import { DEFAULT_SOURCE } from "./reading.ts";
+import type { Problems, Resolved } from "./resolved.ts";
+import { DEFAULT_SOURCE } from "./resolved.ts";
 import type { Tier } from "./tier.ts";
 import { readVariable } from "./tier.ts";
 

@@ -2,8 +2,8 @@
 import type { Environment } from "./environment.ts";
 import { readText } from "./environment.ts";
 import type { RegisterOptions } from "./options.ts";
-import type { Problems, Resolved } from "./reading.ts";
-import { DEFAULT_SOURCE } from "./reading.ts";
+import type { Problems, Resolved } from "./resolved.ts";
+import { DEFAULT_SOURCE } from "./resolved.ts";
 import { quote } from "./setting.ts";
 import type { Tier } from "./tier.ts";
 import { readVariable } from "./tier.ts";

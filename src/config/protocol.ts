@@ -1,8 +1,8 @@
 // Which protocol somebody named: the option, else OpenTelemetry's variables.
 import type { Environment } from "./environment.ts";
 import type { RegisterOptions } from "./options.ts";
-import type { Problems, Resolved } from "./reading.ts";
-import { DEFAULT_SOURCE } from "./reading.ts";
+import type { Problems, Resolved } from "./resolved.ts";
+import { DEFAULT_SOURCE } from "./resolved.ts";
 import { readSetting, wordKind } from "./setting.ts";
 import type { Protocol } from "./target.ts";
 

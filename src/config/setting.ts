@@ -1,7 +1,7 @@
 // One setting from one or several variables: the first right value holds, each wrong one is told.
 import type { Environment, Variable } from "./environment.ts";
 import { readText } from "./environment.ts";
-import type { Problems, Resolved } from "./reading.ts";
+import type { Problems, Resolved } from "./resolved.ts";
 
 /** How the text of a variable becomes a value. */
 export interface SettingKind<T> {

@@ -2,8 +2,8 @@
 import { accessSync, constants, statSync } from "node:fs";
 import type { Environment, Variable } from "./environment.ts";
 import { readText } from "./environment.ts";
-import type { Problems, Resolved } from "./reading.ts";
-import { DEFAULT_SOURCE } from "./reading.ts";
+import type { Problems, Resolved } from "./resolved.ts";
+import { DEFAULT_SOURCE } from "./resolved.ts";
 import { SWITCH, numberKind, readSetting, wordKind } from "./setting.ts";
 
 /** How to connect. The variable for traces wins over the one for all signals. */

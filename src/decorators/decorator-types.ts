@@ -1,5 +1,5 @@
 // The types of a decorator that fits both standards: TC39 decorators and TypeScript's experimental ones.
-import type { SpanKindValue } from "./span-kind.ts";
+import type { SpanKindValue } from "../openinference/span-kind.ts";
 import type { AnyFunction, CallOptions, TraceOptions, StreamedChunk } from "./span-options.ts";
 
 /** What a method may return for a processor that takes `Result`: itself, a promise, or a stream of its items. */

@@ -1,9 +1,9 @@
 // One function per kind that is decorator, decorator factory and wrapper: the call's shape tells which.
 import type { Tracer } from "@opentelemetry/api";
-import type { AnyCallOptions, Callable } from "./call-plan.ts";
+import type { AnyCallOptions, Callable } from "./call/call-plan.ts";
 import type { KindMethod } from "./decorator-types.ts";
 import { decorateLegacy } from "./legacy-decorator.ts";
-import type { SpanKindValue } from "./span-kind.ts";
+import type { SpanKindValue } from "../openinference/span-kind.ts";
 import { decorateMember, isMemberContext, type WrapMember } from "./tc39-decorator.ts";
 import { traceFunction } from "./with-span.ts";
 

@@ -1,5 +1,5 @@
 // Decorating one class member by TypeScript's experimentalDecorators.
-import type { Callable } from "./call-plan.ts";
+import type { Callable } from "./call/call-plan.ts";
 import type { WrapMember } from "./tc39-decorator.ts";
 
 /** What reflect-metadata adds to `Reflect`, where a framework loaded it. */

@@ -1,6 +1,6 @@
 // What a caller may say about a traced function, typed from the function itself.
 import type { Attributes, Tracer } from "@opentelemetry/api";
-import type { SpanKindValue } from "./span-kind.ts";
+import type { SpanKindValue } from "../openinference/span-kind.ts";
 
 /** Any function at all. */
 export type AnyFunction = (...args: never[]) => unknown;

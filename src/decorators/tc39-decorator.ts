@@ -1,5 +1,5 @@
 // Decorating one class member by the TC39 standard.
-import type { Callable } from "./call-plan.ts";
+import type { Callable } from "./call/call-plan.ts";
 
 /** Wraps a function under the name of its member. */
 export type WrapMember = (fn: Callable, member: string | symbol) => Callable;

@@ -1,6 +1,6 @@
 // The ten wrappers, one per span kind.
-import type { AnyCallOptions, Callable } from "./call-plan.ts";
-import type { SpanKindValue } from "./span-kind.ts";
+import type { AnyCallOptions, Callable } from "./call/call-plan.ts";
+import type { SpanKindValue } from "../openinference/span-kind.ts";
 import type { AnyFunction, StreamedChunk, TraceOptions } from "./span-options.ts";
 import { traceFunction } from "./with-span.ts";
 

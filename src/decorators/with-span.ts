@@ -1,10 +1,10 @@
 // The wrapper for a function of any kind, and the way that all wrappers and decorators take to a traced function.
 import type { Tracer } from "@opentelemetry/api";
-import { loadPart } from "../load-part.ts";
-import type { AnyCallOptions, Callable } from "./call-plan.ts";
-import type { SpanKindValue } from "./span-kind.ts";
+import { loadPart } from "../parts.ts";
+import type { AnyCallOptions, Callable } from "./call/call-plan.ts";
+import type { SpanKindValue } from "../openinference/span-kind.ts";
 import type { AnyFunction, StreamedChunk, WithSpanOptions } from "./span-options.ts";
-import { createTracedFunction } from "./traced-function.ts";
+import { createTracedFunction } from "./call/traced-function.ts";
 
 /**
  * Wraps `fn`; the typed doors are `withSpan`, `trace…`, the decorators and the tracer. Gives `fn` itself where the code

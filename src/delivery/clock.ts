@@ -1,11 +1,5 @@
 // Time as a parameter: the real one, and what a test needs to give instead.
-
-/** A timer that was set and has not fired. */
-export interface Timer {
-  clear(): void;
-  /** Whether the timer keeps the process alive. */
-  hold(alive: boolean): void;
-}
+import { setTimer, type Timer } from "../deadline.ts";
 
 /** The time, and timers. */
 export interface Clock {
@@ -18,12 +12,5 @@ export interface Clock {
 /** The clock of the process. */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  setTimer(callback, delayMillis) {
-    const timer = setTimeout(callback, delayMillis);
-    timer.unref();
-    return {
-      clear: () => clearTimeout(timer),
-      hold: (alive) => void (alive ? timer.ref() : timer.unref()),
-    };
-  },
+  setTimer,
 };

@@ -2,7 +2,8 @@
 import type { Diagnostic, DiagnosticCode } from "../diagnostics.ts";
 import type { Verdict } from "./classify.ts";
 import type { DropReason } from "./counters.ts";
-import type { Clock, Timer } from "./clock.ts";
+import type { Timer } from "../deadline.ts";
+import type { Clock } from "./clock.ts";
 import { describeFailure, type DeliveryDescription, endpoint, type Failure } from "./failure-text.ts";
 import type { Answer, Sender } from "./sender.ts";
 

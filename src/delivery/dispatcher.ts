@@ -3,7 +3,7 @@ import { type Attempt, Attempts, type AttemptsParts } from "./attempts.ts";
 import { Backlog, type BacklogParts } from "./backlog.ts";
 import type { Batch, Item } from "./batch.ts";
 import { classify, type Verdict } from "./classify.ts";
-import type { Timer } from "./clock.ts";
+import type { Timer } from "../deadline.ts";
 import type { Counters } from "./counters.ts";
 import type { DeliveryMessages } from "./delivery-messages.ts";
 import { Outcomes, type Shrunk } from "./outcomes.ts";

@@ -1,5 +1,6 @@
 // Those who wait for spans to be settled, each with a deadline of its own.
-import type { Clock, Timer } from "./clock.ts";
+import type { Timer } from "../deadline.ts";
+import type { Clock } from "./clock.ts";
 
 interface Flush {
   /** Number behind the last span waited for. */

@@ -1,12 +1,12 @@
 // What the two exporters share: Phoenix's words resolved, OpenTelemetry's own options set apart.
 import { currentSurroundings } from "../config/environment.ts";
-import { createHeadersProvider } from "../config/headers-provider.ts";
+import { createHeadersProvider } from "../config/live-headers.ts";
 import type { RegisterOptions } from "../config/options.ts";
 import { resolveConfigIn } from "../config/resolve-config.ts";
 import type { Protocol } from "../config/target.ts";
 import { sayAll } from "../diagnostics.ts";
 import type { SenderOptions } from "./create-sender.ts";
-import { createConnection } from "./exporter-connection.ts";
+import { createConnection } from "./connection.ts";
 import type { LazySpanExporterParts } from "./lazy-span-exporter.ts";
 
 type StockConnection = NonNullable<SenderOptions["connection"]> & { timeoutMillis?: number };

@@ -2,18 +2,18 @@
 import type { OTLPTraceExporter as GrpcExporter } from "@opentelemetry/exporter-trace-otlp-grpc";
 import type { OTLPTraceExporter as HttpExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { currentSurroundings } from "../config/environment.ts";
-import { asksFunction, createHeadersProvider } from "../config/headers-provider.ts";
+import { asksFunction, createHeadersProvider } from "../config/live-headers.ts";
 import type { RegisterOptions } from "../config/options.ts";
-import type { Resolved } from "../config/reading.ts";
+import type { Resolved } from "../config/resolved.ts";
 import type { ResolvedConfig } from "../config/resolve-config.ts";
 import type { Destination } from "../config/target.ts";
 import type { ExitableSender } from "./exit-route.ts";
 import { FallbackSender } from "./fallback-sender.ts";
-import { GrpcSender } from "./grpc-sender.ts";
-import { HttpSender } from "./http-sender.ts";
-import { proxyFor } from "./proxy.ts";
-import { askAhead, type HeadersSource } from "./request-headers.ts";
-import type { FileSetting, TlsFiles } from "./tls-files.ts";
+import { GrpcSender } from "./grpc/grpc-sender.ts";
+import { HttpSender } from "./http/http-sender.ts";
+import { proxyFor } from "../config/proxy.ts";
+import { askAhead, type HeadersSource } from "./wire/request-headers.ts";
+import type { FileSetting, TlsFiles } from "./wire/tls-files.ts";
 
 /** Options of OpenTelemetry's HTTP exporter. */
 export type StockHttpOptions = NonNullable<ConstructorParameters<typeof HttpExporter>[0]>;

@@ -1,10 +1,11 @@
 // gRPC first, HTTP as the fallback: what the default endpoint and a bare PHOENIX_* endpoint mean.
 import type { Answer } from "../delivery/sender.ts";
 import { rearm, sayOnce } from "../diagnostics.ts";
+import { processSlot } from "../process-slot.ts";
 import type { ExitableSender, ExitRoute } from "./exit-route.ts";
-import type { GrpcSender } from "./grpc-sender.ts";
-import type { HttpSender } from "./http-sender.ts";
-import { isUnreachable } from "./is-unreachable.ts";
+import type { GrpcSender } from "./grpc/grpc-sender.ts";
+import type { HttpSender } from "./http/http-sender.ts";
+import { isUnreachable } from "./wire/is-unreachable.ts";
 
 /** What {@link FallbackSender} takes. */
 export interface FallbackSenderOptions {
@@ -27,7 +28,8 @@ const REACH_MILLIS = 1_000;
 /** So long must the chosen side be unreachable before both are tried again. */
 const DECIDE_AGAIN_AFTER_MILLIS = 60_000;
 
-const FINDINGS = Symbol.for("phoenix-otel.fallback");
+/** By the URLs of both sides. */
+const findings = processSlot("fallback", 1, () => new Map<string, Finding>());
 
 /**
  * Sends by gRPC when it can be reached within a second, else by HTTP. The first delivery decides,
@@ -140,11 +142,9 @@ function reasonText(answer: Exclude<Answer, { kind: "http" }>): string {
 }
 
 function findingFor(target: string): Finding {
-  const slots = globalThis as { [FINDINGS]?: Map<string, Finding> };
-  slots[FINDINGS] ??= new Map();
-  const known = slots[FINDINGS].get(target);
+  const known = findings.get(target);
   if (known) return known;
   const finding: Finding = { chosen: undefined, unreachableSinceMillis: undefined };
-  slots[FINDINGS].set(target, finding);
+  findings.set(target, finding);
   return finding;
 }

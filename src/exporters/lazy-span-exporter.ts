@@ -1,6 +1,6 @@
 // A SpanExporter that loads OpenTelemetry's on the first export, and anew when the headers changed.
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-node";
-import { attachConnection, type ExporterConnection } from "./exporter-connection.ts";
+import { attachConnection, type ExporterConnection } from "./connection.ts";
 
 type ResultCallback = Parameters<SpanExporter["export"]>[1];
 type Headers = Readonly<Record<string, string>>;

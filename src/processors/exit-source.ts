@@ -1,5 +1,5 @@
 // A processor's delivery as the exit flush sees it.
-import type { ExitSource } from "../exit-sources.ts";
+import type { ExitSource } from "../exit/exit-sources.ts";
 import type { SpanDelivery } from "./span-delivery.ts";
 
 /** Gives the exit flush what a delivery holds, once there is one, and the delivery what became of it. */

@@ -3,8 +3,8 @@ import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace-node"
 import { currentSurroundings } from "../config/environment.ts";
 import { addStats, type DeliveryStats } from "../delivery/counters.ts";
 import type { FlushResult } from "../delivery/delivery.ts";
-import { flushOnExit, spanEndedAtExit } from "../exit-flush.ts";
-import { loadPart } from "../load-part.ts";
+import { flushOnExit, spanEndedAtExit } from "../exit/flush-on-exit.ts";
+import { loadPart } from "../parts.ts";
 import { addFlush, type Flush } from "../serverless/living-flushes.ts";
 import { RequestFlush } from "../serverless/request-flush.ts";
 import { resolveKnobs } from "./delivery-knobs.ts";

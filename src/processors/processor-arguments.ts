@@ -5,7 +5,7 @@ import { currentSurroundings } from "../config/environment.ts";
 import type { RegisterOptions } from "../config/options.ts";
 import { resolveConfigIn } from "../config/resolve-config.ts";
 import { sayAll } from "../diagnostics.ts";
-import { connectionOf, createConnection, type ExporterConnection } from "../exporters/exporter-connection.ts";
+import { connectionOf, createConnection, type ExporterConnection } from "../exporters/connection.ts";
 import type { DeliveryKnobs } from "./delivery-knobs.ts";
 
 /** Options of the processors. */

@@ -4,15 +4,15 @@ import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
 import type { DeliveryStats } from "../delivery/counters.ts";
 import { Delivery, FLUSH_TIMEOUT_MILLIS, type FlushResult } from "../delivery/delivery.ts";
 import { errorText } from "../diagnostics.ts";
-import type { ExitCargo, ExitSource } from "../exit-sources.ts";
+import type { ExitCargo, ExitSource } from "../exit/exit-sources.ts";
 import type { ExitableSender } from "../exporters/exit-route.ts";
-import { ExporterSender } from "../exporters/exporter-sender.ts";
+import { ForeignExporterSender } from "../exporters/foreign-exporter-sender.ts";
 import { encodeSpan, type EncodedSpan, releaseSpan } from "../otlp/encode-span.ts";
 import { createRequestJoiner, resourcesReady } from "../otlp/join-request.ts";
 import { shortenSpan } from "../otlp/shorten-span.ts";
 import { withProject } from "../otlp/with-project.ts";
 import type { DeliveryBounds } from "./delivery-knobs.ts";
-import { describeSettings } from "./describe-settings.ts";
+import { describeSettings } from "../config/describe-settings.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
 
 /** An encoded span, with the span itself where an exporter of somebody else wants it. */
@@ -29,12 +29,12 @@ export interface SpanDeliverySettings extends DeliveryBounds {
 export class SpanDelivery {
   readonly #delivery: Delivery<QueuedSpan>;
   readonly #sender: ExitableSender;
-  readonly #foreign: ExporterSender | undefined;
+  readonly #foreign: ForeignExporterSender | undefined;
 
   constructor(given: ProcessorArguments, { flushOnExit, ...settings }: SpanDeliverySettings) {
     const { config, timeoutMillis } = given.connection;
     const projectName = config.projectName.value;
-    const foreign = given.foreignExporter && new ExporterSender(given.foreignExporter, projectName);
+    const foreign = given.foreignExporter && new ForeignExporterSender(given.foreignExporter, projectName);
     this.#foreign = foreign;
     this.#sender = foreign ?? given.connection.createSender(flushOnExit);
     this.#delivery = new Delivery<QueuedSpan>({

@@ -7,7 +7,7 @@ import {
   InMemorySpanExporter,
   SimpleSpanProcessor,
 } from "@opentelemetry/sdk-trace-node";
-import { type CollectedSpan, decodeSpans } from "../../src/collector/decode-spans.ts";
+import { type CollectedSpan, decodeSpans } from "../../src/collector/receive/decode-spans.ts";
 
 /** A span to record: when it starts in milliseconds after the trace, how long it takes, what is inside. */
 export interface SpanPlan {

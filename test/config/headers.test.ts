@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { createHeadersProvider } from "../../src/config/headers-provider.ts";
+import { createHeadersProvider } from "../../src/config/live-headers.ts";
 import type { RegisterOptions } from "../../src/index.ts";
 import { codes, resolve } from "./surroundings.ts";
 

@@ -19,7 +19,7 @@ import {
 } from "@opentelemetry/sdk-trace-node";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as phoenix from "../../src/index.ts";
-import { TRACER_VERSION } from "../../src/decorators/current-tracer.ts";
+import { TRACER_VERSION } from "../../src/decorators/call/current-tracer.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { recordSpans, type RecordedSpans } from "./support/recorded-spans.ts";
 

@@ -4,7 +4,7 @@ import {
   SimpleSpanProcessor,
 } from "@opentelemetry/sdk-trace-node";
 import { describe, expect, it } from "vitest";
-import { decodeSpans } from "../../src/collector/decode-spans.ts";
+import { decodeSpans } from "../../src/collector/receive/decode-spans.ts";
 import { Delivery } from "../../src/delivery/delivery.ts";
 import type { Answer } from "../../src/delivery/sender.ts";
 import { encodeSpan, type EncodedSpan, releaseSpan } from "../../src/otlp/encode-span.ts";

@@ -1,5 +1,6 @@
 // A simulated world for Delivery: a clock that tests turn, a server that answers from a rule.
-import type { Clock, Timer } from "../../src/delivery/clock.ts";
+import type { Timer } from "../../src/deadline.ts";
+import type { Clock } from "../../src/delivery/clock.ts";
 import { Delivery, type DeliveryOptions } from "../../src/delivery/delivery.ts";
 import type { Answer, Sender } from "../../src/delivery/sender.ts";
 

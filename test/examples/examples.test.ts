@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type CollectedSpan, decodeSpans } from "../../src/collector/decode-spans.ts";
+import { type CollectedSpan, decodeSpans } from "../../src/collector/receive/decode-spans.ts";
 import { resolveConfig } from "../../src/index.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { runProgram } from "../support/run-program.ts";

@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FallbackSender } from "../../src/exporters/fallback-sender.ts";
-import { GrpcSender } from "../../src/exporters/grpc-sender.ts";
-import { HttpSender } from "../../src/exporters/http-sender.ts";
+import { GrpcSender } from "../../src/exporters/grpc/grpc-sender.ts";
+import { HttpSender } from "../../src/exporters/http/http-sender.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { encodeSpans } from "./encode-spans.ts";
 

@@ -10,7 +10,7 @@ import {
 } from "@opentelemetry/sdk-trace-node";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeSpans } from "../../src/collector/decode-spans.ts";
+import { decodeSpans } from "../../src/collector/receive/decode-spans.ts";
 import { encodeSpan } from "../../src/otlp/encode-span.ts";
 import { createRequestJoiner } from "../../src/otlp/join-request.ts";
 import { readableSpan } from "./generated-spans.ts";

@@ -1,7 +1,7 @@
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { NodeTracerProvider, type ReadableSpan } from "@opentelemetry/sdk-trace-node";
 import { describe, expect, it } from "vitest";
-import { decodeSpans } from "../../src/collector/decode-spans.ts";
+import { decodeSpans } from "../../src/collector/receive/decode-spans.ts";
 import { encodeSpan } from "../../src/otlp/encode-span.ts";
 import { createRequestJoiner, resourcesReady } from "../../src/otlp/join-request.ts";
 import { withProject } from "../../src/otlp/with-project.ts";

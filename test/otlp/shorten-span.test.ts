@@ -2,7 +2,7 @@ import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@
 import type { Attributes } from "@opentelemetry/api";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeSpans } from "../../src/collector/decode-spans.ts";
+import { decodeSpans } from "../../src/collector/receive/decode-spans.ts";
 import { encodeSpan, type EncodedSpan } from "../../src/otlp/encode-span.ts";
 import { createRequestJoiner } from "../../src/otlp/join-request.ts";
 import { shortenSpan } from "../../src/otlp/shorten-span.ts";

@@ -1,6 +1,6 @@
 // Plants one violation of every house rule and expects the linter to name it with its sentence.
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,27 +9,48 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const VIOLATIONS = [
+  ["diagnostics.ts", 'export { x } from "./deadline.ts";', "diagnostics stands under everything"],
+  ["deadline.ts", 'export { x } from "./diagnostics.ts";', "deadline knows nothing"],
+  ["process-slot.ts", 'export { x } from "./diagnostics.ts";', "process-slot knows nothing"],
+  ["parts.ts", 'export { x } from "./globals.ts";', "parts knows only diagnostics"],
+  ["globals.ts", 'export { x } from "./config/x.ts";', "globals knows only OpenTelemetry"],
+  ["capture/a.ts", 'export { x } from "../diagnostics.ts";', "capture makes text of any value"],
   ["config/a.ts", 'export { x } from "../otlp/x.ts";', "config knows only diagnostics"],
-  ["otlp/a.ts", 'export { x } from "../config/x.ts";', "otlp knows only diagnostics"],
-  ["delivery/a.ts", 'export { x } from "../exporters/x.ts";', "delivery knows only diagnostics"],
   ["context/a.ts", 'export { x } from "../config/x.ts";', "context knows only diagnostics"],
-  ["masking/a.ts", 'export { x } from "../config/x.ts";', "masking knows only diagnostics"],
-  ["exporters/a.ts", 'export { x } from "../processors/x.ts";', "exporters may use config and otlp"],
-  ["processors/a.ts", 'export { x } from "../decorators/x.ts";', "processors may use config, delivery"],
+  ["openinference/a.ts", 'export { x } from "../decorators/x.ts";', "openinference is the vocabulary"],
+  ["openinference/llm/a.ts", 'export { x } from "../../config/x.ts";', "openinference is the vocabulary"],
+  ["decorators/a.ts", 'export { x } from "../processors/x.ts";', "decorators may use openinference"],
+  ["decorators/call/b.ts", 'export { x } from "../../register.ts";', "decorators may use openinference"],
+  ["instrumentation/a.ts", 'export { x } from "../delivery/x.ts";', "instrumentation traces SDKs"],
+  ["spans/a.ts", 'export { x } from "../otlp/x.ts";', "spans says what leaves of a span"],
+  ["translation/a.ts", 'export { x } from "../masking/x.ts";', "translation rewrites outgoing spans"],
+  ["masking/a.ts", 'export { x } from "../config/x.ts";', "masking rewrites outgoing spans"],
+  ["otlp/a.ts", 'export { x } from "../config/x.ts";', "otlp makes bytes of outgoing spans"],
+  ["delivery/a.ts", 'export { x } from "../exporters/x.ts";', "delivery knows only diagnostics"],
+  ["exporters/a.ts", 'export { x } from "../processors/x.ts";', "exporters may use config, otlp"],
+  ["exporters/grpc/a.ts", 'export { x } from "../../exit/x.ts";', "exporters may use config, otlp"],
+  ["exit/a.ts", 'export { x } from "../processors/x.ts";', "exit delivers by the clients"],
+  ["spool/a.ts", 'export { x } from "../processors/x.ts";', "spool keeps requests on disk"],
   ["serverless/a.ts", 'export { x } from "../processors/x.ts";', "serverless knows the flushes"],
-  ["decorators/a.ts", 'export { x } from "../processors/x.ts";', "decorators may use context"],
-  ["decorators/b.ts", 'export { x } from "../register.ts";', "decorators may use context"],
+  ["processors/a.ts", 'export { x } from "../decorators/x.ts";', "processors may use config, context"],
+  ["tracer.ts", 'export { x } from "./processors/x.ts";', "tracer adds the wrappers"],
+  ["replaceable-tracer.ts", 'export { x } from "./config/x.ts";', "replaceable-tracer knows only context"],
+  ["report.ts", 'export { x } from "./delivery/x.ts";', "report prints what config resolved"],
+  ["tracer-provider.ts", 'export { x } from "./register.ts";', "tracer-provider puts processors"],
+  ["registration.ts", 'export { x } from "./delivery/x.ts";', "registration remembers providers"],
+  ["register.ts", 'export { x } from "./delivery/x.ts";', "register resolves, makes the provider"],
+  ["preload.ts", 'export { x } from "./delivery/x.ts";', "preload calls register"],
   ["collector/a.ts", 'export { x } from "../delivery/x.ts";', "collector stands on top"],
+  ["web/a.ts", 'export { x } from "../collector/x.ts";', "web is the page"],
+  ["testing/a.ts", 'export { x } from "../delivery/x.ts";', "testing stands on top"],
+  ["attic/a.ts", 'export { x } from "../config/x.ts";', '"attic" has no row in lint/layers.js'],
+  ["attic.ts", 'export { x } from "./config/x.ts";', '"attic" has no row in lint/layers.js'],
   ["delivery/b.ts", 'export const load = () => import("../otlp/x.ts");', "delivery knows only diagnostics"],
-  [
-    "delivery/c.ts",
-    'export { x } from "@opentelemetry/sdk-trace-node";',
-    "OpenTelemetry's API types; this loads",
-  ],
+  ["delivery/c.ts", 'export { x } from "@opentelemetry/sdk-trace-node";', "nor protobuf; this loads"],
   ["decorators/c.ts", 'export { x } from "@opentelemetry/resources";', "without our SDK; this loads"],
   ["exporters/b.ts", "export const x = process.env.HOME;", "process.env is read in one file"],
   ["register.ts", 'console.log("x");', "console appears in diagnostics and cli only"],
-  ["register.ts", 'process.once("exit", () => {});', "the only file that listens to the process"],
+  ["register.ts", 'process.once("exit", () => {});', "the process is listened to in exit/ only"],
   [
     "register.ts",
     'import { trace } from "@opentelemetry/api"; trace.disable();',
@@ -39,10 +60,12 @@ const VIOLATIONS = [
 
 const ALLOWED = [
   ["config/a.ts", 'export { say } from "../diagnostics.ts";'],
+  ["delivery/d.ts", 'export { setTimer } from "../deadline.ts";'],
   ["exporters/a.ts", 'export { x } from "../config/x.ts";'],
+  ["exporters/http/a.ts", 'export { x } from "../wire/x.ts";'],
   ["delivery/a.ts", 'export type { ReadableSpan } from "@opentelemetry/sdk-trace-node";'],
   ["config/environment.ts", "export const x = process.env.HOME;"],
-  ["exit-flush.ts", 'process.once("exit", () => {});'],
+  ["exit/flush-on-exit.ts", 'process.once("exit", () => {});'],
   ["cli/view.ts", 'console.log("x");'],
 ] as const;
 
@@ -89,4 +112,14 @@ describe("the linter keeps the house rules", () => {
       expect(saidOf(VIOLATIONS.length + index)).not.toContain("house");
     },
   );
+
+  it("has a row for every room and every file at the top", async () => {
+    const rows = await readFile(path.join(root, "lint/layers.js"), "utf8");
+    const rooms = (await readdir(path.join(root, "src"))).map((name) => name.replace(/\.ts$/, ""));
+    const missing = rooms.filter((room) => !new RegExp(`^  "?${room}"?: \\[`, "m").test(rows));
+    expect(missing).toEqual([]);
+    const planted: ReadonlySet<string> = new Set(VIOLATIONS.map(([file]) => file.split(/[/.]/)[0]!));
+    const free = new Set(["index", "cli"]);
+    expect(rooms.filter((room) => !planted.has(room) && !free.has(room))).toEqual([]);
+  });
 });

@@ -1,8 +1,8 @@
 // What a scripted OTLP receiver answers, written once and spoken over HTTP and over gRPC.
 import protobuf from "protobufjs/minimal.js";
-import type { GrpcAnswer } from "../../src/collector/grpc-receiver.ts";
-import type { HttpAnswer } from "../../src/collector/http-receiver.ts";
-import { encodeResponse } from "../../src/collector/otlp-schema.ts";
+import type { GrpcAnswer } from "../../src/collector/receive/grpc-receiver.ts";
+import type { HttpAnswer } from "../../src/collector/receive/http-receiver.ts";
+import { encodeResponse } from "../../src/collector/receive/otlp-schema.ts";
 
 /** Details of a scripted HTTP answer. */
 export interface HttpAnswerOptions {

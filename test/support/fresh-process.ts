@@ -18,11 +18,18 @@ export function useFreshProcess(): void {
     propagation.disable();
     diag.disable();
     for (const slot of Object.getOwnPropertySymbols(globalThis)) {
-      if (slot.description?.startsWith("phoenix-otel.") && slot.description !== "phoenix-otel.exit-flush") {
-        Reflect.deleteProperty(globalThis, slot);
+      if (slot.description?.startsWith("phoenix-otel.")) {
+        empty((globalThis as unknown as Record<symbol, object>)[slot]!);
       }
     }
   });
+}
+
+/** Modules hold their slots from when they were loaded. */
+function empty(slot: object): void {
+  if (slot instanceof Map || slot instanceof Set) slot.clear();
+  else if (Array.isArray(slot)) slot.splice(0);
+  else for (const key of Object.keys(slot)) Reflect.set(slot, key, undefined);
 }
 
 /** The lines printed on stderr through `console` from now on. */

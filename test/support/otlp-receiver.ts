@@ -1,9 +1,9 @@
 // Real OTLP servers for tests, HTTP and gRPC on free loopback ports, that decode what arrives and answer
 // from a script.
 import { setTimeout as wait } from "node:timers/promises";
-import { type CollectedSpan, decodeSpans, readSpanIds } from "../../src/collector/decode-spans.ts";
-import { type GrpcAnswer, GrpcReceiver } from "../../src/collector/grpc-receiver.ts";
-import { type HttpAnswer, HttpReceiver } from "../../src/collector/http-receiver.ts";
+import { type CollectedSpan, decodeSpans, readSpanIds } from "../../src/collector/receive/decode-spans.ts";
+import { type GrpcAnswer, GrpcReceiver } from "../../src/collector/receive/grpc-receiver.ts";
+import { type HttpAnswer, HttpReceiver } from "../../src/collector/receive/http-receiver.ts";
 import {
   type GrpcAnswerOptions,
   type HttpAnswerOptions,
@@ -14,7 +14,7 @@ import {
 } from "./answer-script.ts";
 import { type Certificates, certificates } from "./certificates.ts";
 
-export type { CollectedSpan } from "../../src/collector/decode-spans.ts";
+export type { CollectedSpan } from "../../src/collector/receive/decode-spans.ts";
 export type { ScriptedAnswer } from "./answer-script.ts";
 
 /** Options of {@link startOtlpReceiver}. */

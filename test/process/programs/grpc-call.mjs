@@ -1,6 +1,6 @@
 // Makes one gRPC call and says what came of it, and whether grpc-js was loaded for it. It waits for nothing else.
 import { createRequire } from "node:module";
-import { GrpcSender } from "../../../src/exporters/grpc-sender.ts";
+import { GrpcSender } from "../../../src/exporters/grpc/grpc-sender.ts";
 
 const { GRPC_URL, HOLDS_PROCESS, PROXY: proxy } = process.env;
 const sender = new GrpcSender({

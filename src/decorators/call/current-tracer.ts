@@ -1,0 +1,31 @@
+// Which tracer a wrapped function uses: decided at each call, looked up once per provider.
+import type { Tracer, TracerProvider } from "@opentelemetry/api";
+import { globalTracerProvider } from "../../globals.ts";
+import { sharedSettings } from "./shared-settings.ts";
+
+const NAME = "phoenix-otel";
+/** The package's version; a test compares it with package.json. */
+export const TRACER_VERSION = "0.1.0";
+
+/**
+ * Names the provider that wrappers use although another one is global: for `register()`, where it could
+ * not become the global provider. It holds while that other one stays global; `undefined` takes it back.
+ */
+export function setWrapperProvider(provider: TracerProvider | undefined): void {
+  sharedSettings.fallback = provider && { provider, insteadOf: globalTracerProvider() };
+}
+
+let known: TracerProvider | undefined;
+let tracer: Tracer | undefined;
+
+/** The tracer of the provider in force now; `undefined` where there is no provider. */
+export function currentTracer(): Tracer | undefined {
+  const global = globalTracerProvider();
+  const { fallback } = sharedSettings;
+  const provider = fallback !== undefined && fallback.insteadOf === global ? fallback.provider : global;
+  if (provider !== known) {
+    tracer = provider?.getTracer(NAME, TRACER_VERSION);
+    known = provider;
+  }
+  return tracer;
+}

@@ -1,0 +1,110 @@
+// What a span records of a stream: the chunks, text joined, without keeping more than the limit.
+import { MimeType } from "@arizeai/openinference-semantic-conventions";
+import type { Attributes } from "@opentelemetry/api";
+import type { Captured } from "../../capture/capture.ts";
+import { firstCharacters } from "../../capture/cut-text.ts";
+import { jsonText } from "../../capture/json-text.ts";
+import type { LlmStream } from "../../openinference/llm/llm-call.ts";
+
+/** Gathers the chunks of one stream as text, or as a JSON array, up to `maxLength` characters. */
+export class StreamLog {
+  /** Every chunk, when a function of the user wants them all. */
+  readonly chunks: unknown[] = [];
+  readonly #keepsChunks: boolean;
+  readonly #maxLength: number;
+  readonly #llm: LlmStream | undefined;
+  #parts: string[] = [];
+  #length = 0;
+  #isText = true;
+  #leftOut = 0;
+  #decoder: InstanceType<typeof TextDecoder> | undefined;
+
+  constructor(options: { keepsChunks: boolean; maxLength: number; llm: LlmStream | undefined }) {
+    this.#keepsChunks = options.keepsChunks;
+    this.#maxLength = options.maxLength;
+    this.#llm = options.llm;
+  }
+
+  add(chunk: unknown): void {
+    if (this.#keepsChunks) this.chunks.push(chunk);
+    // Once an answer has text, that text is the output, and its chunks need no log.
+    if (this.#llm?.add(chunk) === true && this.#llm.text() !== undefined) this.#forget();
+    else if (!this.#keepsChunks) this.#log(chunk);
+  }
+
+  /** Attributes of a streamed LLM answer. */
+  attributes(): Attributes | undefined {
+    return this.#llm?.attributes();
+  }
+
+  /** The output so far; `undefined` when nothing was read. */
+  captured(): Captured | undefined {
+    const answer = this.#llm?.text();
+    if (answer !== undefined) {
+      const isCut = answer.length > this.#maxLength;
+      const value = isCut ? this.#withMarker(firstCharacters(answer, this.#maxLength)) : answer;
+      return { value, mimeType: MimeType.TEXT };
+    }
+    const rest = this.#decode();
+    if (rest !== "" && this.#isText) this.#append(rest);
+    if (this.#parts.length === 0 && this.#leftOut === 0) return undefined;
+    if (this.#isText) {
+      const text = this.#parts.join("");
+      return { value: this.#leftOut > 0 ? this.#withMarker(text) : text, mimeType: MimeType.TEXT };
+    }
+    if (this.#leftOut > 0) this.#parts.push(`"…[cut: ${this.#leftOut} more]"`);
+    return { value: `[${this.#parts.join(",")}]`, mimeType: MimeType.JSON };
+  }
+
+  #withMarker(text: string): string {
+    const marker = `…[cut: limit ${this.#maxLength} characters]`;
+    return firstCharacters(text, Math.max(0, this.#maxLength - marker.length)) + marker;
+  }
+
+  #forget(): void {
+    this.#parts = [];
+    this.#length = 0;
+    this.#leftOut = 0;
+  }
+
+  #log(chunk: unknown): void {
+    if (this.#length >= this.#maxLength) {
+      this.#leftOut++;
+      return;
+    }
+    if (typeof chunk === "string" && this.#isText) return this.#append(chunk);
+    if (chunk instanceof Uint8Array && this.#isText) {
+      const text = this.#decode(chunk);
+      if (text !== undefined) return this.#append(text);
+    }
+    if (this.#isText) {
+      this.#isText = false;
+      this.#parts = this.#parts.map((part) => JSON.stringify(part));
+    }
+    this.#append(jsonText(chunk, Math.max(64, this.#maxLength - this.#length)));
+  }
+
+  #append(text: string): void {
+    if (text === "") return;
+    const room = this.#maxLength - this.#length;
+    // A JSON part is within the room already, and cutting it would break it.
+    const kept = this.#isText ? firstCharacters(text, room) : text;
+    if (kept.length < text.length) this.#leftOut++;
+    this.#parts.push(kept);
+    this.#length += kept.length + (this.#isText ? 0 : 1);
+  }
+
+  /** Bytes as text, across chunk borders; `undefined` when they are no UTF-8. Without bytes: what was left over. */
+  #decode(bytes: Uint8Array): string | undefined;
+  #decode(): string;
+  #decode(bytes?: Uint8Array): string | undefined {
+    try {
+      if (bytes === undefined) return this.#decoder?.decode() ?? "";
+      this.#decoder ??= new TextDecoder("utf-8", { fatal: true });
+      return this.#decoder.decode(bytes, { stream: true });
+    } catch {
+      this.#decoder = undefined;
+      return bytes === undefined ? "" : undefined;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+// Native promises: one derived from it, which is settled as the original is.
+import type { SpanRecorder } from "../call/span-recorder.ts";
+
+/** What becomes of a fulfilled value: a plain one ends the span, a stream keeps it open. */
+export type Settle = (recorder: SpanRecorder, value: unknown) => unknown;
+
+/**
+ * Derives a promise that settles as `promise` does, with the properties the caller put on it. The derived one
+ * takes over the duty to be handled, so an unhandled rejection stays exactly one.
+ */
+export function observeNativePromise(
+  recorder: SpanRecorder,
+  promise: Promise<unknown>,
+  settle: Settle,
+): Promise<unknown> {
+  const derived = promise.then(
+    (value) => settle(recorder, value),
+    (error: unknown) => {
+      recorder.fail(error);
+      throw error;
+    },
+  );
+  for (const key of Object.getOwnPropertyNames(promise)) {
+    void Object.defineProperty(
+      derived,
+      key,
+      Object.getOwnPropertyDescriptor(promise, key) as PropertyDescriptor,
+    );
+  }
+  return derived;
+}

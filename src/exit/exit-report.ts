@@ -1,0 +1,36 @@
+// The last line of a process: how many spans stayed behind, and why.
+import type { Diagnostic } from "../diagnostics.ts";
+
+/** Spans that one processor could not deliver. */
+export interface ExitLoss {
+  readonly spans: number;
+  /** What happened, where the setting came from, what to do. */
+  readonly reason: string;
+}
+
+/** One line for all losses: their sum, and each reason once. */
+export function undelivered(losses: readonly ExitLoss[]): Diagnostic {
+  const spansOf = new Map<string, number>();
+  for (const { reason, spans } of losses) spansOf.set(reason, (spansOf.get(reason) ?? 0) + spans);
+  const reasons = [...spansOf].map(([reason, spans]) => `${count(spans)}: ${reason}`);
+  const text = spansOf.size === 1 ? `: ${[...spansOf.keys()][0]}` : `. ${reasons.join(" ")}`;
+  return { code: "PHX401", message: `${lost(losses)}${text}` };
+}
+
+/** The line where no worker may run. `refusal` is the error's code. */
+export function undeliveredWithoutWorker(losses: readonly ExitLoss[], refusal: string): Diagnostic {
+  const advice = refusal === "ERR_ACCESS_DENIED" ? "Start node with --allow-worker, or await" : "Await";
+  return {
+    code: "PHX402",
+    message:
+      `${lost(losses)}: the worker thread that delivers at exit was refused (${refusal}). ` +
+      `${advice} provider.shutdown() before the end.`,
+  };
+}
+
+function lost(losses: readonly ExitLoss[]): string {
+  const spans = losses.reduce((sum, loss) => sum + loss.spans, 0);
+  return `${count(spans)} ${spans === 1 ? "was" : "were"} not delivered before the process ended`;
+}
+
+const count = (spans: number): string => (spans === 1 ? "1 span" : `${spans} spans`);

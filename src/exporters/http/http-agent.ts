@@ -1,0 +1,91 @@
+// The connections of the HTTP sender: a keep-alive agent with TLS material, straight or by proxy.
+import type * as http from "node:http";
+import type * as https from "node:https";
+import type * as net from "node:net";
+import type { TlsMaterial } from "../exit-route.ts";
+import { openTunnel } from "../wire/proxy-tunnel.ts";
+
+/** Agent options, or a function that makes the agent: what OpenTelemetry's HTTP exporters take. */
+export type HttpAgentOptions =
+  | http.AgentOptions
+  | https.AgentOptions
+  | ((protocol: string) => http.Agent | https.Agent | Promise<http.Agent> | Promise<https.Agent>);
+
+/** How to connect. */
+export interface AgentSettings {
+  agentOptions?: HttpAgentOptions;
+  keepAlive?: boolean;
+  tls: TlsMaterial;
+  proxy?: string;
+}
+
+/** The loaded modules and agent that one sender keeps. */
+export interface HttpConnection {
+  agent: http.Agent;
+  request: typeof http.request;
+  /** Set when requests name their full URL to a proxy; a tunnel needs nothing of the kind. */
+  forwardProxy: URL | undefined;
+  /** What the agent knows of TLS that can be copied. */
+  tls: TlsMaterial;
+}
+
+/** Loads node:http or node:https and makes the agent for `url`. */
+export async function createHttpConnection(url: URL, settings: AgentSettings): Promise<HttpConnection> {
+  const secure = url.protocol === "https:";
+  const module = secure ? await import("node:https") : await import("node:http");
+  const { agentOptions, keepAlive = true, tls } = settings;
+  if (typeof agentOptions === "function") {
+    const agent = await agentOptions(url.protocol);
+    const made = (agent as { options?: https.AgentOptions }).options ?? {};
+    const known = { ...tls, ...copyableTls(made) };
+    return { agent, request: module.request, forwardProxy: undefined, tls: known };
+  }
+  const options: https.AgentOptions = { keepAlive, ...(secure ? tls : {}), ...agentOptions };
+  const proxy = settings.proxy === undefined ? undefined : new URL(settings.proxy);
+  const agent = new module.Agent(options);
+  if (secure && proxy) await tunnelThrough(proxy, agent);
+  return {
+    agent,
+    request: module.request,
+    forwardProxy: secure ? undefined : proxy,
+    tls: copyableTls(options),
+  };
+}
+
+/** Makes `agent` open each connection by CONNECT, as node:https does from Node 24 on. */
+async function tunnelThrough(proxy: URL, agent: http.Agent): Promise<void> {
+  const tls = await import("node:tls");
+  type Options = net.TcpNetConnectOpts & { servername?: string };
+  type Done = (error: Error | null, socket?: net.Socket) => void;
+  const connect = async (options: Options, done: Done): Promise<void> => {
+    let socket: net.Socket;
+    try {
+      const tunnel = await openTunnel(proxy, `${options.host ?? ""}:${options.port}`);
+      socket = tls.connect({ ...options, socket: tunnel });
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    done(null, socket);
+  };
+  // An agent takes what it is given back for the socket.
+  const createConnection = (options: Options, done: Done): void => void connect(options, done);
+  Object.assign(agent, { createConnection });
+}
+
+const COPYABLE: readonly (keyof TlsMaterial)[] = [
+  "ca",
+  "cert",
+  "key",
+  "pfx",
+  "passphrase",
+  "servername",
+  "rejectUnauthorized",
+];
+
+/** The TLS settings among agent options that a worker can get a copy of. */
+export function copyableTls(options: https.AgentOptions): TlsMaterial {
+  return Object.fromEntries(
+    COPYABLE.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
+  );
+}

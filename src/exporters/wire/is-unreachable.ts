@@ -1,0 +1,16 @@
+// Whether an answer came from nobody.
+import type { Answer } from "../../delivery/sender.ts";
+
+const UNAVAILABLE = 14;
+
+/** How the details of an answer begin when there never was a connection, or it was lost, and no server said anything. */
+export const NO_SERVER: RegExp =
+  /^No connection established|^Name resolution failed|^Connection dropped|^Received RST_STREAM|^read |^write |socket hang up/;
+
+/** Whether no server was there to answer, for whatever reason. */
+export function isUnreachable(answer: Answer): boolean {
+  return (
+    answer.kind === "network" ||
+    (answer.kind === "grpc" && answer.code === UNAVAILABLE && NO_SERVER.test(answer.details))
+  );
+}

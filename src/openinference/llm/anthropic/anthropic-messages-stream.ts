@@ -1,0 +1,95 @@
+// The events of a Messages stream, made into a message.
+import type { LlmFold } from "../llm-shape.ts";
+import { asNumber, asRecord, asText, type ReadRecord } from "../read-value.ts";
+
+/** One content block as far as it has come: what it started with, and what its deltas add. */
+interface BlockDraft {
+  readonly start: ReadRecord;
+  text: string;
+  thinking: string;
+  signature: string;
+  inputJson: string;
+}
+
+const EVENTS = new Set([
+  "message_start",
+  "content_block_start",
+  "content_block_delta",
+  "content_block_stop",
+  "message_delta",
+  "message_stop",
+]);
+
+export function isAnthropicChunk(value: ReadRecord): boolean {
+  return EVENTS.has(asText(value["type"]) ?? "");
+}
+
+export function createAnthropicFold(): LlmFold {
+  const message: Record<string, unknown> = { type: "message", role: "assistant" };
+  const blocks = new Map<number, BlockDraft>();
+  let usage: ReadRecord | undefined;
+
+  const addUsage = (more: unknown): void => {
+    const counts = asRecord(more);
+    if (counts === undefined) return;
+    // Counts are cumulative; a null leaves the one before.
+    const known = Object.entries(counts).filter(([, count]) => count !== null && count !== undefined);
+    usage = { ...usage, ...Object.fromEntries(known) };
+  };
+
+  return {
+    add(event) {
+      const index = asNumber(event["index"]) ?? 0;
+      if (event["type"] === "message_start") {
+        const start = asRecord(event["message"]);
+        message["model"] = start?.["model"];
+        message["role"] = asText(start?.["role"]) ?? "assistant";
+        addUsage(start?.["usage"]);
+      } else if (event["type"] === "content_block_start") {
+        blocks.set(index, createBlockDraft(asRecord(event["content_block"]) ?? {}));
+      } else if (event["type"] === "content_block_delta") {
+        let block = blocks.get(index);
+        if (block === undefined) blocks.set(index, (block = createBlockDraft({ type: "text" })));
+        addDelta(block, asRecord(event["delta"]) ?? {});
+      } else if (event["type"] === "message_delta") {
+        message["stop_reason"] = asRecord(event["delta"])?.["stop_reason"];
+        addUsage(event["usage"]);
+      }
+    },
+    text() {
+      let text = "";
+      for (const block of blocks.values()) text += block.text;
+      return text || undefined;
+    },
+    result: () => ({
+      ...message,
+      usage,
+      content: [...blocks].toSorted(([a], [b]) => a - b).map(([, block]) => finishedBlock(block)),
+    }),
+  };
+}
+
+const createBlockDraft = (start: ReadRecord): BlockDraft => ({
+  start,
+  text: asText(start["text"]) ?? "",
+  thinking: asText(start["thinking"]) ?? "",
+  signature: asText(start["signature"]) ?? "",
+  inputJson: "",
+});
+
+function addDelta(block: BlockDraft, delta: ReadRecord): void {
+  block.text += asText(delta["text"]) ?? "";
+  block.thinking += asText(delta["thinking"]) ?? "";
+  block.signature += asText(delta["signature"]) ?? "";
+  block.inputJson += asText(delta["partial_json"]) ?? "";
+}
+
+function finishedBlock(block: BlockDraft): ReadRecord {
+  const { start } = block;
+  if (start["type"] === "text") return { ...start, text: block.text };
+  if (start["type"] === "thinking") {
+    return { ...start, thinking: block.thinking, signature: block.signature };
+  }
+  // The arguments stay the text the model wrote: a stream cut short has no whole JSON.
+  return block.inputJson === "" ? start : { ...start, input: block.inputJson };
+}
