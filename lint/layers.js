@@ -89,6 +89,15 @@ const ROOMS = {
   cli: ["all", "cli stands on top"],
 };
 
+/** Rooms within a room: what each may import from its siblings, and the sentence for what it may not. */
+const ROOMS_WITHIN = {
+  collector: {
+    receive: [["trace"], "collector/receive makes spans of what comes in and knows only trace's TraceSpan"],
+    trace: [[], "collector/trace knows only TraceSpan, not where spans come from or how they are drawn"],
+    draw: [["trace"], "collector/draw draws what trace gives and knows nothing of receiving"],
+  },
+};
+
 /** Rooms whose only OpenTelemetry at run time is the API; types of the SDK are fine. */
 const API_ONLY = new Set([
   "config",
@@ -113,11 +122,7 @@ const srcPath = (filename) => {
 
 const room = (parts) => parts[0]?.replace(/\.[cm]?[jt]s$/, "");
 
-const importedRoom = (context, specifier) => {
-  const target = path.resolve(path.dirname(context.filename), specifier);
-  const parts = srcPath(target);
-  return parts && room(parts);
-};
+const importedPath = (context, specifier) => srcPath(path.resolve(path.dirname(context.filename), specifier));
 
 const onImports = (check) => (context) => {
   const visit = (node) => {
@@ -133,6 +138,16 @@ const onImports = (check) => (context) => {
 
 const isTypeOnly = (node) => node.importKind === "type" || node.exportKind === "type";
 
+/** Reports an import from a room within `own` into a sibling that it may not know. */
+const checkWithin = (context, node, parts, imported, specifier) => {
+  const [own, from] = parts;
+  const [, to] = imported;
+  const row = ROOMS_WITHIN[own]?.[from];
+  if (row === undefined || to === from) return;
+  const [allowed, sentence] = row;
+  if (!allowed.includes(to)) context.report({ node, message: `${sentence}; this imports "${specifier}".` });
+};
+
 const layers = {
   meta: { type: "problem" },
   create: onImports((context, node, specifier) => {
@@ -145,7 +160,9 @@ const layers = {
       return;
     }
     if (!specifier.startsWith(".")) return;
-    const other = importedRoom(context, specifier);
+    const imported = importedPath(context, specifier);
+    const other = imported && room(imported);
+    if (other === own) checkWithin(context, node, parts, imported, specifier);
     const [allowed, sentence] = row;
     const isGround = GROUND.has(other) && own !== "capture" && !GROUND.has(own);
     if (other === undefined || other === own || allowed === "all" || isGround) return;

@@ -41,6 +41,9 @@ const VIOLATIONS = [
   ["register.ts", 'export { x } from "./delivery/x.ts";', "register resolves, makes the provider"],
   ["preload.ts", 'export { x } from "./delivery/x.ts";', "preload calls register"],
   ["collector/a.ts", 'export { x } from "../delivery/x.ts";', "collector stands on top"],
+  ["collector/trace/a.ts", 'export { x } from "../draw/x.ts";', "collector/trace knows only TraceSpan"],
+  ["collector/draw/a.ts", 'export { x } from "../receive/x.ts";', "collector/draw draws what trace gives"],
+  ["collector/receive/a.ts", 'export { x } from "../draw/x.ts";', "collector/receive makes spans"],
   ["web/a.ts", 'export { x } from "../collector/x.ts";', "web is the page"],
   ["testing/a.ts", 'export { x } from "../delivery/x.ts";', "testing stands on top"],
   ["attic/a.ts", 'export { x } from "../config/x.ts";', '"attic" has no row in lint/layers.js'],
@@ -66,6 +69,8 @@ const ALLOWED = [
   ["delivery/a.ts", 'export type { ReadableSpan } from "@opentelemetry/sdk-trace-node";'],
   ["config/environment.ts", "export const x = process.env.HOME;"],
   ["exit/flush-on-exit.ts", 'process.once("exit", () => {});'],
+  ["collector/receive/b.ts", 'export type { x } from "../trace/x.ts";'],
+  ["collector/draw/b.ts", 'export { x } from "../trace/x.ts";'],
   ["cli/view.ts", 'console.log("x");'],
 ] as const;
 

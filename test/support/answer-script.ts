@@ -2,7 +2,7 @@
 import protobuf from "protobufjs/minimal.js";
 import type { GrpcAnswer } from "../../src/collector/receive/grpc-receiver.ts";
 import type { HttpAnswer } from "../../src/collector/receive/http-receiver.ts";
-import { encodeResponse } from "../../src/collector/receive/otlp-schema.ts";
+import { encodeResponse } from "./otlp-messages.ts";
 
 /** Details of a scripted HTTP answer. */
 export interface HttpAnswerOptions {

@@ -1,9 +1,17 @@
 // Real OTLP servers for tests, HTTP and gRPC on free loopback ports, that decode what arrives and answer
 // from a script.
 import { setTimeout as wait } from "node:timers/promises";
-import { type CollectedSpan, decodeSpans, readSpanIds } from "../../src/collector/receive/decode-spans.ts";
-import { type GrpcAnswer, GrpcReceiver } from "../../src/collector/receive/grpc-receiver.ts";
-import { type HttpAnswer, HttpReceiver } from "../../src/collector/receive/http-receiver.ts";
+import { type CollectedSpan, decodeSpans } from "../../src/collector/receive/decode-spans.ts";
+import {
+  type GrpcAnswer,
+  GrpcReceiver,
+  type GrpcTraceRequest,
+} from "../../src/collector/receive/grpc-receiver.ts";
+import {
+  type HttpAnswer,
+  HttpReceiver,
+  type HttpTraceRequest,
+} from "../../src/collector/receive/http-receiver.ts";
 import {
   type GrpcAnswerOptions,
   type HttpAnswerOptions,
@@ -12,7 +20,9 @@ import {
   toGrpcAnswer,
   toHttpAnswer,
 } from "./answer-script.ts";
+import { BreakablePort } from "./breakable-port.ts";
 import { type Certificates, certificates } from "./certificates.ts";
+import { readSpanIds } from "./otlp-messages.ts";
 
 export type { CollectedSpan } from "../../src/collector/receive/decode-spans.ts";
 export type { ScriptedAnswer } from "./answer-script.ts";
@@ -73,8 +83,9 @@ export class OtlpReceiver {
   /** The authority to trust and a client identity to show, on a TLS receiver. */
   readonly certificates: Certificates | undefined;
   readonly #decode: "spans" | "count";
-  readonly #http: HttpReceiver;
-  readonly #grpc: GrpcReceiver;
+  readonly #http: BreakablePort;
+  readonly #grpc: BreakablePort;
+  #grpcReceiver: GrpcReceiver | undefined;
   readonly #scheme: string;
   readonly #unique = new Map<string, CollectedSpan | undefined>();
   readonly #script: { answer: ScriptedAnswer; times: number }[] = [];
@@ -94,34 +105,18 @@ export class OtlpReceiver {
       cert: this.certificates.server.cert,
       ...(options.mtls === true ? { clientCa: this.certificates.authority.cert } : {}),
     };
-    const shared = { host: "127.0.0.1", port: 0, tls };
-    this.#http = new HttpReceiver({
-      ...shared,
+    const receiver = new HttpReceiver({
       maxBytes: () => this.#maxBytes ?? Number.POSITIVE_INFINITY,
-      answer: async ({ fault, ...http }) => {
-        const request = this.#record({ ...http, protocol: "http/protobuf", wireByteLength: http.byteLength });
-        const answer = await this.#choose(request, fault === undefined);
-        const response = (answer === undefined ? fault : toHttpAnswer(answer)) ?? "reset";
-        this.#finish(request, response, answer);
-        return response;
-      },
+      answer: (request) => this.#answerHttp(request),
     });
-    this.#grpc = new GrpcReceiver({
-      ...shared,
-      maxBytes: () => this.#maxBytes ?? 4 * 1024 * 1024,
-      answer: async (grpc) => {
-        const request = this.#record({ ...grpc, protocol: "grpc", method: "POST", encoding: "unknown" });
-        const max = this.#maxBytes ?? Number.POSITIVE_INFINITY;
-        const tooLarge = `Received message larger than max (${grpc.byteLength} vs ${max})`;
-        const answer =
-          grpc.byteLength > max
-            ? ({ kind: "grpc", code: 8, details: tooLarge } as const)
-            : await this.#choose(request, true);
-        const status = toGrpcAnswer(answer ?? ACCEPT);
-        this.#finish(request, status, answer);
-        return status;
-      },
-    });
+    this.#http = new BreakablePort(
+      (connection) => receiver.serve(connection),
+      tls && { ...tls, protocol: "http/1.1" },
+    );
+    this.#grpc = new BreakablePort(
+      (connection) => this.#grpcReceiver?.serve(connection),
+      tls && { ...tls, protocol: "h2" },
+    );
   }
 
   /** `http://127.0.0.1:PORT`, `https:` with TLS. */
@@ -146,12 +141,17 @@ export class OtlpReceiver {
 
   /** Opens both ports; after {@link stop} the same ones again. */
   async start(): Promise<void> {
+    this.#grpcReceiver = new GrpcReceiver({
+      maxBytes: this.#maxBytes ?? 4 * 1024 * 1024,
+      answer: (request) => this.#answerGrpc(request),
+    });
     await Promise.all([this.#http.open(), this.#grpc.open()]);
   }
 
   /** Closes both ports and cuts every connection, as an outage does. What was received stays. */
   async stop(): Promise<void> {
     await Promise.all([this.#http.close(), this.#grpc.close()]);
+    this.#grpcReceiver?.close();
   }
 
   /** Scripts the next request's answer by HTTP status. */
@@ -214,6 +214,39 @@ export class OtlpReceiver {
   async waitForRequests(count: number, timeoutMillis = 10_000): Promise<readonly ReceivedRequest[]> {
     await this.#until(() => this.requests.length >= count, `${count} requests`, timeoutMillis);
     return this.requests;
+  }
+
+  async #answerHttp({ fault, peer, ...http }: HttpTraceRequest): Promise<HttpAnswer> {
+    const request = this.#record({ ...http, protocol: "http/protobuf", wireByteLength: http.byteLength });
+    const answer = await this.#choose(request, fault === undefined);
+    const response = (answer === undefined ? fault : toHttpAnswer(answer)) ?? "reset";
+    this.#finish(request, response, answer);
+    return typeof response === "string" ? await this.#withhold(response, this.#http, peer) : response;
+  }
+
+  async #answerGrpc({ peer, ...grpc }: GrpcTraceRequest): Promise<GrpcAnswer> {
+    const request = this.#record({
+      ...grpc,
+      protocol: "grpc",
+      method: "POST",
+      encoding: "unknown",
+      wireByteLength: this.#grpc.bytesSince(peer),
+    });
+    const max = this.#maxBytes ?? Number.POSITIVE_INFINITY;
+    const tooLarge = `Received message larger than max (${grpc.byteLength} vs ${max})`;
+    const answer =
+      grpc.byteLength > max
+        ? ({ kind: "grpc", code: 8, details: tooLarge } as const)
+        : await this.#choose(request, true);
+    const status = toGrpcAnswer(answer ?? ACCEPT);
+    this.#finish(request, status, answer);
+    return typeof status === "string" ? await this.#withhold(status, this.#grpc, peer) : status;
+  }
+
+  /** Never answers; a reset cuts the connection first. */
+  #withhold(how: "hang" | "reset", port: BreakablePort, peer: string): Promise<never> {
+    if (how === "reset") port.reset(peer);
+    return new Promise(() => {});
   }
 
   async #until(reached: () => boolean, wanted: string, timeoutMillis: number): Promise<void> {

@@ -1,11 +1,11 @@
 // A trace as a tree of text, under a heading with its project, id and totals.
 import type { Paint, Tone } from "./paint.ts";
 import { describeSpan, drawPreviews, drawRow, formatCount, shareColumns } from "./span-lines.ts";
-import { projectOf, readTokens } from "./span-summary.ts";
 import { cutText, measureText, toOneLine } from "./terminal-text.ts";
-import { coverRanges, formatDuration, rangeOf, type TimeRange } from "./time-line.ts";
+import { formatDuration } from "./time-line.ts";
 import type { AssembledTrace } from "../trace/trace-assembler.ts";
-import { arrangeTree, type TreeRow } from "../trace/trace-tree.ts";
+import { summarizeTrace, type TraceSummary } from "../trace/trace-summary.ts";
+import { arrangeTree } from "../trace/trace-tree.ts";
 
 /** How a trace is drawn. */
 export interface RenderOptions {
@@ -23,41 +23,31 @@ export function renderTrace(trace: AssembledTrace, options: RenderOptions): stri
   const { paint } = options;
   const rows = arrangeTree(trace.spans);
   const spans = rows.map(describeSpan);
-  const whole = coverRanges(trace.spans.map(rangeOf));
+  const summary = summarizeTrace(rows);
   const columns = shareColumns(spans, width);
-  const lines = drawHeading(trace, rows, whole, width, paint);
+  const lines = drawHeading(trace, summary, width, paint);
   for (const span of spans) {
-    lines.push(drawRow(span, columns, whole, paint), ...drawPreviews(span, columns, paint));
+    lines.push(drawRow(span, columns, summary.range, paint), ...drawPreviews(span, columns, paint));
   }
   return `${lines.join("\n")}\n\n`;
 }
 
-/** The project in which a trace belongs: that of its first root. */
-export function projectOfTrace(rows: readonly TreeRow[]): string {
-  const [first] = rows;
-  return first === undefined ? "default" : projectOf(first.span);
-}
-
 function drawHeading(
   trace: AssembledTrace,
-  rows: readonly TreeRow[],
-  whole: TimeRange,
+  { project: projectName, range, errors, tokens, parentMissing }: TraceSummary,
   width: number,
   paint: Paint,
 ): string[] {
-  const errors = trace.spans.filter(({ status }) => status.code === "ERROR").length;
-  const tokens = sumTokens(rows);
   const facts: { tone?: Tone; text: string }[] = [
-    { text: formatDuration(whole.endNanos - whole.startNanos) },
+    { text: formatDuration(range.endNanos - range.startNanos) },
     { text: countOf(trace.spans.length, "span") },
   ];
   if (tokens > 0) facts.push({ text: countOf(tokens, "token") });
   if (errors > 0) facts.push({ tone: "error", text: countOf(errors, "error") });
-  if (rows.some(({ parentMissing }) => parentMissing))
-    facts.push({ tone: "faint", text: "a parent is missing" });
+  if (parentMissing) facts.push({ tone: "faint", text: "a parent is missing" });
   if (trace.revision > 1) facts.push({ tone: "faint", text: "again, with late spans" });
 
-  const project = cutText(toOneLine(projectOfTrace(rows), MAX_PROJECT_LENGTH), Math.floor(width / 2));
+  const project = cutText(toOneLine(projectName, MAX_PROJECT_LENGTH), Math.floor(width / 2));
   const id = cutText(trace.traceId, width - measureText(project) - 2);
   const title = `${paint("strong", project)}  ${paint("faint", id)}`;
   const titleColumns = measureText(project) + 2 + id.length;
@@ -90,23 +80,6 @@ function joinWithin(
     used += separator.length + text.length;
   }
   return lines;
-}
-
-/** The tokens of a trace: a span's own counts stand for its descendants', which they usually repeat. */
-function sumTokens(rows: readonly TreeRow[]): number {
-  const counted = new Set<TreeRow>();
-  let sum = 0;
-  for (const row of rows) {
-    if (row.above !== undefined && counted.has(row.above)) {
-      counted.add(row);
-      continue;
-    }
-    const tokens = readTokens(row.span);
-    if (tokens === undefined) continue;
-    counted.add(row);
-    sum += tokens.total;
-  }
-  return sum;
 }
 
 function countOf(count: number, what: string): string {

@@ -1,8 +1,9 @@
 // The lines of one span in the tree: its row with the bar, and the previews below.
 import { type Paint, type Tone, toneOfKind } from "./paint.ts";
-import { type SpanSummary, summarizeSpan, type TokenCounts } from "./span-summary.ts";
 import { cutText, measureText, toOneLine } from "./terminal-text.ts";
-import { drawBar, formatDuration, rangeOf, type TimeRange } from "./time-line.ts";
+import { drawBar, formatDuration } from "./time-line.ts";
+import { type SpanSummary, summarizeSpan, type TokenCounts } from "../trace/span-summary.ts";
+import { rangeOf, type TimeRange } from "../trace/time-range.ts";
 import type { TreeRow } from "../trace/trace-tree.ts";
 
 /** A span with its texts made safe and short, ready to be measured and drawn. */

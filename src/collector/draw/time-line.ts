@@ -1,4 +1,5 @@
 // Durations as text and as bars on a trace's time line.
+import type { TimeRange } from "../trace/time-range.ts";
 
 const NANOS_PER_MILLI = 1_000_000;
 
@@ -13,29 +14,6 @@ export function formatDuration(nanos: bigint): string {
   if (minutes < 60) return `${Math.floor(minutes)} m ${twoDigits(Math.round(seconds) % 60)} s`;
   const hours = Math.round(minutes) / 60;
   return `${Math.floor(hours)} h ${twoDigits(Math.round(minutes) % 60)} m`;
-}
-
-/** A stretch of time in nanoseconds. */
-export interface TimeRange {
-  readonly startNanos: bigint;
-  readonly endNanos: bigint;
-}
-
-/** When a span ran; an end before the start counts as the start. */
-export function rangeOf(span: { readonly startTimeNanos: bigint; readonly endTimeNanos: bigint }): TimeRange {
-  const { startTimeNanos: startNanos, endTimeNanos } = span;
-  return { startNanos, endNanos: endTimeNanos < startNanos ? startNanos : endTimeNanos };
-}
-
-/** From the first start to the last end; empty for no ranges. */
-export function coverRanges(ranges: readonly TimeRange[]): TimeRange {
-  let startNanos = ranges[0]?.startNanos ?? 0n;
-  let endNanos = ranges[0]?.endNanos ?? 0n;
-  for (const range of ranges) {
-    if (range.startNanos < startNanos) startNanos = range.startNanos;
-    if (range.endNanos > endNanos) endNanos = range.endNanos;
-  }
-  return { startNanos, endNanos };
 }
 
 /** A bar in three pieces that together fill the columns. */

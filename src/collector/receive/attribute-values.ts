@@ -1,19 +1,6 @@
 // OTLP attribute values as plain JavaScript values.
+import type { Attributes, AttributeValue } from "../trace/trace-span.ts";
 import type { WireAnyValue, WireKeyValue, WireLong } from "./otlp-schema.ts";
-
-/** An attribute value: integers beyond 2^53 are `bigint`, an unset value is `null`. */
-export type AttributeValue =
-  | string
-  | boolean
-  | number
-  | bigint
-  | Uint8Array
-  | null
-  | AttributeValue[]
-  | { [key: string]: AttributeValue };
-
-/** Attributes by key. */
-export type Attributes = { [key: string]: AttributeValue };
 
 /** A 64-bit wire integer as `bigint`. */
 export function toBigInt(long: WireLong): bigint {

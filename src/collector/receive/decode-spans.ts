@@ -1,66 +1,51 @@
 // Turns the body of an OTLP trace request into plain span objects.
-import { type Attributes, toAttributes, toBigInt } from "./attribute-values.ts";
-import { decodeRequest, decodeSpanIds, type WireSpan } from "./otlp-schema.ts";
+import type {
+  Attributes,
+  SpanKindName,
+  StatusName,
+  TraceEvent,
+  TraceLink,
+  TraceScope,
+  TraceSpan,
+} from "../trace/trace-span.ts";
+import { toAttributes, toBigInt } from "./attribute-values.ts";
+import { decodeRequest, type WireSpan } from "./otlp-schema.ts";
 
-const KINDS = ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"] as const;
+const KINDS: readonly SpanKindName[] = [
+  "UNSPECIFIED",
+  "INTERNAL",
+  "SERVER",
+  "CLIENT",
+  "PRODUCER",
+  "CONSUMER",
+];
+const STATUS_CODES: readonly StatusName[] = ["UNSET", "OK", "ERROR"];
 /** The bit of a span's flags that says its parent is remote. */
 const PARENT_IS_REMOTE = 0x200;
-const STATUS_CODES = ["UNSET", "OK", "ERROR"] as const;
 
-/** OpenTelemetry's span kind; the OpenInference kind is the attribute `openinference.span.kind`. */
-type SpanKindName = (typeof KINDS)[number];
-
-/** OpenTelemetry's status code. */
-type StatusName = (typeof STATUS_CODES)[number];
-
-/** Something that happened inside a span. Times are nanoseconds since 1970. */
-interface CollectedEvent {
-  readonly name: string;
-  readonly timeNanos: bigint;
-  readonly attributes: Attributes;
+interface CollectedEvent extends TraceEvent {
   readonly droppedAttributesCount: number;
 }
 
-/** A pointer to another span. */
-interface CollectedLink {
-  readonly traceId: string;
-  readonly spanId: string;
+interface CollectedLink extends TraceLink {
   readonly traceState: string;
   readonly flags: number;
-  readonly attributes: Attributes;
   readonly droppedAttributesCount: number;
 }
 
-/** What made the span: the instrumentation's name and version. */
-interface CollectedScope {
-  readonly name: string;
-  readonly version: string;
+interface CollectedScope extends TraceScope {
   readonly attributes: Attributes;
 }
 
-/** A span as it arrived. Ids are lower-case hex, times are nanoseconds since 1970. */
-export interface CollectedSpan {
-  readonly name: string;
-  readonly traceId: string;
-  readonly spanId: string;
-  /** Absent on a root span. */
-  readonly parentSpanId: string | undefined;
-  /** Whether the parent lives in another process, which may send it elsewhere or never. */
-  readonly parentIsRemote: boolean;
+/** A span as it arrived, with everything that the wire says of it. */
+export interface CollectedSpan extends TraceSpan {
   readonly traceState: string;
   readonly flags: number;
-  readonly kind: SpanKindName;
-  readonly startTimeNanos: bigint;
-  readonly endTimeNanos: bigint;
-  readonly status: { readonly code: StatusName; readonly message: string };
-  readonly attributes: Attributes;
   readonly events: readonly CollectedEvent[];
   readonly links: readonly CollectedLink[];
   readonly droppedAttributesCount: number;
   readonly droppedEventsCount: number;
   readonly droppedLinksCount: number;
-  /** The attributes of the resource that the span came with. */
-  readonly resource: Attributes;
   readonly scope: CollectedScope;
 }
 
@@ -79,13 +64,6 @@ export function decodeSpans(body: Uint8Array): CollectedSpan[] {
     }
   }
   return spans;
-}
-
-/** The span ids of an `ExportTraceServiceRequest`, and nothing else. Throws on bytes that are not one. */
-export function readSpanIds(body: Uint8Array): string[] {
-  return decodeSpanIds(body).resourceSpans.flatMap(({ scopeSpans }) =>
-    scopeSpans.flatMap(({ spans }) => spans.map(({ spanId }) => toHex(spanId))),
-  );
 }
 
 function toSpan(span: WireSpan, resource: Attributes, scope: CollectedScope): CollectedSpan {

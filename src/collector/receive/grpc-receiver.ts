@@ -1,20 +1,19 @@
-// OTLP over gRPC: TraceService/Export on one port, its answers chosen by the owner.
+// OTLP over gRPC on connections that the owner hands in: TraceService/Export, its answers chosen by the owner.
 import grpc from "@grpc/grpc-js";
-import type { ReceiverTls } from "./http-receiver.ts";
-import { PortListener } from "./port-listener.ts";
+import type { Socket } from "node:net";
 
 /** The gRPC method that takes traces. */
 export const EXPORT_METHOD = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 
 /** What came in. */
 export interface GrpcTraceRequest {
+  /** Who sent it: `address:port`. */
+  readonly peer: string;
   readonly path: string;
   /** Metadata; binary values in base64. */
   readonly headers: Readonly<Record<string, string>>;
   /** Bytes of the message after decompression. */
   readonly byteLength: number;
-  /** Bytes that the connection brought since the request before, framing included: small when compressed. */
-  readonly wireByteLength: number;
   readonly body: Uint8Array;
 }
 
@@ -27,97 +26,54 @@ export interface GrpcAnswer {
   readonly body?: Uint8Array;
 }
 
-/** Chooses the answer; `"hang"` never answers, `"reset"` cuts the connection with a TCP reset. */
-type GrpcAnswerer = (
-  request: GrpcTraceRequest,
-) => GrpcAnswer | "hang" | "reset" | Promise<GrpcAnswer | "hang" | "reset">;
-
 /** Options of {@link GrpcReceiver}. */
 export interface GrpcReceiverOptions {
-  readonly host: string;
-  /** 0 takes a free port. */
-  readonly port: number;
-  readonly tls?: ReceiverTls | undefined;
-  /** Most bytes of a message; grpc-js answers more with RESOURCE_EXHAUSTED. Read at each `open`. */
-  readonly maxBytes: () => number;
-  readonly answer: GrpcAnswerer;
+  /** Most bytes of a message; grpc-js answers more with RESOURCE_EXHAUSTED. */
+  readonly maxBytes: number;
+  /** Chooses the answer. */
+  readonly answer: (request: GrpcTraceRequest) => GrpcAnswer | Promise<GrpcAnswer>;
 }
 
-/** A gRPC server for traces on one port. */
+/** A gRPC server for traces. */
 export class GrpcReceiver {
-  readonly #options: GrpcReceiverOptions;
-  readonly #listener: PortListener;
-  readonly #bytesReadBefore = new WeakMap<object, number>();
-  #server: grpc.Server | undefined;
-  #injector: ReturnType<grpc.Server["createConnectionInjector"]> | undefined;
+  readonly #answer: GrpcReceiverOptions["answer"];
+  readonly #server: grpc.Server;
+  readonly #injector: ReturnType<grpc.Server["createConnectionInjector"]>;
 
-  constructor(options: GrpcReceiverOptions) {
-    this.#options = options;
-    // grpc-js keeps its sockets to itself; handing them in keeps them ours to reset and to cut.
-    this.#listener = new PortListener(options.host, options.port, (socket) => {
-      this.#injector?.injectConnection(socket);
-    });
-  }
-
-  /** The port, known after {@link open}. */
-  get port(): number {
-    return this.#listener.port;
-  }
-
-  /** Listens. Rejects with Node's error when the port cannot be had. */
-  async open(): Promise<void> {
-    const server = new grpc.Server({ "grpc.max_receive_message_length": this.#options.maxBytes() });
-    server.addService(SERVICE, {
+  constructor({ maxBytes, answer }: GrpcReceiverOptions) {
+    this.#answer = answer;
+    this.#server = new grpc.Server({ "grpc.max_receive_message_length": maxBytes });
+    this.#server.addService(SERVICE, {
       Export: (call: Call, callback: grpc.sendUnaryData<Uint8Array>) => {
         void this.#serve(call, callback);
       },
     });
-    this.#server = server;
-    this.#injector = server.createConnectionInjector(createCredentials(this.#options.tls));
-    await this.#listener.open();
+    this.#injector = this.#server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
   }
 
-  /** Stops listening and cuts every connection; {@link open} takes the same port again. */
-  async close(): Promise<void> {
-    await this.#listener.close();
-    this.#server?.forceShutdown();
-    this.#server = undefined;
-    this.#injector = undefined;
+  /** Serves a connection, plain or decrypted, until it closes. */
+  serve(connection: Socket): void {
+    this.#injector.injectConnection(connection);
+  }
+
+  /** Ends every call; the receiver serves no more. */
+  close(): void {
+    this.#server.forceShutdown();
   }
 
   async #serve(call: Call, callback: grpc.sendUnaryData<Uint8Array>): Promise<void> {
-    const answer = await this.#choose(this.#read(call));
-    if (answer === "hang") return;
-    if (answer === "reset") {
-      this.#listener.connection(call.getPeer())?.resetAndDestroy();
-      return;
-    }
-    const { code, details = "", body = new Uint8Array() } = answer;
-    const metadata = createMetadata(answer.metadata ?? {});
-    if (code === OK) callback(null, body, metadata);
-    else callback(Object.assign(new Error(details), { code, details, metadata }));
+    const { code, details = "", metadata, body = new Uint8Array() } = await this.#choose(read(call));
+    const trailers = createMetadata(metadata ?? {});
+    if (code === OK) callback(null, body, trailers);
+    else callback(Object.assign(new Error(details), { code, details, metadata: trailers }));
   }
 
-  async #choose(request: GrpcTraceRequest): Promise<GrpcAnswer | "hang" | "reset"> {
+  async #choose(request: GrpcTraceRequest): Promise<GrpcAnswer> {
     try {
-      return await this.#options.answer(request);
+      return await this.#answer(request);
     } catch (error) {
       return { code: INTERNAL, details: String(error) };
     }
-  }
-
-  #read(call: Call): GrpcTraceRequest {
-    const socket = this.#listener.connection(call.getPeer());
-    const bytesRead = socket?.bytesRead ?? 0;
-    const before = (socket && this.#bytesReadBefore.get(socket)) ?? 0;
-    if (socket !== undefined) this.#bytesReadBefore.set(socket, bytesRead);
-    return {
-      path: call.getPath(),
-      headers: readMetadata(call.metadata),
-      byteLength: call.request.byteLength,
-      wireByteLength: bytesRead - before,
-      body: call.request,
-    };
   }
 }
 
@@ -140,11 +96,14 @@ const SERVICE: grpc.ServiceDefinition = {
   },
 };
 
-function createCredentials(tls: ReceiverTls | undefined): grpc.ServerCredentials {
-  if (tls === undefined) return grpc.ServerCredentials.createInsecure();
-  const pair = { private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.cert) };
-  const clientCa = tls.clientCa === undefined ? null : Buffer.from(tls.clientCa);
-  return grpc.ServerCredentials.createSsl(clientCa, [pair], clientCa !== null);
+function read(call: Call): GrpcTraceRequest {
+  return {
+    peer: call.getPeer(),
+    path: call.getPath(),
+    headers: readMetadata(call.metadata),
+    byteLength: call.request.byteLength,
+    body: call.request,
+  };
 }
 
 function createMetadata(values: Readonly<Record<string, string | Uint8Array>>): grpc.Metadata {

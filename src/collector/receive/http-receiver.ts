@@ -1,10 +1,9 @@
-// OTLP over HTTP: reads POST /v1/traces, undoes its compression, and sends what the owner answers.
+// OTLP over HTTP on connections that the owner hands in: reads POST /v1/traces, undoes its compression, and sends what
+// the owner answers.
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
-import https from "node:https";
 import type { Socket } from "node:net";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
-import { PortListener } from "./port-listener.ts";
 
 const gunzip = promisify(zlib.gunzip);
 const inflate = promisify(zlib.inflate);
@@ -12,15 +11,10 @@ const inflate = promisify(zlib.inflate);
 /** The path that takes traces. */
 const TRACES_PATH = "/v1/traces";
 
-/** PEM texts of a server; `clientCa` makes it demand a client certificate signed by that authority. */
-export interface ReceiverTls {
-  readonly key: string;
-  readonly cert: string;
-  readonly clientCa?: string;
-}
-
 /** What came in. `fault` is the answer to a request that is no trace request; its body is not read. */
 export interface HttpTraceRequest {
+  /** Who sent it: `address:port`. */
+  readonly peer: string;
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -40,20 +34,12 @@ export interface HttpAnswer {
   readonly body?: Uint8Array | string;
 }
 
-/** Chooses the answer; `"hang"` never answers, `"reset"` cuts the connection with a TCP reset. */
-type HttpAnswerer = (
-  request: HttpTraceRequest,
-) => HttpAnswer | "hang" | "reset" | Promise<HttpAnswer | "hang" | "reset">;
-
 /** Options of {@link HttpReceiver}. */
 export interface HttpReceiverOptions {
-  readonly host: string;
-  /** 0 takes a free port. */
-  readonly port: number;
-  readonly tls?: ReceiverTls | undefined;
-  /** Most bytes of a body, on the wire and decompressed; more is answered with 413. */
+  /** Most bytes of a body, on the wire and decompressed; more is answered with 413. Read at each request. */
   readonly maxBytes: () => number;
-  readonly answer: HttpAnswerer;
+  /** Chooses the answer. */
+  readonly answer: (request: HttpTraceRequest) => HttpAnswer | Promise<HttpAnswer>;
 }
 
 /** A plain-text answer, for people who read it in a terminal. */
@@ -61,59 +47,27 @@ export function textAnswer(status: number, text: string, headers: Record<string,
   return { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers }, body: `${text}\n` };
 }
 
-/** An HTTP server for traces on one port. */
+/** An HTTP server for traces. */
 export class HttpReceiver {
   readonly #options: HttpReceiverOptions;
   readonly #server: http.Server;
-  readonly #listener: PortListener;
 
   constructor(options: HttpReceiverOptions) {
     this.#options = options;
-    const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    this.#server = http.createServer((request, response) => {
       this.#serve(request, response).catch(() => response.destroy());
-    };
-    const { tls } = options;
-    this.#server =
-      tls === undefined
-        ? http.createServer(listener)
-        : https.createServer(
-            {
-              key: tls.key,
-              cert: tls.cert,
-              ...(tls.clientCa === undefined ? {} : { ca: tls.clientCa, requestCert: true }),
-            },
-            listener,
-          );
+    });
     // Exporters keep connections; closing idle ones early would race with their next request.
     this.#server.keepAliveTimeout = 120_000;
-    this.#listener = new PortListener(options.host, options.port, (socket) => {
-      this.#server.emit("connection", socket);
-    });
   }
 
-  /** The port, known after {@link open}. */
-  get port(): number {
-    return this.#listener.port;
-  }
-
-  /** Listens. Rejects with Node's error when the port cannot be had. */
-  open(): Promise<void> {
-    return this.#listener.open();
-  }
-
-  /** Stops listening and cuts every connection; {@link open} takes the same port again. */
-  close(): Promise<void> {
-    return this.#listener.close();
+  /** Serves a connection, plain or decrypted, until it closes. */
+  serve(connection: Socket): void {
+    this.#server.emit("connection", connection);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const traceRequest = await this.#read(request);
-    const answer = await this.#options.answer(traceRequest);
-    if (answer === "hang") return;
-    if (answer === "reset") {
-      this.#reset(request.socket);
-      return;
-    }
+    const answer = await this.#options.answer(await this.#read(request));
     response.writeHead(answer.status, answer.headers);
     response.end(answer.body);
   }
@@ -128,6 +82,7 @@ export class HttpReceiver {
       if (byteLength <= maxBytes) chunks.push(chunk as Buffer);
     }
     const read = {
+      peer: `${request.socket.remoteAddress}:${request.socket.remotePort}`,
       method: request.method ?? "",
       path: request.url ?? "",
       headers: joinHeaders(request),
@@ -141,12 +96,6 @@ export class HttpReceiver {
     } catch (error) {
       return { ...read, body: new Uint8Array(), fault: decompressionFault(error, read.encoding, maxBytes) };
     }
-  }
-
-  #reset(socket: Socket): void {
-    // Under TLS `socket` is the encrypted stream; the reset belongs to the TCP connection below it.
-    const peer = `${socket.remoteAddress}:${socket.remotePort}`;
-    (this.#listener.connection(peer) ?? socket).resetAndDestroy();
   }
 }
 

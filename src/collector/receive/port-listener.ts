@@ -5,7 +5,7 @@ import { createServer, type Server, type Socket } from "node:net";
 export class PortListener {
   readonly #host: string;
   readonly #onConnection: (socket: Socket) => void;
-  readonly #sockets = new Map<string, Socket>();
+  readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #port: number;
 
@@ -25,9 +25,8 @@ export class PortListener {
   open(): Promise<void> {
     return new Promise((resolve, reject) => {
       const server = createServer({ noDelay: true }, (socket) => {
-        const peer = `${socket.remoteAddress}:${socket.remotePort}`;
-        this.#sockets.set(peer, socket);
-        socket.on("close", () => this.#sockets.delete(peer));
+        this.#sockets.add(socket);
+        socket.on("close", () => this.#sockets.delete(socket));
         socket.on("error", () => socket.destroy());
         this.#onConnection(socket);
       });
@@ -46,14 +45,9 @@ export class PortListener {
     return new Promise((resolve) => {
       const server = this.#server;
       this.#server = undefined;
-      for (const socket of this.#sockets.values()) socket.destroy();
+      for (const socket of this.#sockets) socket.destroy();
       if (server === undefined) resolve();
       else server.close(() => resolve());
     });
-  }
-
-  /** The connection from `peer` ("address:port"), when it is still open. */
-  connection(peer: string): Socket | undefined {
-    return this.#sockets.get(peer);
   }
 }

@@ -2,7 +2,8 @@
 import { type CollectedSpan, decodeSpans } from "./decode-spans.ts";
 import { GrpcReceiver } from "./grpc-receiver.ts";
 import { type HttpAnswer, HttpReceiver, textAnswer } from "./http-receiver.ts";
-import { encodeResponse } from "./otlp-schema.ts";
+import { TOOK_ALL } from "./otlp-schema.ts";
+import { PortListener } from "./port-listener.ts";
 
 /** Options of {@link openReceiver}. */
 export interface ReceiverOptions {
@@ -52,41 +53,40 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver |
     }
   };
   const http = new HttpReceiver({
-    host: HOST,
-    port: options.httpPort,
     maxBytes: () => MAX_HTTP_BYTES,
     answer: ({ body, fault }) => fault ?? HTTP_ANSWERS[take(body)],
   });
   const grpc = new GrpcReceiver({
-    host: HOST,
-    port: options.grpcPort,
-    maxBytes: () => MAX_GRPC_BYTES,
+    maxBytes: MAX_GRPC_BYTES,
     answer: ({ body }) => GRPC_ANSWERS[take(body)],
   });
+  const httpPort = new PortListener(HOST, options.httpPort, (connection) => http.serve(connection));
+  const grpcPort = new PortListener(HOST, options.grpcPort, (connection) => grpc.serve(connection));
   const close = async (): Promise<void> => {
-    await Promise.all([http.close(), grpc.close()]);
+    await Promise.all([httpPort.close(), grpcPort.close()]);
+    grpc.close();
   };
   const problems = (
     await Promise.all([
-      problemOf("HTTP", options.httpPort, http.open()),
-      problemOf("gRPC", options.grpcPort, grpc.open()),
+      problemOf("HTTP", options.httpPort, httpPort.open()),
+      problemOf("gRPC", options.grpcPort, grpcPort.open()),
     ])
   ).filter((problem) => problem !== undefined);
   if (problems.length > 0) {
     await close();
     return problems;
   }
-  return { httpPort: http.port, grpcPort: grpc.port, close };
+  return { httpPort: httpPort.port, grpcPort: grpcPort.port, close };
 }
 
 const HTTP_ANSWERS: Record<"taken" | "full" | "not a request", HttpAnswer> = {
-  taken: { status: 200, headers: { "content-type": "application/x-protobuf" }, body: encodeResponse() },
+  taken: { status: 200, headers: { "content-type": "application/x-protobuf" }, body: TOOK_ALL },
   full: textAnswer(503, FULL),
   "not a request": textAnswer(400, "The body is not an OTLP ExportTraceServiceRequest in protobuf."),
 };
 
 const GRPC_ANSWERS = {
-  taken: { code: 0, body: encodeResponse() },
+  taken: { code: 0, body: TOOK_ALL },
   full: { code: GRPC_UNAVAILABLE, details: FULL },
   "not a request": {
     code: GRPC_INVALID_ARGUMENT,

@@ -1,11 +1,11 @@
 // Puts arriving spans together into traces and decides when a trace is finished, in bounded memory.
-import type { CollectedSpan } from "../receive/decode-spans.ts";
+import type { TraceSpan } from "./trace-span.ts";
 
 /** Spans of one trace, handed out when it is finished, or when waiting longer makes no sense. */
 export interface AssembledTrace {
   readonly traceId: string;
   /** In arrival order, each span id once. */
-  readonly spans: readonly CollectedSpan[];
+  readonly spans: readonly TraceSpan[];
   /** 1 at first; more when spans came late and the trace is handed out again, whole. */
   readonly revision: number;
 }
@@ -28,7 +28,7 @@ const SPAN_OVERHEAD_BYTES = 512;
 
 interface OpenTrace {
   readonly traceId: string;
-  readonly spans: Map<string, CollectedSpan>;
+  readonly spans: Map<string, TraceSpan>;
   /** Parents that other spans name and that have not arrived. */
   readonly missing: Set<string>;
   hasRoot: boolean;
@@ -60,7 +60,7 @@ export class TraceAssembler {
   }
 
   /** Takes the spans of one request that was `byteLength` long. */
-  add(spans: readonly CollectedSpan[], byteLength: number): void {
+  add(spans: readonly TraceSpan[], byteLength: number): void {
     const bytes = byteLength / Math.max(spans.length, 1) + SPAN_OVERHEAD_BYTES;
     const grown = new Set<OpenTrace>();
     for (const span of spans) {
@@ -146,7 +146,7 @@ export class TraceAssembler {
   }
 }
 
-function addTo(trace: OpenTrace, span: CollectedSpan): void {
+function addTo(trace: OpenTrace, span: TraceSpan): void {
   trace.spans.set(span.spanId, span);
   trace.missing.delete(span.spanId);
   const { parentSpanId } = span;

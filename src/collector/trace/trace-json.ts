@@ -1,9 +1,8 @@
 // A trace as one line of JSON, for programs that read the view's output.
-import type { AttributeValue } from "../receive/attribute-values.ts";
-import { projectOfTrace } from "../draw/render-trace.ts";
-import { summarizeSpan } from "../draw/span-summary.ts";
-import { coverRanges, rangeOf } from "../draw/time-line.ts";
+import { summarizeSpan } from "./span-summary.ts";
 import type { AssembledTrace } from "./trace-assembler.ts";
+import type { AttributeValue } from "./trace-span.ts";
+import { summarizeTrace } from "./trace-summary.ts";
 import { arrangeTree } from "./trace-tree.ts";
 
 const NANOS_PER_MILLI = 1_000_000;
@@ -18,13 +17,13 @@ const TO_ESCAPE = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g
  */
 export function traceToJson(trace: AssembledTrace): string {
   const rows = arrangeTree(trace.spans);
-  const whole = coverRanges(trace.spans.map(rangeOf));
+  const { project, range } = summarizeTrace(rows);
   const line = {
     traceId: trace.traceId,
-    project: projectOfTrace(rows),
+    project,
     revision: trace.revision,
-    startTime: isoTime(whole.startNanos),
-    durationMillis: Number(whole.endNanos - whole.startNanos) / NANOS_PER_MILLI,
+    startTime: isoTime(range.startNanos),
+    durationMillis: Number(range.endNanos - range.startNanos) / NANOS_PER_MILLI,
     spans: rows.map(({ span }) => ({
       name: span.name,
       spanId: span.spanId,

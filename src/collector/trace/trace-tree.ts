@@ -1,9 +1,9 @@
 // Arranges the spans of a trace as a tree, whatever is missing, repeated or wrong in them.
-import type { CollectedSpan } from "../receive/decode-spans.ts";
+import type { TraceSpan } from "./trace-span.ts";
 
 /** One row of a tree read from top to bottom. */
 export interface TreeRow {
-  readonly span: CollectedSpan;
+  readonly span: TraceSpan;
   /** The row of the parent; absent at the top level. */
   readonly above: TreeRow | undefined;
   /** Whether siblings follow further down. */
@@ -17,11 +17,11 @@ export interface TreeRow {
  * The rows of the tree, children below their parent in the order in which they started. A span whose parent is
  * missing stands at the top level; of spans that are each other's ancestors the first to start does.
  */
-export function arrangeTree(spans: readonly CollectedSpan[]): TreeRow[] {
+export function arrangeTree(spans: readonly TraceSpan[]): TreeRow[] {
   const sorted = spans.toSorted(byStart);
   const ids = new Set(sorted.map(({ spanId }) => spanId));
-  const roots: CollectedSpan[] = [];
-  const childrenOf = new Map<string, CollectedSpan[]>();
+  const roots: TraceSpan[] = [];
+  const childrenOf = new Map<string, TraceSpan[]>();
   for (const span of sorted) {
     const { parentSpanId } = span;
     if (parentSpanId === undefined || !ids.has(parentSpanId)) {
@@ -33,8 +33,8 @@ export function arrangeTree(spans: readonly CollectedSpan[]): TreeRow[] {
     else siblings.push(span);
   }
   const rows: TreeRow[] = [];
-  const placed = new Set<CollectedSpan>();
-  const place = (root: CollectedSpan): void => {
+  const placed = new Set<TraceSpan>();
+  const place = (root: TraceSpan): void => {
     // A list of what is still to do instead of recursion: an agent in a loop can nest thousands deep.
     const todo: Pick<TreeRow, "span" | "above" | "moreFollow">[] = [
       { span: root, above: undefined, moreFollow: false },
@@ -59,7 +59,7 @@ export function arrangeTree(spans: readonly CollectedSpan[]): TreeRow[] {
   return rows;
 }
 
-function byStart(a: CollectedSpan, b: CollectedSpan): number {
+function byStart(a: TraceSpan, b: TraceSpan): number {
   if (a.startTimeNanos !== b.startTimeNanos) return a.startTimeNanos < b.startTimeNanos ? -1 : 1;
   // Started in the same tick: who ends later is the one around the other.
   if (a.endTimeNanos !== b.endTimeNanos) return a.endTimeNanos > b.endTimeNanos ? -1 : 1;

@@ -9,7 +9,8 @@ import {
 } from "@opentelemetry/sdk-trace-node";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeSpans, readSpanIds } from "../../../src/collector/receive/decode-spans.ts";
+import { decodeSpans } from "../../../src/collector/receive/decode-spans.ts";
+import { readSpanIds } from "../../support/otlp-messages.ts";
 
 const PARENT = {
   traceId: "5b8aa5a2d2c872e8321cf37308d69df2",

@@ -1,4 +1,4 @@
-// What the trace tree shows of a span, read from its OpenInference attributes.
+// What is told of a span, read from its OpenInference attributes.
 import {
   DOCUMENT_CONTENT,
   EMBEDDING_MODEL_NAME,
@@ -21,8 +21,7 @@ import {
   TOOL_CALL_FUNCTION_ARGUMENTS_JSON,
   TOOL_CALL_FUNCTION_NAME,
 } from "@arizeai/openinference-semantic-conventions";
-import type { AttributeValue } from "../receive/attribute-values.ts";
-import type { CollectedSpan } from "../receive/decode-spans.ts";
+import type { AttributeValue, TraceSpan } from "./trace-span.ts";
 
 /** Token counts; a span may tell only some of them. */
 export interface TokenCounts {
@@ -31,7 +30,7 @@ export interface TokenCounts {
   readonly total: number;
 }
 
-/** A span in the words of the tree. Texts are as they came: not safe for a terminal yet. */
+/** A span in the words of a reader. Texts are as they came: not safe for a terminal yet. */
 export interface SpanSummary {
   /** The OpenInference kind, else OpenTelemetry's, else `SPAN`. */
   readonly kind: string;
@@ -44,7 +43,7 @@ export interface SpanSummary {
 }
 
 /** Reads the summary of a span. */
-export function summarizeSpan(span: CollectedSpan): SpanSummary {
+export function summarizeSpan(span: TraceSpan): SpanSummary {
   const { attributes } = span;
   return {
     kind: textOf(attributes[SemanticConventions.OPENINFERENCE_SPAN_KIND]) ?? otelKind(span),
@@ -64,12 +63,12 @@ export function summarizeSpan(span: CollectedSpan): SpanSummary {
 }
 
 /** The Phoenix project of a span. */
-export function projectOf(span: CollectedSpan): string {
+export function projectOf(span: TraceSpan): string {
   return textOf(span.resource["openinference.project.name"]) ?? "default";
 }
 
 /** The span's own token counts. */
-export function readTokens({ attributes }: CollectedSpan): TokenCounts | undefined {
+export function readTokens({ attributes }: TraceSpan): TokenCounts | undefined {
   const prompt = countOf(attributes[LLM_TOKEN_COUNT_PROMPT]);
   const completion = countOf(attributes[LLM_TOKEN_COUNT_COMPLETION]);
   const total = countOf(attributes[LLM_TOKEN_COUNT_TOTAL]);
@@ -77,11 +76,11 @@ export function readTokens({ attributes }: CollectedSpan): TokenCounts | undefin
   return { prompt, completion, total: total ?? (prompt ?? 0) + (completion ?? 0) };
 }
 
-function otelKind({ kind }: CollectedSpan): string {
+function otelKind({ kind }: TraceSpan): string {
   return kind === "INTERNAL" || kind === "UNSPECIFIED" ? "SPAN" : kind;
 }
 
-function errorText({ status, events }: CollectedSpan): string {
+function errorText({ status, events }: TraceSpan): string {
   const exception = events.findLast(({ name }) => name === "exception")?.attributes;
   const type = textOf(exception?.["exception.type"]);
   const message = textOf(exception?.["exception.message"]) ?? (status.message || undefined);
@@ -89,7 +88,7 @@ function errorText({ status, events }: CollectedSpan): string {
 }
 
 /** The last of the numbered messages: what was asked, or what was answered. */
-function lastMessage({ attributes }: CollectedSpan, list: string): string | undefined {
+function lastMessage({ attributes }: TraceSpan, list: string): string | undefined {
   const numbers = indexesOf(attributes, list);
   if (numbers.length === 0) return undefined;
   const prefix = `${list}.${Math.max(...numbers)}`;
@@ -108,7 +107,7 @@ function lastMessage({ attributes }: CollectedSpan, list: string): string | unde
 }
 
 /** `3 documents: …` with the text of the first. */
-function documents({ attributes }: CollectedSpan, list: string): string | undefined {
+function documents({ attributes }: TraceSpan, list: string): string | undefined {
   const numbers = indexesOf(attributes, list);
   if (numbers.length === 0) return undefined;
   const first = textOf(attributes[`${list}.${Math.min(...numbers)}.${DOCUMENT_CONTENT}`]);
@@ -117,7 +116,7 @@ function documents({ attributes }: CollectedSpan, list: string): string | undefi
 }
 
 /** The numbers `N` of keys `list.N.…`. */
-function indexesOf(attributes: CollectedSpan["attributes"], list: string): number[] {
+function indexesOf(attributes: TraceSpan["attributes"], list: string): number[] {
   const found = new Set<number>();
   for (const key of Object.keys(attributes)) {
     if (!key.startsWith(`${list}.`)) continue;
