@@ -42,11 +42,11 @@ export async function within(timeoutMillis: number, work: Promise<unknown>): Pro
   await new Promise<void>((resolve) => {
     const timer = setTimer(resolve, timeoutMillis);
     timer.hold(true);
-    const done = (): void => {
+    const settled = (): void => {
       timer.clear();
       resolve();
     };
-    work.then(done, done);
+    work.then(settled, settled);
   });
 }
 

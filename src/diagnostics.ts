@@ -31,6 +31,7 @@ export const DIAGNOSTIC_CODES = {
   PHX121: "A function given for headers or apiKey failed",
   PHX122: "An option is not in this version",
   PHX123: "Masking variables are set, and nothing is masked",
+  PHX124: "A proxy variable names no HTTP proxy",
   PHX201: "Another tracer provider is global",
   PHX202: "register() replaced an earlier registration",
   PHX203: "A span processor failed",

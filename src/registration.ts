@@ -59,7 +59,9 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isPlain = (value: object): boolean =>
   Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
 
-/** The resolved values alone; the printed form hides those of headers, which count too. */
+/** The resolved values alone; the printed form hides those of headers and proxies, which count too. */
 function settings(config: ResolvedConfig): unknown {
-  return [JSON.stringify({ ...config.toJSON(), problems: [] }), config.headers.value];
+  const { proxy, fallback } = config.target.value;
+  const hidden = [config.headers.value, proxy?.url, fallback?.proxy?.url];
+  return [JSON.stringify({ ...config.toJSON(), problems: [] }), hidden];
 }

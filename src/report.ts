@@ -1,5 +1,6 @@
 // What register() prints: the problems it met and, when asked, the tracing details. All on stderr.
 import type { ResolvedConfig } from "./config/resolve-config.ts";
+import type { Destination } from "./config/target.ts";
 import { print, sayAll } from "./diagnostics.ts";
 
 /** Prints the problems of a configuration and, when `verbose`, where every value came from. */
@@ -12,10 +13,14 @@ export function report(config: ResolvedConfig): void {
 function describeTracing(config: ResolvedConfig): string {
   const { target, headers } = config;
   const { fallback } = target.value;
+  const through = ({ proxy }: Destination): string[][] =>
+    proxy === undefined ? [] : [["proxy", proxy.value, proxy.source]];
   const lines = [
     ["project", config.projectName.value, config.projectName.source],
     ["sends to", `${target.value.url} by ${target.value.protocol}`, target.source],
+    ...through(target.value),
     ...(fallback ? [["or else", `${fallback.url} by ${fallback.protocol}`, target.source]] : []),
+    ...(fallback ? through(fallback) : []),
     ["processor", config.batch.value ? "BatchSpanProcessor" : "SimpleSpanProcessor", config.batch.source],
     ...Object.keys(headers.value).map((name) => ["header", `${name}: ****`, headers.sources[name]]),
     ["global", String(config.global.value), config.global.source],

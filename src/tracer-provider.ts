@@ -54,7 +54,7 @@ export class TracerProvider extends NodeTracerProvider {
     const resolved = config ?? resolveConfigIn(options, currentSurroundings(), "new TracerProvider");
     const disabled = resolved.disabled.value;
     const given = disabled ? [] : (options.spanProcessors ?? ["auto"]);
-    const phoenix = given.includes("auto") ? createPhoenixProcessor(options, resolved) : undefined;
+    const phoenix = given.includes("auto") ? createPhoenixProcessor(resolved) : undefined;
     const list = new SpanProcessorList(given.flatMap((each) => (each === "auto" ? (phoenix ?? []) : each)));
     super(sdkConfig(options, resolved, list));
     this.#processors = list;
@@ -143,9 +143,9 @@ export class TracerProvider extends NodeTracerProvider {
   }
 }
 
-function createPhoenixProcessor(options: TracerProviderOptions, config: ResolvedConfig): SpanProcessor {
+function createPhoenixProcessor(config: ResolvedConfig): SpanProcessor {
   return new PhoenixSpanProcessor(
-    { connection: createConnection(config, options), options: { flushOnExit: config.flushOnExit.value } },
+    { connection: createConnection(config), options: { flushOnExit: config.flushOnExit.value } },
     { immediate: !config.batch.value },
   );
 }

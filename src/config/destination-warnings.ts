@@ -3,7 +3,7 @@ import { PHOENIX_CLOUD_HOST } from "./endpoint.ts";
 import type { HeaderLayer, ResolvedHeaders } from "./headers.ts";
 import type { Location } from "./location.ts";
 import type { RegisterOptions } from "./options.ts";
-import { isPrivateHost } from "./private-host.ts";
+import { isPrivateHost } from "./hosts.ts";
 import type { Problems, Resolved } from "./resolved.ts";
 import type { Protocol } from "./target.ts";
 

@@ -86,14 +86,15 @@ const basicAuthorization = (userPart: string): string => {
   const colon = userPart.indexOf(":");
   const user = colon === -1 ? userPart : userPart.slice(0, colon);
   const password = colon === -1 ? "" : userPart.slice(colon + 1);
-  const credentials = `${decode(user)}:${decode(password)}`;
+  const credentials = `${decodeUserPart(user)}:${decodeUserPart(password)}`;
   return `Basic ${Buffer.from(credentials, "utf8").toString("base64")}`;
 };
 
-const decode = (text: string): string => {
+/** Percent-decodes a part of a user part; one that does not decode, as a password with a bare `%`, is as it stands. */
+export function decodeUserPart(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
     return text;
   }
-};
+}

@@ -38,6 +38,16 @@ export const VARIABLES = [
   "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
   "OTEL_EXPORTER_OTLP_TRACES_INSECURE",
   "OTEL_EXPORTER_OTLP_INSECURE",
+  "https_proxy",
+  "HTTPS_PROXY",
+  "http_proxy",
+  "HTTP_PROXY",
+  "all_proxy",
+  "ALL_PROXY",
+  "no_proxy",
+  "NO_PROXY",
+  "grpc_proxy",
+  "no_grpc_proxy",
 ] as const;
 
 /** OpenInference's variables that ask for masking. They are looked for, and told, but do nothing yet. */

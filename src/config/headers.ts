@@ -1,5 +1,6 @@
 // Which headers go with every request, and where each came from.
 import { PhoenixConfigError } from "./config-error.ts";
+import type { LiveHeaders } from "./live-headers.ts";
 import type { RegisterOptions } from "./options.ts";
 import { headerFault, parseHeaders } from "./parse-headers.ts";
 import type { Problems, Resolved } from "./resolved.ts";
@@ -16,6 +17,8 @@ type Headers = Readonly<Record<string, string>>;
 export interface ResolvedHeaders extends Resolved<Headers> {
   /** By header name. Has `authorization` without a value where the option `apiKey` is a function. */
   readonly sources: Readonly<Record<string, string>>;
+  /** Set where a function gives headers or key: asked for all headers of each request. `value` has the others. */
+  readonly live?: LiveHeaders;
   /** The same with `****` for every value; Node's `inspect` shows this form too. */
   toJSON(): Pick<ResolvedHeaders, "value" | "source" | "sources">;
 }
@@ -119,7 +122,7 @@ export function checkApiKey(key: unknown, where: string): Headers {
   return headers;
 }
 
-/** Merges layers key by key, the first that has a key winning. A live `apiKey` takes the place of every weaker key. */
+/** Merges layers key by key, the first that has a key winning. An `apiKey` function takes the place of every weaker key. */
 export function mergeHeaders(layers: readonly HeaderLayer[], options: RegisterOptions): ResolvedHeaders {
   const value = new Map<string, string>();
   const sources = new Map<string, string>();

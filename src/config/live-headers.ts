@@ -1,35 +1,36 @@
 // Headers for one request: the resolved ones, and what the options' functions give now.
 import { PhoenixConfigError } from "./config-error.ts";
-import { checkApiKey, checkHeaders } from "./headers.ts";
+import { checkApiKey, checkHeaders, type ResolvedHeaders } from "./headers.ts";
 import type { RegisterOptions } from "./options.ts";
-import type { ResolvedConfig } from "./resolve-config.ts";
 
-/** Headers for one request, at once where no function among the options makes them wait. */
-export type HeadersProvider = () => Headers | Promise<Headers>;
+/** Gives the headers of one request, at once where no function among the options makes them wait. */
+export interface LiveHeaders {
+  (): Headers | Promise<Headers>;
+  /** Those that no function gives. */
+  readonly fixed: Readonly<Headers>;
+}
 
 type Headers = Record<string, string>;
 
-/** Whether a function gives headers or key. */
-export const asksFunction = ({ headers, apiKey }: Pick<RegisterOptions, "headers" | "apiKey">): boolean =>
-  typeof headers === "function" || typeof apiKey === "function";
-
 /**
- * Gives the headers of the next request; asks the functions among the options anew every time. Throws, or rejects
- * where a function is asynchronous, with {@link PhoenixConfigError} when a function fails (PHX121, the error as its
- * `cause`) or gives what cannot be sent (PHX107, PHX108). The message holds no secret; the cause, being the program's
- * own error, may.
+ * The headers of requests where a function gives some; undefined where none does. Asks the functions anew for every
+ * request. Throws, or rejects where a function is asynchronous, with {@link PhoenixConfigError} when a function fails
+ * (PHX121, the error as its `cause`) or gives what cannot be sent (PHX107, PHX108). The message holds no secret; the
+ * cause, being the program's own error, may.
  */
-export function createHeadersProvider(
-  config: Pick<ResolvedConfig, "headers">,
+export function createLiveHeaders(
+  resolved: Pick<ResolvedHeaders, "value" | "sources">,
   options: Pick<RegisterOptions, "headers" | "apiKey">,
-): HeadersProvider {
+): LiveHeaders | undefined {
   const { headers, apiKey } = options;
-  return () => {
+  if (typeof headers !== "function" && typeof apiKey !== "function") return undefined;
+  const fixed = resolved.value;
+  const give = (): Headers | Promise<Headers> => {
     // A copy each time: whoever sends may add to it.
-    const merged: Headers = { ...config.headers.value };
+    const merged: Headers = { ...fixed };
     const take = (given: Headers): Headers => Object.assign(merged, given);
     const takeKey = (): Headers | Promise<Headers> =>
-      typeof apiKey === "function" && config.headers.sources["authorization"] === "option apiKey"
+      typeof apiKey === "function" && resolved.sources["authorization"] === "option apiKey"
         ? ask("apiKey", apiKey, (value) => take(checkApiKey(value, "apiKey()")))
         : merged;
     const takeHeaders = (): Headers | Promise<Headers> =>
@@ -40,6 +41,7 @@ export function createHeadersProvider(
     const keyTaken = takeKey();
     return keyTaken instanceof Promise ? keyTaken.then(takeHeaders) : takeHeaders();
   };
+  return Object.assign(give, { fixed });
 }
 
 function ask(

@@ -1,63 +1,130 @@
-// The proxy variables, as curl and grpc-js read them.
-import { isNearHost } from "./near-host.ts";
+// The proxy of each destination, from the variables that curl and grpc-js read.
+import type { Diagnostic } from "../diagnostics.ts";
+import { decodeUserPart, quoteEndpoint } from "./endpoint.ts";
+import type { Environment, Variable } from "./environment.ts";
+import { readText } from "./environment.ts";
+import { addressFamily, isNearHost, plainHost } from "./hosts.ts";
+import type { Problems, Resolved } from "./resolved.ts";
+import type { Destination, Protocol, Target } from "./target.ts";
 
-/** The variables that matter, as the environment has them. */
-export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
+/** A proxy as `http://host:port` or `https://host:port`. */
+export interface ResolvedProxy extends Resolved<string> {
+  /** The same with its user part, a secret: in no printed form, not enumerable. */
+  readonly url: string;
+}
 
-/** The names that count for each protocol, first come first; grpc-js reads them in lower case alone. */
+/** The names that count for each kind of URL, first come first; grpc-js reads them in lower case alone. */
 const NAMES = {
   "https:": ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"],
   "http:": ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
   grpc: ["grpc_proxy", "https_proxy", "http_proxy"],
-};
-const NO_PROXY_NAMES = { http: ["no_proxy", "NO_PROXY"], grpc: ["no_grpc_proxy", "no_proxy"] };
+} as const;
+const NO_PROXY_NAMES = {
+  "http/protobuf": ["no_proxy", "NO_PROXY"],
+  grpc: ["no_grpc_proxy", "no_proxy"],
+} as const;
+
+/** Gives each destination of `target` the proxy that the variables name for it. */
+export function withProxies(target: Target, environment: Environment, problems: Problems): Target {
+  const told = new Map<Variable, Diagnostic>();
+  const { fallback, ...first } = target;
+  const result = {
+    ...withProxy(first, environment, told),
+    ...(fallback && { fallback: withProxy(fallback, environment, told) }),
+  };
+  problems.push(...told.values());
+  return result;
+}
 
 /**
- * Gives the URL of the HTTP proxy for `url`, or `undefined` to go straight. Over HTTP `https_proxy`
- * counts for `https`, `http_proxy` for `http`, then `all_proxy`, in lower case first; over gRPC what
- * grpc-js reads. `no_proxy` names hosts, domain suffixes, `host:port`, blocks of IPv4 addresses
- * (`10.0.0.0/8`) or `*`. Loopback hosts and names without a dot are always reached straight. A proxy
- * that is not an `http://` URL is passed over.
+ * Over HTTP `https_proxy` counts for `https`, `http_proxy` for `http`, then `all_proxy`, in lower case first; over gRPC
+ * what grpc-js reads. `no_proxy` names hosts, domains, addresses and blocks of addresses, each also with a port, or `*`.
+ * Hosts that are near are reached straight. A variable that names no HTTP proxy is told and skipped: the next one counts.
  */
-export function proxyFor(
-  url: string,
-  environment: ProxyEnvironment,
-  protocol: "grpc" | "http/protobuf" = "http/protobuf",
-): string | undefined {
-  const { protocol: scheme, hostname, port } = new URL(url);
-  if (isNearHost(hostname)) return undefined;
-  const first = (names: readonly string[]): string | undefined =>
-    names.map((name) => environment[name]).find((value) => value !== undefined && value !== "");
-  const isGrpc = protocol === "grpc";
-  const proxy = first(NAMES[isGrpc ? "grpc" : scheme === "https:" ? "https:" : "http:"]);
-  const noProxy = first(NO_PROXY_NAMES[isGrpc ? "grpc" : "http"]) ?? "";
-  if (proxy === undefined || isExempt(hostname, port, noProxy)) return undefined;
-  const withScheme = proxy.includes("://") ? proxy : `http://${proxy}`;
-  return URL.canParse(withScheme) && withScheme.startsWith("http://") ? withScheme : undefined;
-}
-
-function isExempt(hostname: string, port: string, noProxy: string): boolean {
-  return noProxy
-    .split(/[\s,]+/)
-    .filter((entry) => entry !== "")
-    .some((entry) => {
-      if (entry === "*" || isInBlock(hostname, entry)) return true;
-      const [, host = "", onlyPort] = /^(.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
-      if (onlyPort !== undefined && onlyPort !== port) return false;
-      const suffix = host.replace(/^\*?\./, "");
-      return hostname === suffix || hostname.endsWith(`.${suffix}`);
+function withProxy(
+  { protocol, url }: Destination,
+  environment: Environment,
+  told: Map<Variable, Diagnostic>,
+): Destination {
+  const place = placeOf(url, protocol);
+  if (isNearHost(place.host) || isExempt(place, environment)) return { protocol, url };
+  const wrong: { variable: Variable; text: string }[] = [];
+  let proxy: ResolvedProxy | undefined;
+  for (const variable of NAMES[place.kind]) {
+    const text = readText(environment, variable);
+    if (text === undefined) continue;
+    proxy = parseProxy(text, variable);
+    if (proxy !== undefined) break;
+    wrong.push({ variable, text });
+  }
+  const used = proxy === undefined ? "None is used" : `Using ${proxy.value} (${proxy.source})`;
+  for (const { variable, text } of wrong) {
+    told.set(variable, {
+      code: "PHX124",
+      message: `${variable} is ${quoteEndpoint(text)}, which is no http:// or https:// proxy. ${used} for ${place.host}. Set it to "http://host:port", or name ${place.host} in no_proxy.`,
     });
+  }
+  return proxy === undefined ? { protocol, url } : { protocol, url, proxy };
 }
 
-function isInBlock(hostname: string, entry: string): boolean {
-  const [block = "", bits = "33"] = entry.split("/");
-  const [address, first] = [ipv4Number(hostname), ipv4Number(block)];
-  if (address === undefined || first === undefined || !/^\d+$/.test(bits) || Number(bits) > 32) return false;
-  const size = 2 ** (32 - Number(bits));
-  return Math.floor(address / size) === Math.floor(first / size);
+/** What the rules look at. */
+interface Place {
+  readonly kind: keyof typeof NAMES;
+  readonly protocol: Protocol;
+  /** Without brackets. */
+  readonly host: string;
+  readonly port: number;
 }
 
-function ipv4Number(text: string): number | undefined {
-  if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return undefined;
-  return text.split(".").reduce((number, part) => number * 256 + Number(part), 0);
+function placeOf(url: string, protocol: Protocol): Place {
+  const { protocol: scheme, hostname, port } = new URL(url);
+  const isSecure = scheme === "https:";
+  return {
+    kind: protocol === "grpc" ? "grpc" : isSecure ? "https:" : "http:",
+    protocol,
+    host: plainHost(hostname),
+    port: port === "" ? (isSecure ? 443 : 80) : Number(port),
+  };
+}
+
+/** The parts of a user part are encoded anew, so that a bare `%` in a password is one. */
+function parseProxy(text: string, source: Variable): ResolvedProxy | undefined {
+  const full = text.includes("://") ? text : `http://${text}`;
+  if (!/^https?:\/\//i.test(full) || !URL.canParse(full)) return undefined;
+  const { protocol, host, username, password } = new URL(full);
+  const [user, secret] = [username, password].map((part) => encodeURIComponent(decodeUserPart(part)));
+  const userPart = username === "" && password === "" ? "" : `${user}:${secret}@`;
+  const shown = { value: `${protocol}//${host}`, source };
+  return Object.defineProperty(shown, "url", { value: `${protocol}//${userPart}${host}` }) as ResolvedProxy;
+}
+
+function isExempt(place: Place, environment: Environment): boolean {
+  const [text = ""] = NO_PROXY_NAMES[place.protocol].flatMap((name) => readText(environment, name) ?? []);
+  return text
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .some((entry) => entry === "*" || (entry !== "" && names(entry, place)));
+}
+
+/** Whether one entry of `no_proxy` names the place. */
+function names(entry: string, { host, port }: Place): boolean {
+  // A port follows a name, an IPv4 address or brackets: in a bare IPv6 address the colon means something else.
+  const [, named = "", only] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(entry) ?? [undefined, entry];
+  if (only !== undefined && Number(only) !== port) return false;
+  const family = addressFamily(host);
+  if (family !== undefined) return containsAddress(named, host, family);
+  const domain = plainHost(named.replace(/^\*?\./, ""));
+  return host === domain || host.endsWith(`.${domain}`);
+}
+
+/** Whether an address, or a block such as `10.0.0.0/8` or `fd00::/8`, has `address` in it. */
+function containsAddress(block: string, address: string, family: "ipv4" | "ipv6"): boolean {
+  const [network = "", bits] = block.replace(/[[\]]/g, "").split("/");
+  if (addressFamily(network) !== family) return false;
+  const most = family === "ipv4" ? 32 : 128;
+  const prefix = bits === undefined ? most : /^\d+$/.test(bits) ? Number(bits) : Infinity;
+  if (prefix > most) return false;
+  const list = new (process.getBuiltinModule("node:net").BlockList)();
+  list.addSubnet(network, prefix, family);
+  return list.check(address, family);
 }

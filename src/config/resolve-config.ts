@@ -10,10 +10,12 @@ import type { Environment, Surroundings } from "./environment.ts";
 import { currentSurroundings, MASKING_VARIABLES, readText } from "./environment.ts";
 import type { HeaderLayer, ResolvedHeaders } from "./headers.ts";
 import { mergeHeaders, optionHeaderLayers, readHeaderLayers } from "./headers.ts";
+import { createLiveHeaders } from "./live-headers.ts";
 import { resolveLocation } from "./location.ts";
 import type { RegisterOptions } from "./options.ts";
 import { readProject, resolveProject } from "./project.ts";
 import { resolveProtocol } from "./protocol.ts";
+import { withProxies } from "./proxy.ts";
 import type { Problems, Resolved } from "./resolved.ts";
 import { DEFAULT_SOURCE } from "./resolved.ts";
 import { checkSampler, readDisabled, resolveAttributeCountLimit } from "./sdk-settings.ts";
@@ -25,7 +27,10 @@ import type { OtlpTransportSettings } from "./transport-settings.ts";
 import { readOtlpTransportSettings } from "./transport-settings.ts";
 import { validateOptions } from "./validate-options.ts";
 
-/** Every setting with its source. Only `headers.value` holds secrets; they show in no printed form of this object. */
+/**
+ * Every setting with its source. Only `headers.value` and the `url` of a proxy hold secrets; they show in no printed form
+ * of this object.
+ */
 export interface ResolvedConfig {
   /** Where spans go; its source is the endpoint's. */
   readonly target: Resolved<Target>;
@@ -89,7 +94,9 @@ export function resolveConfigIn(
     const file = fileTier();
     if (file !== undefined) layers.push(...readHeaderLayers(file, problems));
   }
-  const headers = mergeHeaders([...layers, ...userPartLayer(endpoint.authorization, source)], options);
+  const merged = mergeHeaders([...layers, ...userPartLayer(endpoint.authorization, source)], options);
+  const live = createLiveHeaders(merged, options);
+  const headers = live === undefined ? merged : { ...merged, live };
   warnOfDestination({ location, protocol, headers, ownLayers, options }, problems);
 
   const projectOfFile = (): Resolved<string> | undefined => {
@@ -98,8 +105,9 @@ export function resolveConfigIn(
   };
   const project = (): Resolved<string> | undefined => readProject(processTier, problems) ?? projectOfFile();
 
+  const target = resolveTarget(endpoint, origin, protocol.value, location.grpcPort.value);
   const config = {
-    target: { value: resolveTarget(endpoint, origin, protocol.value, location.grpcPort.value), source },
+    target: { value: withProxies(target, environment, problems), source },
     protocol,
     headers,
     projectName: resolveProject(options, project, environment, problems),

@@ -1,6 +1,7 @@
 // The inference table of docs/configuration.md: from an endpoint to protocol, URL and fallback.
 import type { Endpoint } from "./endpoint.ts";
 import { PHOENIX_CLOUD_HOST } from "./endpoint.ts";
+import type { ResolvedProxy } from "./proxy.ts";
 
 /** The protocols Phoenix takes; `http/json` is not one of them. */
 export type Protocol = "grpc" | "http/protobuf";
@@ -9,6 +10,8 @@ export type Protocol = "grpc" | "http/protobuf";
 export interface Destination {
   readonly protocol: Protocol;
   readonly url: string;
+  /** What is gone through to get there; absent for the straight way. */
+  readonly proxy?: ResolvedProxy;
 }
 
 /** Where spans go. */

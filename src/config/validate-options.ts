@@ -12,6 +12,8 @@ interface OptionRule {
   readonly code?: DiagnosticCode;
   /** Never shown, not even when wrong. */
   readonly secret?: true;
+  /** The value that a wrong one was probably meant to be. */
+  readonly meant?: (value: unknown) => string | undefined;
 }
 
 const isText = (value: unknown): boolean => typeof value === "string";
@@ -44,6 +46,10 @@ const OPTION_RULES: { readonly [Name in keyof Required<RegisterOptions>]: Option
     expects: '"http/protobuf", "grpc" or "infer"',
     accepts: (value) => value === "grpc" || value === "http/protobuf" || value === "infer",
     code: "PHX104",
+    meant: (value) =>
+      /^http/i.test(String(value))
+        ? "http/protobuf"
+        : ["grpc", "infer"].find((word) => word === String(value).trim().toLowerCase()),
   },
   projectName: { expects: "a string", accepts: isText },
   apiKey: {
@@ -118,18 +124,12 @@ const refuse = (name: string, value: unknown, rule: OptionRule, caller: string):
     ? `${caller}({ ${name}: ${typeof value === "string" ? quote(value) : String(value)} })`
     : `${caller}({ ${name} })`;
   const not = shown ? "" : `, not ${describe(value)}`;
-  const meant =
-    name === "protocol" && /^http/i.test(String(value)) ? "http/protobuf" : meantWord(name, value);
+  const meant = rule.meant?.(value);
   throw new PhoenixConfigError({
     code: rule.code ?? "PHX105",
     message: `${call}: ${name} is ${rule.expects}${not}.${meant === undefined ? "" : ` Did you mean "${meant}"?`}`,
   });
 };
-
-const meantWord = (name: string, value: unknown): string | undefined =>
-  name === "protocol" && typeof value === "string" && value.trim().toLowerCase() === "grpc"
-    ? "grpc"
-    : undefined;
 
 /** What a later version has. Taking them in silence would leak, or trace nothing. */
 const NOT_YET: ReadonlyMap<string, string> = new Map([

@@ -1,16 +1,25 @@
 // What the two exporters share: Phoenix's words resolved, OpenTelemetry's own options set apart.
 import { currentSurroundings } from "../config/environment.ts";
-import { createHeadersProvider } from "../config/live-headers.ts";
 import type { RegisterOptions } from "../config/options.ts";
 import { resolveConfigIn } from "../config/resolve-config.ts";
 import type { Protocol } from "../config/target.ts";
 import { sayAll } from "../diagnostics.ts";
-import type { SenderOptions } from "./create-sender.ts";
 import { createConnection } from "./connection.ts";
+import type { StockConnection } from "./create-sender.ts";
 import type { LazySpanExporterParts } from "./lazy-span-exporter.ts";
 
-type StockConnection = NonNullable<SenderOptions["connection"]> & { timeoutMillis?: number };
 type PhoenixWords = Pick<RegisterOptions, "endpoint" | "url" | "apiKey" | "headers">;
+
+const PHOENIX_WORDS = ["endpoint", "url", "apiKey", "headers"] as const;
+
+const CONNECTION_OPTIONS = [
+  "compression",
+  "httpAgentOptions",
+  "keepAlive",
+  "userAgent",
+  "credentials",
+  "metadata",
+] as const satisfies readonly (keyof StockConnection)[];
 
 /** Everything a `LazySpanExporter` needs but the exporter itself, and the options left for that one. */
 export interface ConnectedExporter<Options> extends Omit<LazySpanExporterParts, "create"> {
@@ -18,23 +27,21 @@ export interface ConnectedExporter<Options> extends Omit<LazySpanExporterParts, 
 }
 
 /** Resolves where an exporter sends and says what is wrong with the variables. Throws for a wrong option. */
-export function connectExporter<Options extends PhoenixWords & StockConnection>(
+export function connectExporter<Options extends PhoenixWords & StockConnection & { timeoutMillis?: number }>(
   options: Options,
   protocol: Protocol,
   caller: string,
 ): ConnectedExporter<Options> {
-  const { endpoint, url, apiKey, headers, ...stock } = options;
-  const words = {
-    ...(endpoint !== undefined && { endpoint }),
-    ...(url !== undefined && { url }),
-    ...(apiKey !== undefined && { apiKey }),
-    ...(headers !== undefined && { headers }),
-  };
+  const { endpoint: _endpoint, url: _url, apiKey: _apiKey, headers: _headers, ...stock } = options;
+  const words = pick<PhoenixWords>(options, PHOENIX_WORDS);
   const config = resolveConfigIn({ ...words, protocol }, currentSurroundings(), caller);
   sayAll(config.problems);
-  return {
-    ...createConnection(config, { ...words, connection: options }, options.timeoutMillis),
-    stock,
-    headers: createHeadersProvider(config, words),
-  };
+  const connection = pick<StockConnection>(options, CONNECTION_OPTIONS);
+  return { ...createConnection(config, connection, options.timeoutMillis), stock };
+}
+
+/** The options of these names that were given. */
+function pick<Picked extends object>(options: Picked, names: readonly (keyof Picked)[]): Picked {
+  const given = names.filter((name) => options[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, options[name]])) as Picked;
 }

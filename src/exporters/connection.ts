@@ -1,34 +1,32 @@
 // Where an exporter of this package sends, and how a span processor takes that from it.
 import type { SpanExporter } from "@opentelemetry/sdk-trace-node";
-import { asksFunction } from "../config/live-headers.ts";
 import type { ResolvedConfig } from "../config/resolve-config.ts";
-import { createSender, type SenderOptions } from "./create-sender.ts";
+import { processKey } from "../process-slot.ts";
+import { createTargetSender, type StockConnection } from "./create-sender.ts";
 import type { ExitableSender } from "./exit-route.ts";
 
-const CONNECTION = Symbol.for("phoenix-otel.connection");
+/** Raised with the shape of {@link ExporterConnection}: an exporter of another release is one of somebody else. */
+const CONNECTION = processKey("connection", 1);
 
 /** What a span processor of this package needs to send by itself. */
 export interface ExporterConnection {
   readonly config: ResolvedConfig;
   /** Deadline of one attempt. */
   readonly timeoutMillis: number;
-  /** Whether a function gives headers or key: the sender asks it once ahead, so it should be there early. */
-  readonly asksFunction: boolean;
   /** `flushOnExit` tells whether the exit flush waits for what is in flight. */
   createSender(flushOnExit: boolean): ExitableSender;
 }
 
-/** The connection of a resolved configuration. */
+/** The connection of a resolved configuration; `stock` is what an exporter was given of OpenTelemetry's own options. */
 export function createConnection(
   config: ResolvedConfig,
-  options: Omit<SenderOptions, "flushOnExit">,
+  stock: StockConnection = {},
   timeoutMillis: number = config.transport.timeoutMillis.value,
 ): ExporterConnection {
   return {
     config,
     timeoutMillis,
-    asksFunction: asksFunction(options),
-    createSender: (flushOnExit) => createSender(config, { ...options, flushOnExit }),
+    createSender: (flushOnExit) => createTargetSender(config, { connection: stock, flushOnExit }),
   };
 }
 
@@ -39,5 +37,5 @@ export function attachConnection(exporter: SpanExporter, connection: ExporterCon
 
 /** The connection behind an exporter of this package, whichever loaded copy made it. */
 export function connectionOf(exporter: SpanExporter): ExporterConnection | undefined {
-  return (exporter as { [CONNECTION]?: ExporterConnection })[CONNECTION];
+  return Reflect.get(exporter, CONNECTION) as ExporterConnection | undefined;
 }

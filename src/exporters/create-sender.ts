@@ -1,18 +1,14 @@
-// From a resolved configuration to the transport that sends there.
+// From a resolved destination to the transport that sends there.
 import type { OTLPTraceExporter as GrpcExporter } from "@opentelemetry/exporter-trace-otlp-grpc";
 import type { OTLPTraceExporter as HttpExporter } from "@opentelemetry/exporter-trace-otlp-proto";
-import { currentSurroundings } from "../config/environment.ts";
-import { asksFunction, createHeadersProvider } from "../config/live-headers.ts";
-import type { RegisterOptions } from "../config/options.ts";
 import type { Resolved } from "../config/resolved.ts";
 import type { ResolvedConfig } from "../config/resolve-config.ts";
 import type { Destination } from "../config/target.ts";
 import type { ExitableSender } from "./exit-route.ts";
 import { FallbackSender } from "./fallback-sender.ts";
-import { GrpcSender } from "./grpc/grpc-sender.ts";
-import { HttpSender } from "./http/http-sender.ts";
-import { proxyFor } from "../config/proxy.ts";
-import { askAhead, type HeadersSource } from "./wire/request-headers.ts";
+import { GrpcSender, type GrpcSenderOptions } from "./grpc/grpc-sender.ts";
+import { HttpSender, type HttpSenderOptions } from "./http/http-sender.ts";
+import { askAhead } from "./wire/request-headers.ts";
 import type { FileSetting, TlsFiles } from "./wire/tls-files.ts";
 
 /** Options of OpenTelemetry's HTTP exporter. */
@@ -20,52 +16,68 @@ export type StockHttpOptions = NonNullable<ConstructorParameters<typeof HttpExpo
 /** Options of OpenTelemetry's gRPC exporter. */
 export type StockGrpcOptions = NonNullable<ConstructorParameters<typeof GrpcExporter>[0]>;
 
-/** What the transports take beside the configuration. */
-export interface SenderOptions extends Pick<RegisterOptions, "headers" | "apiKey" | "flushOnExit"> {
-  /** OpenTelemetry's exporter options that concern the connection. */
-  readonly connection?: Pick<
-    StockHttpOptions,
-    "compression" | "httpAgentOptions" | "keepAlive" | "userAgent"
-  > &
-    Pick<StockGrpcOptions, "credentials" | "metadata">;
+/** OpenTelemetry's exporter options that concern the connection. */
+export type StockConnection = Pick<
+  StockHttpOptions,
+  "compression" | "httpAgentOptions" | "keepAlive" | "userAgent"
+> &
+  Pick<StockGrpcOptions, "credentials" | "metadata">;
+
+/** What the transports take beside what was resolved. */
+export interface SenderOptions {
+  readonly connection?: StockConnection;
+  /** Whether the exit flush waits for what is in flight, so that no attempt holds the process. Default `true`. */
+  readonly flushOnExit?: boolean;
 }
 
-/** Creates the sender of `config.target`: gRPC, HTTP, or gRPC first with HTTP as the fallback. Connects to nothing; asks a function for headers or key once ahead. */
-export function createSender(config: ResolvedConfig, options: SenderOptions): ExitableSender {
+/** The settings of a connection, whatever the destination. */
+type ConnectionConfig = Pick<ResolvedConfig, "headers" | "transport">;
+
+/** Creates the sender of one destination. Connects to nothing. */
+export function createSender(
+  destination: Destination,
+  config: ConnectionConfig,
+  options: SenderOptions = {},
+): GrpcSender | HttpSender {
+  const settings = senderSettings(destination, config, options);
+  return destination.protocol === "grpc" ? new GrpcSender(settings) : new HttpSender(settings);
+}
+
+/**
+ * Creates the sender of `config.target`: gRPC, HTTP, or gRPC first with HTTP as the fallback. Connects to nothing; asks a
+ * function for headers or key once ahead.
+ */
+export function createTargetSender(config: ResolvedConfig, options: SenderOptions = {}): ExitableSender {
   const { value: target, source } = config.target;
-  const headers = headersSource(config, options);
-  if (typeof headers === "function" && options.flushOnExit !== false) void askAhead(headers);
-  const grpc = (url: string): GrpcSender =>
-    new GrpcSender({ ...shared(config, options, { protocol: "grpc", url }), headers, url });
-  const http = (url: string): HttpSender =>
-    new HttpSender({ ...shared(config, options, { protocol: "http/protobuf", url }), headers, url });
-  const create = ({ protocol, url }: Destination): ExitableSender =>
-    protocol === "grpc" ? grpc(url) : http(url);
-  if (target.fallback === undefined) return create(target);
-  return new FallbackSender({ grpc: grpc(target.url), http: http(target.fallback.url), source });
+  const { live } = config.headers;
+  if (live !== undefined && options.flushOnExit !== false) void askAhead(live);
+  if (target.fallback === undefined) return createSender(target, config, options);
+  return new FallbackSender({
+    grpc: new GrpcSender(senderSettings(target, config, options)),
+    http: new HttpSender(senderSettings(target.fallback, config, options)),
+    source,
+  });
 }
 
-function shared(config: ResolvedConfig, options: SenderOptions, { protocol, url }: Destination) {
-  const { transport } = config;
-  const { compression, ...connection } = options.connection ?? {};
-  const proxy = proxyFor(url, currentSurroundings().environment, protocol);
-  const packing = compression ?? transport.compression?.value;
+function senderSettings(
+  { url, proxy }: Destination,
+  { headers, transport }: ConnectionConfig,
+  { connection = {}, flushOnExit = true }: SenderOptions,
+): GrpcSenderOptions & HttpSenderOptions {
+  const compression = connection.compression ?? transport.compression?.value;
   return {
     ...connection,
-    knownHeaders: config.headers.value,
-    tls: tlsFiles(config),
-    holdsProcess: options.flushOnExit === false,
-    ...(packing !== undefined && { compression: packing }),
-    ...(proxy !== undefined && { proxy }),
+    url,
+    // Fixed headers stay a record, so that they are there at exit even when nothing was sent before.
+    headers: headers.live ?? headers.value,
+    tls: tlsFiles(transport),
+    holdsProcess: !flushOnExit,
+    ...(compression !== undefined && { compression }),
+    ...(proxy !== undefined && { proxy: proxy.url }),
   };
 }
 
-/** Fixed headers stay a record, so that they are there at exit even when nothing was sent before. */
-function headersSource(config: ResolvedConfig, options: SenderOptions): HeadersSource {
-  return asksFunction(options) ? createHeadersProvider(config, options) : config.headers.value;
-}
-
-function tlsFiles({ transport }: ResolvedConfig): TlsFiles {
+function tlsFiles(transport: ResolvedConfig["transport"]): TlsFiles {
   const file = (setting: Resolved<string> | undefined): FileSetting | undefined =>
     setting && { path: setting.value, source: setting.source };
   const certificate = file(transport.certificate);

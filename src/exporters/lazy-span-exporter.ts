@@ -10,8 +10,6 @@ const FAILED: Parameters<ResultCallback>[0]["code"] = 1;
 
 /** What a {@link LazySpanExporter} is made of. */
 export interface LazySpanExporterParts extends ExporterConnection {
-  /** Headers of the next request. */
-  readonly headers: () => Headers | Promise<Headers>;
   readonly create: (headers: Headers) => Promise<SpanExporter>;
 }
 
@@ -56,7 +54,8 @@ export class LazySpanExporter implements SpanExporter {
   }
 
   async #export(spans: ReadableSpan[]): Promise<Parameters<ResultCallback>[0]> {
-    const headers = await this.#parts.headers();
+    const { live, value } = this.#parts.config.headers;
+    const headers = live === undefined ? value : await live();
     const key = JSON.stringify(headers);
     if (this.#current?.key !== key) {
       void this.#retire();

@@ -37,7 +37,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     this.#given = given;
     this.#settings = { ...bounds, immediate, flushOnExit: flushesOnExit };
     // A function that gives the key is asked ahead, and an exporter of somebody else has a flush of its own.
-    if (connection.asksFunction || foreignExporter !== undefined) this.#started();
+    if (connection.config.headers.live !== undefined || foreignExporter !== undefined) this.#started();
     this.#stopExitFlush = flushesOnExit
       ? flushOnExit(
           createExitSource(() => this.#delivery),

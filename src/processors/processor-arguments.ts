@@ -54,7 +54,7 @@ export function readProcessorArguments(
   const resolved = resolveConfigIn(words, currentSurroundings(), caller);
   const connection = own
     ? { ...own, config: { ...own.config, projectName: resolved.projectName } }
-    : createConnection(resolved, words);
+    : createConnection(resolved);
   if (exporter === undefined) sayAll(resolved.problems);
   return {
     options,

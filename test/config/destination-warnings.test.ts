@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isPrivateHost } from "../../src/config/private-host.ts";
+import { isPrivateHost } from "../../src/config/hosts.ts";
 import { codes, resolve } from "./surroundings.ts";
 
 describe("hosts that are loopback or private", () => {

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { createHeadersProvider } from "../../src/config/live-headers.ts";
+import type { LiveHeaders } from "../../src/config/live-headers.ts";
 import type { RegisterOptions } from "../../src/index.ts";
 import { codes, resolve } from "./surroundings.ts";
 
@@ -134,8 +134,12 @@ describe("functions", () => {
     expect(config.headers.source).toBe("option headers, option apiKey, PHOENIX_CLIENT_HEADERS");
   });
 
-  const provider = (options: RegisterOptions, environment = {}) =>
-    createHeadersProvider(resolve({ ...options }, environment), options);
+  /** What gives the headers of each request. */
+  const provider = (options: RegisterOptions, environment = {}): LiveHeaders => {
+    const { live } = resolve({ ...options }, environment).headers;
+    if (live === undefined) throw new Error("No function gives headers.");
+    return live;
+  };
 
   /** What asking for headers throws or rejects with. */
   const failure = async (headers: ReturnType<typeof provider>): Promise<unknown> => {
@@ -168,12 +172,17 @@ describe("functions", () => {
     expect(headers()).toEqual({ authorization: "Bearer k", a: "1" });
   });
 
-  test("without any, the resolved headers come back as a fresh object each time", async () => {
-    const headers = provider({ headers: { A: "1" }, apiKey: "k" });
+  test("without any, nothing is asked", () => {
+    expect(resolve({ headers: { A: "1" }, apiKey: "k" }).headers.live).toBeUndefined();
+  });
+
+  test("give a fresh object each time, and the headers that need no asking stand beside them", async () => {
+    const headers = provider({ headers: { A: "1" }, apiKey: () => "k" });
     const first = await headers();
     expect(first).toEqual({ a: "1", authorization: "Bearer k" });
     first["a"] = "changed";
     expect(await headers()).toEqual({ a: "1", authorization: "Bearer k" });
+    expect(headers.fixed).toEqual({ a: "1" });
   });
 
   test("headers() wins over apiKey(), and apiKey() loses to an authorization among the headers", async () => {

@@ -19,6 +19,10 @@ const FILE_CASE = { wrong: ["/does/not/exist.pem", "/"], code: "PHX117" };
 const COUNT_CASE = { wrong: ["many", "-1", "1.5"], code: "PHX116" };
 const SWITCH_CASE = { wrong: ["yes", "1"], code: "PHX116" };
 const TIMEOUT_CASE = { wrong: ["soon", "-1", "0"], code: "PHX116" };
+const HTTPS = { PHOENIX_COLLECTOR_ENDPOINT: "https://phoenix.example.com/x" };
+const HTTP = { PHOENIX_COLLECTOR_ENDPOINT: "http://phoenix.example.com/x" };
+const GRPC = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://phoenix.example.com:4317" };
+const PROXY_CASE = { wrong: ["socks5://proxy", "http://", "ftp://proxy:21"], code: "PHX124" };
 const WORD_CASE = { wrong: ["zstd"], code: "PHX116" };
 
 /** Complete by its type: a variable without a case does not compile. */
@@ -63,6 +67,16 @@ const CASES: Record<Variable, Case> = {
   OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: FILE_CASE,
   OTEL_EXPORTER_OTLP_TRACES_INSECURE: SWITCH_CASE,
   OTEL_EXPORTER_OTLP_INSECURE: SWITCH_CASE,
+  https_proxy: { ...PROXY_CASE, along: HTTPS },
+  HTTPS_PROXY: { ...PROXY_CASE, along: HTTPS },
+  http_proxy: { ...PROXY_CASE, along: HTTP },
+  HTTP_PROXY: { ...PROXY_CASE, along: HTTP },
+  all_proxy: { ...PROXY_CASE, along: HTTP },
+  ALL_PROXY: { ...PROXY_CASE, along: HTTP },
+  grpc_proxy: { ...PROXY_CASE, along: GRPC },
+  no_proxy: { wrong: [] },
+  NO_PROXY: { wrong: [] },
+  no_grpc_proxy: { wrong: [] },
 };
 
 const settings = (environment: Environment): unknown => {

@@ -12,7 +12,7 @@ interface Identity {
   readonly certFile: string;
 }
 
-/** An authority, a server for `localhost`, `127.0.0.1` and `::1`, and a client, both signed by it. */
+/** An authority, a server for `localhost`, `phoenix.test`, `127.0.0.1` and `::1`, and a client, both signed by it. */
 export interface Certificates {
   readonly authority: Identity;
   readonly server: Identity;
@@ -84,6 +84,7 @@ const SERVER_NAMES = sequence(
   octets(
     sequence(
       der(0x82, Buffer.from("localhost")),
+      der(0x82, Buffer.from("phoenix.test")),
       der(0x87, [127, 0, 0, 1]),
       der(0x87, Buffer.concat([Buffer.alloc(15), Buffer.from([1])])),
     ),

@@ -1,7 +1,9 @@
 // A real HTTP proxy on loopback that opens tunnels to this machine and remembers what it was asked for.
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, request as requestOf, type RequestListener } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
+import { certificates } from "./certificates.ts";
 
 /** A running proxy. */
 export interface ConnectProxy {
@@ -12,14 +14,29 @@ export interface ConnectProxy {
   close(): void;
 }
 
-/** Starts a proxy; `status` is its answer to CONNECT. Whatever host is asked for, the tunnel leads to 127.0.0.1. */
-export async function startConnectProxy(status = 200): Promise<ConnectProxy> {
+/**
+ * Starts a proxy; `status` is its answer to CONNECT, `secure` has it speak TLS. Whatever host is asked for, a tunnel leads
+ * to that port of 127.0.0.1, and so does a request for a URL that names a port; other requests get an empty answer.
+ */
+export async function startConnectProxy(status = 200, secure = false): Promise<ConnectProxy> {
   const seen: string[] = [];
   const sockets = new Set<{ destroy(): void }>();
-  const proxy = createServer((request, response) => {
+  const forward: RequestListener = (request, response) => {
     seen.push(`${request.method} ${request.url} ${request.headers["proxy-authorization"]}`);
-    request.resume().on("end", () => response.end());
-  });
+    const { port, pathname } = new URL(request.url ?? "", "http://here");
+    if (port === "") {
+      request.resume().on("end", () => response.end());
+      return;
+    }
+    const { method, headers } = request;
+    const onward = requestOf({ host: "127.0.0.1", port, path: pathname, method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(onward.on("error", () => response.destroy()));
+  };
+  const { key, cert } = secure ? certificates().server : { key: "", cert: "" };
+  const proxy = secure ? createSecureServer({ key, cert }, forward) : createServer(forward);
   proxy.on("connect", (request, socket) => {
     seen.push(`CONNECT ${request.url} ${request.headers["proxy-authorization"]}`);
     if (status !== 200) {
@@ -36,7 +53,7 @@ export async function startConnectProxy(status = 200): Promise<ConnectProxy> {
   });
   await once(proxy.listen(0, "127.0.0.1"), "listening");
   return {
-    url: `http://user:pass@127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    url: `${secure ? "https" : "http"}://user:pass@127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     seen,
     close: () => {
       for (const socket of sockets) socket.destroy();

@@ -9,7 +9,7 @@ import type { GrpcChannel } from "./grpc-channel.ts";
 import { grpcHeaders } from "./grpc-headers.ts";
 import { GrpcJsChannel, loadGrpcJs } from "./grpc-js-channel.ts";
 import { Http2Channel, loadHttp2 } from "./http2-channel.ts";
-import { isNearHost } from "../../config/near-host.ts";
+import { isNearHost } from "../../config/hosts.ts";
 import { networkAnswer } from "../wire/network-answer.ts";
 import { RequestHeaders, type HeadersSource } from "../wire/request-headers.ts";
 import { readableTls, readTlsFiles, type TlsFiles } from "../wire/tls-files.ts";
@@ -21,8 +21,6 @@ export interface GrpcSenderOptions {
   /** `http://host:port` in clear, `https://host:port` with TLS. */
   url: string;
   headers?: HeadersSource;
-  /** Sent at exit when a headers function was never answered in time. */
-  knownHeaders?: Readonly<Record<string, string>>;
   tls?: TlsFiles;
   /** gzip only when asked for by name: it does not lift a server's size limit. */
   compression?: Compression;
@@ -30,7 +28,7 @@ export interface GrpcSenderOptions {
   credentials?: Grpc.ChannelCredentials;
   /** As OpenTelemetry's exporter takes it; wins over `headers` of the same name. */
   metadata?: Grpc.Metadata;
-  /** The URL of an HTTP proxy, from `proxyFor`. With `credentials` grpc-js reads its variables itself. */
+  /** The URL of a proxy, `http://` or `https://`. With `credentials` grpc-js reads its variables itself. */
   proxy?: string;
   /** Goes in front of `phoenix-otel` in the user agent. */
   userAgent?: string;
@@ -56,7 +54,7 @@ export class GrpcSender implements ExitableSender {
     this.#options = options;
     this.#url = new URL(options.url);
     this.url = urlForMessages(this.#url).replace(/\/$/, "");
-    this.#headers = new RequestHeaders(options.headers, options.knownHeaders);
+    this.#headers = new RequestHeaders(options.headers);
     this.#holdsProcess = options.holdsProcess ?? true;
   }
 

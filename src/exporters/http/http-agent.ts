@@ -3,7 +3,7 @@ import type * as http from "node:http";
 import type * as https from "node:https";
 import type * as net from "node:net";
 import type { TlsMaterial } from "../exit-route.ts";
-import { openTunnel } from "../wire/proxy-tunnel.ts";
+import { connectToProxy, openTunnel } from "../wire/proxy-tunnel.ts";
 
 /** Agent options, or a function that makes the agent: what OpenTelemetry's HTTP exporters take. */
 export type HttpAgentOptions =
@@ -22,6 +22,8 @@ export interface AgentSettings {
 /** The loaded modules and agent that one sender keeps. */
 export interface HttpConnection {
   agent: http.Agent;
+  /** Closes what is open; an agent that the program made is the program's, and stays as it is. */
+  close(): void;
   request: typeof http.request;
   /** Set when requests name their full URL to a proxy; a tunnel needs nothing of the kind. */
   forwardProxy: URL | undefined;
@@ -38,30 +40,38 @@ export async function createHttpConnection(url: URL, settings: AgentSettings): P
     const agent = await agentOptions(url.protocol);
     const made = (agent as { options?: https.AgentOptions }).options ?? {};
     const known = { ...tls, ...copyableTls(made) };
-    return { agent, request: module.request, forwardProxy: undefined, tls: known };
+    return { agent, request: module.request, forwardProxy: undefined, tls: known, close: () => undefined };
   }
   const options: https.AgentOptions = { keepAlive, ...(secure ? tls : {}), ...agentOptions };
   const proxy = settings.proxy === undefined ? undefined : new URL(settings.proxy);
   const agent = new module.Agent(options);
-  if (secure && proxy) await tunnelThrough(proxy, agent);
+  if (proxy) await goThrough(proxy, agent, secure);
   return {
     agent,
+    close: () => agent.destroy(),
     request: module.request,
     forwardProxy: secure ? undefined : proxy,
     tls: copyableTls(options),
   };
 }
 
-/** Makes `agent` open each connection by CONNECT, as node:https does from Node 24 on. */
-async function tunnelThrough(proxy: URL, agent: http.Agent): Promise<void> {
+/**
+ * Makes `agent` connect to the proxy, whatever host a request names; where the destination is secure, by CONNECT and TLS
+ * inside, as node:https does from Node 24 on.
+ */
+async function goThrough(proxy: URL, agent: http.Agent, secure: boolean): Promise<void> {
   const tls = await import("node:tls");
   type Options = net.TcpNetConnectOpts & { servername?: string };
   type Done = (error: Error | null, socket?: net.Socket) => void;
-  const connect = async (options: Options, done: Done): Promise<void> => {
+  const connect = async (options: Options): Promise<net.Socket> => {
+    if (!secure) return connectToProxy(proxy);
+    const socket = await openTunnel(proxy, `${options.host ?? ""}:${options.port}`);
+    return tls.connect({ ...options, socket });
+  };
+  const tell = async (options: Options, done: Done): Promise<void> => {
     let socket: net.Socket;
     try {
-      const tunnel = await openTunnel(proxy, `${options.host ?? ""}:${options.port}`);
-      socket = tls.connect({ ...options, socket: tunnel });
+      socket = await connect(options);
     } catch (error) {
       done(error as Error);
       return;
@@ -69,7 +79,7 @@ async function tunnelThrough(proxy: URL, agent: http.Agent): Promise<void> {
     done(null, socket);
   };
   // An agent takes what it is given back for the socket.
-  const createConnection = (options: Options, done: Done): void => void connect(options, done);
+  const createConnection = (options: Options, done: Done): void => void tell(options, done);
   Object.assign(agent, { createConnection });
 }
 

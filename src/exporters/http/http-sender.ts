@@ -21,8 +21,6 @@ export interface HttpSenderOptions {
   /** Where to post, complete with `/v1/traces`. */
   url: string;
   headers?: HeadersSource;
-  /** Sent at exit when a headers function was never answered in time. */
-  knownHeaders?: Readonly<Record<string, string>>;
   tls?: TlsFiles;
   /** Default `auto`: gzip for hosts that are neither loopback nor private, when it is worth it. */
   compression?: Compression;
@@ -30,7 +28,7 @@ export interface HttpSenderOptions {
   httpAgentOptions?: HttpAgentOptions;
   /** Default `true`. */
   keepAlive?: boolean;
-  /** The URL of an HTTP proxy, from `proxyFor`. */
+  /** The URL of a proxy, `http://` or `https://`. */
   proxy?: string;
   /** Goes in front of `phoenix-otel` in the `user-agent` header. */
   userAgent?: string;
@@ -63,7 +61,7 @@ export class HttpSender implements ExitableSender {
     this.#options = options;
     this.#url = new URL(options.url);
     this.url = urlForMessages(this.#url);
-    this.#headers = new RequestHeaders(options.headers, options.knownHeaders);
+    this.#headers = new RequestHeaders(options.headers);
     this.#holdsProcess = options.holdsProcess ?? true;
     this.#compression = options.compression ?? "auto";
     this.#compresses = compresses(this.#compression, this.#url.hostname);
@@ -94,18 +92,25 @@ export class HttpSender implements ExitableSender {
     ];
   }
 
+  /** Closes the connections, those that are being opened too. A later request opens new ones. */
   close(): void {
-    this.#connected?.agent.destroy();
+    const closing = this.#connection;
     this.#connection = undefined;
     this.#connected = undefined;
+    void closing?.then(
+      (connection) => connection.close(),
+      () => undefined,
+    );
   }
 
   async #attempt(request: Uint8Array, signal: AbortSignal): Promise<Answer> {
-    const [connection, given] = await Promise.all([this.#connect(), this.#headers.fresh()]);
+    const connecting = this.#connect();
+    const [connection, given] = await Promise.all([connecting, this.#headers.fresh()]);
     const headers = this.#fixedHeaders(given);
     const plain = { url: this.#url, headers, body: request, signal, holdsProcess: this.#holdsProcess };
     const packed = this.#compresses ? await gzipBody(request, this.#compression) : undefined;
     if (signal.aborted) throw signal.reason;
+    if (this.#connection !== connecting) throw closedMeanwhile();
     if (!packed) return post(connection, plain);
     const gzipped = { ...headers, "content-encoding": "gzip" };
     const answer = await post(connection, { ...plain, body: packed, headers: gzipped });
@@ -115,27 +120,30 @@ export class HttpSender implements ExitableSender {
     return post(connection, plain);
   }
 
-  async #connect(): Promise<HttpConnection> {
-    this.#connection ??= this.#open();
-    try {
-      return await this.#connection;
-    } catch (error) {
+  #connect(): Promise<HttpConnection> {
+    if (this.#connection !== undefined) return this.#connection;
+    const connecting = this.#open();
+    this.#connection = connecting;
+    // What was closed meanwhile, or failed long ago, is not the connection of now.
+    const settle = (connected: HttpConnection | undefined): void => {
+      if (this.#connection !== connecting) return;
+      this.#connected = connected;
       // A certificate file may be readable next time.
-      this.#connection = undefined;
-      throw error;
-    }
+      if (connected === undefined) this.#connection = undefined;
+    };
+    connecting.then(settle, () => settle(undefined));
+    return connecting;
   }
 
   async #open(): Promise<HttpConnection> {
-    const { tls: files = {}, httpAgentOptions, keepAlive, proxy } = this.#options;
-    const tls = this.#url.protocol === "https:" ? readTlsFiles(files) : {};
-    this.#connected = await createHttpConnection(this.#url, {
+    const { httpAgentOptions, keepAlive, proxy } = this.#options;
+    const tls = this.#url.protocol === "https:" ? readTlsFiles(this.#options.tls ?? {}) : {};
+    return createHttpConnection(this.#url, {
       tls,
       ...(httpAgentOptions !== undefined && { agentOptions: httpAgentOptions }),
       ...(keepAlive !== undefined && { keepAlive }),
       ...(proxy !== undefined && { proxy }),
     });
-    return this.#connected;
   }
 
   /** What is known of TLS before the first connection. */
@@ -157,15 +165,19 @@ export class HttpSender implements ExitableSender {
 }
 
 /**
- * Posts, and once more over a fresh connection when a kept one turned out to be closed before any
- * answer: HTTP cannot tell a client in time, and Phoenix ignores a span it has already.
+ * Posts, and again when a kept connection turned out to be closed before any answer: HTTP cannot tell a client in time,
+ * and Phoenix ignores a span it has already. Each try takes one idle connection of the agent, which may be the program's
+ * and have more of them; the last try has a fresh one.
  */
 async function post(connection: HttpConnection, attempt: HttpAttempt): Promise<Answer> {
-  const { answer, reusedConnection } = await postOnce(connection, attempt);
-  const stale = reusedConnection && answer.kind === "network" && STALE_CONNECTION.has(answer.code ?? "");
-  if (!stale || attempt.signal.aborted) return answer;
-  for (const sockets of Object.values(connection.agent.freeSockets)) {
-    for (const socket of sockets ?? []) socket.destroy();
+  let idle = Object.values(connection.agent.freeSockets).reduce((sum, list) => sum + (list?.length ?? 0), 0);
+  for (;;) {
+    const { answer, reusedConnection } = await postOnce(connection, attempt);
+    const stale = reusedConnection && answer.kind === "network" && STALE_CONNECTION.has(answer.code ?? "");
+    if (!stale || attempt.signal.aborted || --idle < 0) return answer;
   }
-  return (await postOnce(connection, attempt)).answer;
 }
+
+/** For an attempt whose connection was closed before it could use it. */
+const closedMeanwhile = (): Error =>
+  Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" });

@@ -1,6 +1,6 @@
 // Whether a body is worth compressing, and the compressed body.
 import type * as zlib from "node:zlib";
-import { isPrivateHost } from "../../config/private-host.ts";
+import { isPrivateHost } from "../../config/hosts.ts";
 
 /** `auto` compresses what goes over HTTP to a host that is neither loopback nor private. */
 export type Compression = "auto" | "gzip" | "none";

@@ -1,33 +1,62 @@
-// A connection through an HTTP proxy, by CONNECT.
+// Connections to an HTTP proxy, and through one by CONNECT.
 import type { Socket } from "node:net";
+import { decodeUserPart } from "../../config/endpoint.ts";
 import { unrefSocket } from "./unref-socket.ts";
 
-/** The code of the error when a proxy refuses the tunnel. */
+/** The code of the error when a proxy cannot be spoken to, or refuses the tunnel. */
 const PROXY_FAILED = "ERR_PROXY_TUNNEL";
 
+/** Codes of errors that say that nothing was reached, whatever it is. */
+const UNREACHED = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET|EPIPE|EADDR)/;
+
 /**
- * Opens a tunnel through `proxy` to `target` (`host:port`); rejects with Node's error, or with the code
+ * Connects to `proxy` itself, by TLS where its URL says so. Rejects with Node's error, or with the code
+ * `ERR_PROXY_TUNNEL` when TLS with it is not possible. The socket does not hold the process.
+ */
+export async function connectToProxy(proxy: URL, signal?: AbortSignal): Promise<Socket> {
+  const [net, tls] = await Promise.all([import("node:net"), import("node:tls")]);
+  const host = proxy.hostname.replace(/^\[|\]$/g, "");
+  const isSecure = proxy.protocol === "https:";
+  const to = { host, port: Number(proxy.port) || (isSecure ? 443 : 80) };
+  const servername = net.isIP(host) ? {} : { servername: host };
+  const socket = unrefSocket(isSecure ? tls.connect({ ...to, ...servername }) : net.connect(to));
+  const cut = (): void => void socket.destroy(signal?.reason as Error);
+  signal?.addEventListener("abort", cut, { once: true });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once(isSecure ? "secureConnect" : "connect", resolve);
+      socket.once("error", reject);
+    });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    // A fault of TLS with the proxy must not look like one of TLS with Phoenix.
+    if (!isSecure || signal?.aborted || UNREACHED.test(code ?? "")) throw error;
+    throw failure(`no TLS connection to the proxy ${proxy.host} (${code ?? message})`);
+  } finally {
+    signal?.removeEventListener("abort", cut);
+  }
+  return socket;
+}
+
+/**
+ * Opens a tunnel through `proxy` to `target` (`host:port`); rejects as {@link connectToProxy}, or with the code
  * `ERR_PROXY_TUNNEL` when the proxy refuses. The socket does not hold the process.
  */
 export async function openTunnel(proxy: URL, target: string, signal?: AbortSignal): Promise<Socket> {
-  const { request } = await import("node:http");
+  const [{ request }, connection] = await Promise.all([import("node:http"), connectToProxy(proxy, signal)]);
   return new Promise((resolve, reject) => {
     const connecting = request({
-      host: proxy.hostname.replace(/^\[|\]$/g, ""),
-      port: proxy.port || 80,
+      createConnection: () => connection,
       method: "CONNECT",
       path: target,
       headers: { host: target, ...proxyAuthorization(proxy) },
-      agent: false,
       ...(signal && { signal }),
     });
-    connecting.once("socket", unrefSocket);
     connecting.once("error", reject);
     connecting.once("connect", (response, socket, head) => {
       if (response.statusCode !== 200) {
         socket.destroy();
-        const message = `the proxy ${proxy.host} answered ${response.statusCode} to CONNECT`;
-        reject(Object.assign(new Error(message), { code: PROXY_FAILED }));
+        reject(failure(`the proxy ${proxy.host} answered ${response.statusCode} to CONNECT`));
         return;
       }
       // An HTTP/2 server speaks first; what it said came along with the proxy's answer.
@@ -40,7 +69,9 @@ export async function openTunnel(proxy: URL, target: string, signal?: AbortSigna
 
 /** The `proxy-authorization` header for a proxy URL with a user part. */
 export function proxyAuthorization(proxy: URL): Record<string, string> {
-  if (proxy.username === "") return {};
-  const user = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  if (proxy.username === "" && proxy.password === "") return {};
+  const user = `${decodeUserPart(proxy.username)}:${decodeUserPart(proxy.password)}`;
   return { "proxy-authorization": `Basic ${Buffer.from(user).toString("base64")}` };
 }
+
+const failure = (message: string): Error => Object.assign(new Error(message), { code: PROXY_FAILED });

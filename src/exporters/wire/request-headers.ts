@@ -1,7 +1,13 @@
 // Headers of a request: fixed, or asked of a function for every request.
 
 type Headers = Readonly<Record<string, string>>;
-type HeadersFunction = () => Headers | Promise<Headers>;
+
+/** Gives headers for one request. */
+interface HeadersFunction {
+  (): Headers | Promise<Headers>;
+  /** Those known without asking: sent at exit when it has given none yet. */
+  readonly fixed?: Headers;
+}
 
 /** Header names and values, or a function that gives them fresh for every request. */
 export type HeadersSource = Headers | HeadersFunction;
@@ -32,12 +38,9 @@ async function ask(source: HeadersFunction): Promise<Headers> {
 /** Gives the headers of one sender's requests. */
 export class RequestHeaders {
   readonly #source: HeadersSource;
-  readonly #known: Headers;
 
-  /** `known` are the headers at exit when a function has given none yet. */
-  constructor(source: HeadersSource = {}, known: Headers = {}) {
+  constructor(source: HeadersSource = {}) {
     this.#source = source;
-    this.#known = known;
   }
 
   /** Headers for a request now. Rejects with the code `ERR_HEADERS_FUNCTION` when the function fails. */
@@ -60,7 +63,7 @@ export class RequestHeaders {
     } catch {
       // At exit the last known headers are the best there is.
     }
-    return lastGiven.get(this.#source) ?? this.#known;
+    return lastGiven.get(this.#source) ?? this.#source.fixed ?? {};
   }
 
   /** Whether a function was asked and has given nothing yet, so that {@link now} may lack the key. */

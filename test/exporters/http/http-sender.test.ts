@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { Agent, createServer, type Server } from "node:http";
+import { Agent, createServer, get, type IncomingMessage, type Server } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
 import { randomBytes } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HttpSender, type HttpSenderOptions } from "../../../src/exporters/http/http-sender.ts";
 import { type ConnectProxy, startConnectProxy } from "../../support/connect-proxy.ts";
@@ -407,6 +408,133 @@ describe("TLS", () => {
   });
 });
 
+describe("an agent of the program", () => {
+  /** Answers every request, and keeps those to `/slow` until they are told to go on. */
+  const patientServer = async () => {
+    const waiting: (() => void)[] = [];
+    const sockets = new Set<Socket>();
+    const server = createServer((request, response) => {
+      const answer = (): void => void response.end("done");
+      if (request.url === "/slow") waiting.push(answer);
+      else request.resume().on("end", answer);
+    });
+    server.on("connection", (socket) => sockets.add(socket));
+    closers.push(() => (server.closeAllConnections(), server.close()));
+    const url = await listen(server);
+    return { url, sockets, goOn: () => waiting.splice(0).forEach((answer) => answer()), waiting };
+  };
+
+  const keepAlive = (): Agent => {
+    const agent = new Agent({ keepAlive: true });
+    closers.push(() => agent.destroy());
+    return agent;
+  };
+
+  test("is used, and its other request goes on when the sender closes", async () => {
+    const { url, waiting, goOn } = await patientServer();
+    const agent = keepAlive();
+    const own = get(new URL("/slow", url), { agent });
+    const answered = once(own, "response");
+    await expect.poll(() => waiting.length).toBe(1);
+    const sender = senderFor({ url, httpAgentOptions: () => agent });
+    expect(await sender.send(REQUEST, 5000)).toMatchObject({ status: 200 });
+    const idle = Object.values(agent.freeSockets).flat();
+    sender.close();
+    await setImmediate();
+    expect(idle.map((socket) => socket?.destroyed)).toEqual([false]);
+    goOn();
+    await expect(answered).resolves.toBeDefined();
+  });
+
+  test("keeps its other idle connections when one of them turns out to be dead", async () => {
+    const { url: otherUrl } = await patientServer();
+    let requests = 0;
+    const url = await rawServer((socket, index) => {
+      let served = false;
+      socket.on("data", () => {
+        // Kept connections die with the next request; the fourth one lives.
+        if (served && index < 3) {
+          socket.resetAndDestroy();
+          return;
+        }
+        served = true;
+        requests++;
+        socket.write("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+      });
+    });
+    const agent = keepAlive();
+    const ask = async (target: string): Promise<void> => {
+      const [response] = (await once(get(target, { agent }), "response")) as [IncomingMessage];
+      await once(response.resume(), "end");
+    };
+    await Promise.all([ask(otherUrl), ask(url), ask(url), ask(url)]);
+    await setImmediate();
+    const others = Object.entries(agent.freeSockets).find(([name]) =>
+      name.includes(new URL(otherUrl).port),
+    )?.[1];
+    expect(Object.values(agent.freeSockets).flat()).toHaveLength(4);
+    const sender = senderFor({ url, httpAgentOptions: () => agent });
+    expect(await sender.send(REQUEST.subarray(0, 100), 5000)).toMatchObject({ kind: "http", status: 200 });
+    expect(requests).toBe(4);
+    expect(others?.map((socket) => socket.destroyed)).toEqual([false]);
+  });
+});
+
+describe("closing", () => {
+  const connections = (agents: Agent[]): number =>
+    agents.reduce(
+      (sum, { sockets, freeSockets }) =>
+        sum + Object.values(sockets).flat().length + Object.values(freeSockets).flat().length,
+      0,
+    );
+
+  test("while the connection is being opened leaves none behind", async () => {
+    let opened = 0;
+    const url = await rawServer((socket) => {
+      opened++;
+      socket.on("data", () => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"));
+    });
+    const sender = senderFor({ url });
+    const sent = sender.send(REQUEST.subarray(0, 100), 5000);
+    sender.close();
+    expect(await sent).toMatchObject({ kind: "network", code: "ECONNRESET" });
+    expect(opened).toBe(0);
+    expect(await sender.send(REQUEST.subarray(0, 100), 5000)).toMatchObject({ status: 200 });
+    expect(opened).toBe(1);
+  });
+
+  test("closes what is kept, and a later request opens a connection again", async () => {
+    const sender = senderFor();
+    await sender.send(REQUEST, 5000);
+    sender.close();
+    expect(await sender.send(REQUEST, 5000)).toMatchObject({ status: 200 });
+    expect(receiver.requests).toHaveLength(2);
+  });
+
+  test("two attempts that cannot open leave the connection of a third alone", async () => {
+    const agents: Agent[] = [];
+    const failures: ((error: Error) => void)[] = [];
+    const sender = senderFor({
+      httpAgentOptions: async () => {
+        if (failures.length < 1) await new Promise((_, reject) => failures.push(reject));
+        const agent = new Agent({ keepAlive: true });
+        agents.push(agent);
+        return agent;
+      },
+    });
+    const failing = [sender.send(REQUEST, 5000), sender.send(REQUEST, 5000)];
+    await expect.poll(() => failures.length).toBe(1);
+    failures[0]?.(new Error("not yet"));
+    const third = failing[0]?.then(() => sender.send(REQUEST, 5000));
+    expect((await Promise.all(failing)).map(({ kind }) => kind)).toEqual(["network", "network"]);
+    expect(await third).toMatchObject({ status: 200 });
+    expect(await sender.send(REQUEST, 5000)).toMatchObject({ status: 200 });
+    expect(agents).toHaveLength(1);
+    expect(connections(agents)).toBe(1);
+    for (const agent of agents) agent.destroy();
+  });
+});
+
 describe("compression", () => {
   const BIG = encodeSpans(20);
 
@@ -470,8 +598,8 @@ describe("compression", () => {
 });
 
 describe("a proxy", () => {
-  const startProxy = async (status?: number): Promise<ConnectProxy> => {
-    const proxy = await startConnectProxy(status);
+  const startProxy = async (status?: number, secure?: boolean): Promise<ConnectProxy> => {
+    const proxy = await startConnectProxy(status, secure);
     closers.push(() => proxy.close());
     return proxy;
   };
@@ -495,6 +623,20 @@ describe("a proxy", () => {
     expect(seen).toEqual([`CONNECT localhost:${port} ${credentials}`]);
     expect(secure.spans).toHaveLength(3);
   });
+
+  test.each(["http", "https"])(
+    "of TLS that nobody vouches for is told as the proxy's fault, for %s",
+    async (scheme) => {
+      const { url } = await startProxy(200, true);
+      const sender = senderFor({ url: `${scheme}://phoenix.test/v1/traces`, proxy: url });
+      const answer = await sender.send(REQUEST, 5000);
+      expect(answer).toMatchObject({
+        kind: "network",
+        code: "ERR_PROXY_TUNNEL",
+        message: `no TLS connection to the proxy ${new URL(url).host} (UNABLE_TO_VERIFY_LEAF_SIGNATURE)`,
+      });
+    },
+  );
 
   test("that refuses the tunnel is a network fault", async () => {
     const { url: proxy } = await startProxy(407);
