@@ -69,7 +69,17 @@ const ROOMS = {
   "replaceable-tracer": [["context"], "replaceable-tracer knows only context"],
   report: [["config"], "report prints what config resolved"],
   "tracer-provider": [
-    ["config", "delivery", "exporters", "processors", "tracer", "replaceable-tracer", "report", "globals"],
+    [
+      "config",
+      "delivery",
+      "exporters",
+      "openinference",
+      "processors",
+      "tracer",
+      "replaceable-tracer",
+      "report",
+      "globals",
+    ],
     "tracer-provider puts processors and tracers together",
   ],
   registration: [["config", "tracer-provider"], "registration remembers providers"],

@@ -64,13 +64,11 @@ export type {
 } from "./decorators/decorator-types.ts";
 export type { OpenInferenceTracer } from "./tracer.ts";
 export { getActiveSpan } from "./openinference/active-span.ts";
-export type {
-  EmbeddingDescription,
-  OpenInferenceSpan,
-  PromptTemplateDescription,
-  RerankerDescription,
-  ToolDescription,
-} from "./openinference/open-inference-span.ts";
+export type { OpenInferenceSpan } from "./openinference/open-inference-span.ts";
+export type { ToolDescription } from "./openinference/tool.ts";
+export type { EmbeddingDescription } from "./openinference/embeddings.ts";
+export type { RerankerDescription } from "./openinference/reranker.ts";
+export type { PromptTemplateDescription } from "./openinference/prompt.ts";
 export type {
   LlmContent,
   LlmDescription,

@@ -2,7 +2,6 @@
 import { currentSurroundings } from "./config/environment.ts";
 import type { RegisterOptions } from "./config/options.ts";
 import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
-import { setMaxValueLength } from "./capture/max-value-length.ts";
 import { setWrapperProvider } from "./decorators/call/current-tracer.ts";
 import { say, stderrLogger } from "./diagnostics.ts";
 import { globalTracerProvider, setDiagLogger, setGlobals } from "./globals.ts";
@@ -28,7 +27,6 @@ export function register(options: RegisterOptions = {}): TracerProvider {
   if (same !== undefined) return same.provider;
 
   const provider = new TracerProvider(options, config);
-  setMaxValueLength(config.maxValueLength.value);
   if (config.global.value) becomeGlobal(provider, config);
   remember({ provider, options, config });
   enableInstrumentations(options.instrumentations ?? [], provider);

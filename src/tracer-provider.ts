@@ -16,6 +16,7 @@ import { within } from "./deadline.ts";
 import type { DeliveryStats } from "./delivery/counters.ts";
 import type { FlushResult } from "./delivery/delivery.ts";
 import { createConnection } from "./exporters/connection.ts";
+import { setMaxValueLength } from "./openinference/value-limit.ts";
 import { PhoenixSpanProcessor } from "./processors/phoenix-span-processor.ts";
 import { SpanProcessorList } from "./processors/span-processor-list.ts";
 import { ReplaceableTracer } from "./replaceable-tracer.ts";
@@ -56,7 +57,9 @@ export class TracerProvider extends NodeTracerProvider {
     const given = disabled ? [] : (options.spanProcessors ?? ["auto"]);
     const phoenix = given.includes("auto") ? createPhoenixProcessor(resolved) : undefined;
     const list = new SpanProcessorList(given.flatMap((each) => (each === "auto" ? (phoenix ?? []) : each)));
-    super(sdkConfig(options, resolved, list));
+    const sdk = sdkConfig(options, resolved, list);
+    super(sdk);
+    setMaxValueLength(sdk.resource, resolved.maxValueLength.value);
     this.#processors = list;
     this.#default = phoenix;
     this.#disabled = disabled;
@@ -154,7 +157,7 @@ function sdkConfig(
   options: TracerProviderOptions,
   config: ResolvedConfig,
   processors: SpanProcessorList,
-): TracerConfig {
+): TracerConfig & { resource: Resource } {
   return {
     ...options,
     resource: resourceOf(options, config),

@@ -1,7 +1,8 @@
 // Any JavaScript value as JSON text: never throws, never lies, and never works through more than it keeps.
 import { types } from "node:util";
-import { plainJson } from "./plain-json.ts";
 import { cutText, firstCharacters } from "./cut-text.ts";
+import { dateText, nameBytes, nameClass, nameFunction, nameThrown, readProperty } from "./name-value.ts";
+import { plainJson } from "./plain-json.ts";
 
 /** Levels of nesting that are written out; deeper ones are named, not followed. */
 const MAX_DEPTH = 200;
@@ -162,7 +163,7 @@ class JsonWriter {
     const { length } = list;
     for (let index = 0; index < length && !this.#isFull(index, length - index); index++) {
       if (index > 0) this.#put(",");
-      this.value(read(list, index));
+      this.value(readProperty(list, index));
     }
     this.text += "]";
   }
@@ -188,11 +189,11 @@ class JsonWriter {
 
   #error(error: Error): void {
     const first: [string, unknown][] = [
-      ["name", read(error, "name")],
-      ["message", read(error, "message")],
+      ["name", readProperty(error, "name")],
+      ["message", readProperty(error, "message")],
     ];
     for (const key of ["cause", "errors"]) {
-      if (Object.hasOwn(error, key)) first.push([key, read(error, key)]);
+      if (Object.hasOwn(error, key)) first.push([key, readProperty(error, key)]);
     }
     this.#properties(error, first);
   }
@@ -225,45 +226,10 @@ class JsonWriter {
 }
 
 function* entries(value: object, keys: string[]): Generator<[string, unknown]> {
-  for (const key of keys) yield [key, read(value, key)];
-}
-
-/** Reads one property; a getter that throws gives its name instead. */
-function read(value: object, key: PropertyKey): unknown {
-  try {
-    return (value as Record<PropertyKey, unknown>)[key];
-  } catch (error) {
-    return `[Throws: ${nameThrown(error)}]`;
-  }
+  for (const key of keys) yield [key, readProperty(value, key)];
 }
 
 const isHuge = (value: bigint): boolean => BigInt.asIntN(32_768, value) !== value;
 
 const isBinary = (view: ArrayBufferView): boolean =>
   view instanceof Uint8Array || view instanceof Uint8ClampedArray || view instanceof DataView;
-
-const nameBytes = (value: object, bytes: number): string => `[${nameClass(value)}: ${bytes} bytes]`;
-
-const dateText = (date: Date): string => {
-  const millis = Date.prototype.getTime.call(date);
-  return Number.isNaN(millis) ? "Invalid Date" : Date.prototype.toISOString.call(date);
-};
-
-const nameClass = (value: object): string => {
-  const name: unknown = (read(value, "constructor") as { name?: unknown } | undefined)?.name;
-  return typeof name === "string" && name !== "" ? name : "Object";
-};
-
-const nameFunction = (value: unknown): string => {
-  const name = read(value as object, "name");
-  return typeof name === "string" && name !== "" ? `[Function: ${name}]` : "[Function]";
-};
-
-/** The class of what was thrown; its message may hold what must not be recorded. */
-const nameThrown = (error: unknown): string => {
-  try {
-    return error instanceof Error ? error.name : typeof error;
-  } catch {
-    return "unknown";
-  }
-};

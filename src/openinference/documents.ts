@@ -1,4 +1,5 @@
-// Retrieved documents as attributes, from the shapes retrievers return.
+// Retrieved documents: from the shapes retrievers return to a plain description, from there to attributes.
+// One more shape is a name more in readDocument or readDocuments.
 import type { Attributes } from "@opentelemetry/api";
 import {
   DOCUMENT_CONTENT,
@@ -7,9 +8,8 @@ import {
   DOCUMENT_SCORE,
   RETRIEVAL_DOCUMENTS,
 } from "@arizeai/openinference-semantic-conventions";
-import { maxValueLength } from "../capture/max-value-length.ts";
-import { jsonText } from "../capture/json-text.ts";
-import { asNumber, asText, property } from "./read-property.ts";
+import { writeAttributes, type AttributeWriter } from "./attribute-writer.ts";
+import { asId, asList, asNumber, firstOf } from "./read-value.ts";
 
 /** One document as the typed setters take it. */
 export interface RetrievedDocument {
@@ -19,26 +19,39 @@ export interface RetrievedDocument {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** The attributes of a list of documents under `prefix`. */
-export function documentAttributes(prefix: string, documents: readonly RetrievedDocument[]): Attributes {
-  const attributes: Attributes = {};
-  for (const [index, { id, content, score, metadata }] of documents.entries()) {
+/** The attributes of a list of documents under `prefix`, each text at most `maxLength` characters long. */
+export function documentAttributes(
+  prefix: string,
+  documents: readonly RetrievedDocument[],
+  maxLength: number,
+): Attributes {
+  return writeAttributes(maxLength, (to) => {
+    writeDocuments(to, prefix, documents);
+  });
+}
+
+/** Writes a list of documents under `prefix`. */
+export function writeDocuments(
+  to: AttributeWriter,
+  prefix: string,
+  documents: readonly RetrievedDocument[] | undefined,
+): void {
+  to.each(documents, (document, index) => {
     const at = `${prefix}.${index}.`;
-    if (id !== undefined) attributes[at + DOCUMENT_ID] = String(id);
-    if (content !== undefined) attributes[at + DOCUMENT_CONTENT] = content;
-    if (score !== undefined) attributes[at + DOCUMENT_SCORE] = score;
-    if (metadata !== undefined) attributes[at + DOCUMENT_METADATA] = jsonText(metadata, maxValueLength());
-  }
-  return attributes;
+    to.id(at + DOCUMENT_ID, document.id);
+    to.text(at + DOCUMENT_CONTENT, document.content);
+    to.number(at + DOCUMENT_SCORE, document.score);
+    to.json(at + DOCUMENT_METADATA, document.metadata);
+  });
 }
 
 const contentOf = (value: unknown): string | undefined => {
-  const content = property(value, "content", "pageContent", "page_content", "text", "document", "body");
+  const content = firstOf(value, "content", "pageContent", "page_content", "text", "document", "body");
   return typeof content === "string" ? content : undefined;
 };
 
 const metadataOf = (value: unknown): Record<string, unknown> | undefined => {
-  const metadata = property(value, "metadata", "payload");
+  const metadata = firstOf(value, "metadata", "payload");
   return typeof metadata === "object" ? (metadata as Record<string, unknown>) : undefined;
 };
 
@@ -52,14 +65,14 @@ function readDocument(value: unknown): RetrievedDocument | undefined {
     return document && score !== undefined ? { ...document, score } : undefined;
   }
   const inner = ["node", "document", "item"]
-    .map((name) => property(value, name))
+    .map((name) => firstOf(value, name))
     .find((held) => typeof held === "object");
   const nested = inner === undefined ? undefined : readDocument(inner);
-  const id = asText(property(value, "id", "id_", "_id", "documentId")) ?? nested?.id;
+  const id = asId(firstOf(value, "id", "id_", "_id", "documentId")) ?? nested?.id;
   const metadata = metadataOf(value) ?? nested?.metadata;
   const content = contentOf(value) ?? nested?.content ?? contentOf(metadata);
   const score = asNumber(
-    property(value, "score", "similarity", "relevanceScore", "relevance_score", "_score"),
+    firstOf(value, "score", "similarity", "relevanceScore", "relevance_score", "_score"),
   );
   if (content === undefined && (id === undefined || (score === undefined && metadata === undefined))) {
     return undefined;
@@ -76,7 +89,7 @@ function readDocument(value: unknown): RetrievedDocument | undefined {
 export function readDocuments(result: unknown): RetrievedDocument[] | undefined {
   const list = Array.isArray(result)
     ? result
-    : property(
+    : firstOf(
         result,
         "documents",
         "matches",
@@ -91,7 +104,7 @@ export function readDocuments(result: unknown): RetrievedDocument[] | undefined 
       );
   if (!Array.isArray(list)) return undefined;
   const documents: RetrievedDocument[] = [];
-  for (const item of list) {
+  for (const item of asList(list)) {
     const document = readDocument(item);
     if (document === undefined) return undefined;
     documents.push(document);
@@ -100,7 +113,7 @@ export function readDocuments(result: unknown): RetrievedDocument[] | undefined 
 }
 
 /** `retrieval.documents.*` from a retriever's result. */
-export function retrievedDocuments(result: unknown): Attributes | undefined {
+export function retrievedDocuments(result: unknown, maxLength: number): Attributes | undefined {
   const documents = readDocuments(result);
-  return documents && documentAttributes(RETRIEVAL_DOCUMENTS, documents);
+  return documents && documentAttributes(RETRIEVAL_DOCUMENTS, documents, maxLength);
 }

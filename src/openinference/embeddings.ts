@@ -1,4 +1,5 @@
-// The model, the texts and the vectors of an embedding call as attributes.
+// Embedding calls: from the shapes SDKs have to a plain description, from there to attributes.
+// One more shape is a name more in readEmbeddingRequest, vectorOf or vectorsOf.
 import type { Attributes } from "@opentelemetry/api";
 import {
   EMBEDDING_EMBEDDINGS,
@@ -8,41 +9,67 @@ import {
   LLM_TOKEN_COUNT_PROMPT,
   LLM_TOKEN_COUNT_TOTAL,
 } from "@arizeai/openinference-semantic-conventions";
-import { asNumber, asVector, property } from "./read-property.ts";
+import { writeAttributes } from "./attribute-writer.ts";
+import { asList, asNumber, asText, asVector, firstOf } from "./read-value.ts";
 
-const textsOf = (value: unknown): string[] | undefined => {
+/** An embedding call, as `setEmbeddings` takes it. */
+export interface EmbeddingDescription {
+  readonly model?: string | undefined;
+  readonly embeddings?:
+    | readonly { readonly text?: string | undefined; readonly vector?: readonly number[] | undefined }[]
+    | undefined;
+  readonly tokenCount?:
+    | { readonly prompt?: number | undefined; readonly total?: number | undefined }
+    | undefined;
+}
+
+/** The attributes of a description, each text at most `maxLength` characters long. */
+export function embeddingAttributes(description: EmbeddingDescription, maxLength: number): Attributes {
+  return writeAttributes(maxLength, (to) => {
+    to.text(EMBEDDING_MODEL_NAME, description.model);
+    to.number(LLM_TOKEN_COUNT_PROMPT, description.tokenCount?.prompt);
+    to.number(LLM_TOKEN_COUNT_TOTAL, description.tokenCount?.total);
+    to.each(description.embeddings, ({ text, vector }, index) => {
+      const at = `${EMBEDDING_EMBEDDINGS}.${index}.`;
+      to.text(at + EMBEDDING_TEXT, text);
+      to.vector(at + EMBEDDING_VECTOR, vector);
+    });
+  });
+}
+
+const textsOf = (value: unknown): readonly string[] | undefined => {
   if (typeof value === "string") return [value];
-  if (!Array.isArray(value) || value.length === 0) return undefined;
-  return value.every((item) => typeof item === "string") ? value : undefined;
+  const items = asList(value);
+  const texts = items.filter((item) => typeof item === "string");
+  return texts.length > 0 && texts.length === items.length ? texts : undefined;
 };
 
 /** Reads a text, a list of texts, or a request such as OpenAI's `{ model, input }`. */
-export function embeddingInput(args: readonly unknown[]): Attributes {
+export function readEmbeddingRequest(args: readonly unknown[]): EmbeddingDescription {
   const [first] = args;
-  const attributes: Attributes = {};
-  const model = property(first, "model");
-  const name = typeof model === "string" ? model : property(model, "modelId");
-  if (typeof name === "string") attributes[EMBEDDING_MODEL_NAME] = name;
-  const texts = textsOf(first) ?? textsOf(property(first, "input", "texts", "values", "value", "contents"));
-  for (const [index, text] of (texts ?? []).entries()) {
-    attributes[`${EMBEDDING_EMBEDDINGS}.${index}.${EMBEDDING_TEXT}`] = text;
-  }
-  return attributes;
+  const model = firstOf(first, "model");
+  return {
+    model: asText(model) ?? asText(firstOf(model, "modelId")),
+    get embeddings() {
+      const texts =
+        textsOf(first) ?? textsOf(firstOf(first, "input", "texts", "values", "value", "contents"));
+      return texts?.map((text) => ({ text }));
+    },
+  };
 }
 
 /** One vector, bare or held as `{ embedding }` or `{ values }`. */
 const vectorOf = (value: unknown): number[] | undefined =>
-  asVector(value) ?? asVector(property(value, "embedding", "values", "vector"));
+  asVector(value) ?? asVector(firstOf(value, "embedding", "values", "vector"));
 
 function vectorsOf(result: unknown): number[][] | undefined {
   const one = vectorOf(result);
   if (one !== undefined) return [one];
   const list = Array.isArray(result)
     ? result
-    : property(result, "data", "embeddings", "vectors", "predictions");
-  if (!Array.isArray(list)) return undefined;
+    : firstOf(result, "data", "embeddings", "vectors", "predictions");
   const vectors: number[][] = [];
-  for (const item of list) {
+  for (const item of asList(list)) {
     const vector = vectorOf(item);
     if (vector === undefined) return undefined;
     vectors.push(vector);
@@ -50,21 +77,14 @@ function vectorsOf(result: unknown): number[][] | undefined {
   return vectors.length > 0 ? vectors : undefined;
 }
 
-/** The vectors, the answering model and the token counts of an embedding result. */
-export function embeddingOutput(result: unknown): Attributes | undefined {
+/** Reads vectors, the answering model and token counts; `undefined` where there are no vectors. */
+export function readEmbeddingResult(result: unknown): EmbeddingDescription | undefined {
   const vectors = vectorsOf(result);
   if (vectors === undefined) return undefined;
-  const attributes: Attributes = {};
-  for (const [index, vector] of vectors.entries()) {
-    attributes[`${EMBEDDING_EMBEDDINGS}.${index}.${EMBEDDING_VECTOR}`] = vector;
-  }
-  if (Array.isArray(result)) return attributes;
-  const model = property(result, "model");
-  if (typeof model === "string") attributes[EMBEDDING_MODEL_NAME] = model;
-  const usage = property(result, "usage");
-  const prompt = asNumber(property(usage, "prompt_tokens", "promptTokens", "tokens"));
-  const total = asNumber(property(usage, "total_tokens", "totalTokens")) ?? prompt;
-  if (prompt !== undefined) attributes[LLM_TOKEN_COUNT_PROMPT] = prompt;
-  if (total !== undefined) attributes[LLM_TOKEN_COUNT_TOTAL] = total;
-  return attributes;
+  const embeddings = vectors.map((vector) => ({ vector }));
+  if (Array.isArray(result)) return { embeddings };
+  const usage = firstOf(result, "usage");
+  const prompt = asNumber(firstOf(usage, "prompt_tokens", "promptTokens", "tokens"));
+  const total = asNumber(firstOf(usage, "total_tokens", "totalTokens")) ?? prompt;
+  return { model: asText(firstOf(result, "model")), embeddings, tokenCount: { prompt, total } };
 }

@@ -2,7 +2,7 @@
 import { SpanStatusCode, type Exception } from "@opentelemetry/api";
 import { cutText } from "../capture/cut-text.ts";
 import { jsonText } from "../capture/json-text.ts";
-import type { ReadableSpan } from "./user-values.ts";
+import type { InspectableSpan } from "./inspectable-span.ts";
 
 /** What of a thrown value can be recorded, read once: getters may throw and messages may be long. */
 function readException(error: unknown, maxLength: number): { name: string; message: string; stack?: string } {
@@ -23,7 +23,7 @@ function readException(error: unknown, maxLength: number): { name: string; messa
 }
 
 /** Records `error` as exception event and error status; a status the user set stays. */
-export function recordFailure(span: ReadableSpan, error: unknown, maxLength: number): void {
+export function recordFailure(span: InspectableSpan, error: unknown, maxLength: number): void {
   const exception = readException(error, maxLength);
   span.recordException(exception satisfies Exception);
   if (span.status.code === SpanStatusCode.UNSET) {

@@ -1,4 +1,5 @@
-// A reranker's query, documents and order as attributes.
+// Rerankings: from calls of rerankers to a plain description, from there to attributes.
+// One more shape is a name more in readRerankerRequest; its documents are read as any.
 import type { Attributes } from "@opentelemetry/api";
 import {
   RERANKER_INPUT_DOCUMENTS,
@@ -7,27 +8,47 @@ import {
   RERANKER_QUERY,
   RERANKER_TOP_K,
 } from "@arizeai/openinference-semantic-conventions";
-import { documentAttributes, readDocuments } from "./documents.ts";
-import { asNumber, property } from "./read-property.ts";
+import { writeAttributes } from "./attribute-writer.ts";
+import { readDocuments, writeDocuments, type RetrievedDocument } from "./documents.ts";
+import { asNumber, asText, firstOf } from "./read-value.ts";
+
+/** A reranking, as `setReranker` takes it. */
+export interface RerankerDescription {
+  readonly query?: string | undefined;
+  readonly model?: string | undefined;
+  readonly topK?: number | undefined;
+  readonly inputDocuments?: readonly RetrievedDocument[] | undefined;
+  readonly outputDocuments?: readonly RetrievedDocument[] | undefined;
+}
+
+/** The attributes of a description, each text at most `maxLength` characters long. */
+export function rerankerAttributes(description: RerankerDescription, maxLength: number): Attributes {
+  return writeAttributes(maxLength, (to) => {
+    to.text(RERANKER_MODEL_NAME, description.model);
+    to.number(RERANKER_TOP_K, description.topK);
+    to.text(RERANKER_QUERY, description.query);
+    writeDocuments(to, RERANKER_INPUT_DOCUMENTS, description.inputDocuments);
+    writeDocuments(to, RERANKER_OUTPUT_DOCUMENTS, description.outputDocuments);
+  });
+}
 
 /** Reads `(query, documents, topK?)` or one object that names them. */
-export function rerankerInput(args: readonly unknown[]): Attributes {
+export function readRerankerRequest(args: readonly unknown[]): RerankerDescription {
   const [first, second, third] = args;
-  const query = typeof first === "string" ? first : property(first, "query");
-  const documents = readDocuments(typeof first === "string" ? second : property(first, "documents", "docs"));
-  const options = typeof first === "string" ? third : first;
-  const topK = asNumber(options) ?? asNumber(property(options, "topK", "top_k", "topN", "top_n", "k"));
-  const model = property(options, "model");
+  const isNamed = typeof first !== "string";
+  const options = isNamed ? first : third;
   return {
-    ...(typeof query === "string" ? { [RERANKER_QUERY]: query } : undefined),
-    ...(topK === undefined ? undefined : { [RERANKER_TOP_K]: topK }),
-    ...(typeof model === "string" ? { [RERANKER_MODEL_NAME]: model } : undefined),
-    ...(documents && documentAttributes(RERANKER_INPUT_DOCUMENTS, documents)),
+    query: asText(isNamed ? firstOf(first, "query") : first),
+    model: asText(firstOf(options, "model")),
+    topK: asNumber(options) ?? asNumber(firstOf(options, "topK", "top_k", "topN", "top_n", "k")),
+    get inputDocuments() {
+      return readDocuments(isNamed ? firstOf(first, "documents", "docs") : second);
+    },
   };
 }
 
-/** `reranker.output_documents.*` from a reranker's result. */
-export function rerankerOutput(result: unknown): Attributes | undefined {
-  const documents = readDocuments(result);
-  return documents && documentAttributes(RERANKER_OUTPUT_DOCUMENTS, documents);
+/** Reads the documents a reranker gave; `undefined` where it gave none. */
+export function readRerankerResult(result: unknown): RerankerDescription | undefined {
+  const outputDocuments = readDocuments(result);
+  return outputDocuments && { outputDocuments };
 }

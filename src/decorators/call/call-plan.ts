@@ -6,13 +6,11 @@ import {
   LLM_PROVIDER,
   RERANKER_MODEL_NAME,
   SemanticConventions,
-  TOOL_DESCRIPTION,
-  TOOL_NAME,
-  TOOL_PARAMETERS,
 } from "@arizeai/openinference-semantic-conventions";
-import { maxValueLength } from "../../capture/max-value-length.ts";
-import { jsonText } from "../../capture/json-text.ts";
+import { writeAttributes } from "../../openinference/attribute-writer.ts";
+import { asWord } from "../../openinference/read-value.ts";
 import type { SpanKindValue } from "../../openinference/span-kind.ts";
+import { toolAttributes } from "../../openinference/tool.ts";
 import type { CallOptions, CaptureOptions } from "../span-options.ts";
 
 /** A function as the lifecycle calls it. */
@@ -29,8 +27,12 @@ export interface CallPlan {
   readonly name: string;
   readonly tracer: Tracer | undefined;
   readonly options: AnyCallOptions;
+  /** Characters kept of one value, where the wrapper says so; else the span's provider does. */
+  readonly maxLength: number | undefined;
   /** What every span of this function starts with; the sampler sees it. */
   readonly start: SpanOptions & { readonly attributes: Attributes };
+  /** Characters of the longest text that the kind puts into `start`: a provider may keep fewer. */
+  readonly longestText: number;
 }
 
 const KIND_MODEL_KEYS: Partial<Record<SpanKindValue, string>> = {
@@ -39,22 +41,26 @@ const KIND_MODEL_KEYS: Partial<Record<SpanKindValue, string>> = {
   RERANKER: RERANKER_MODEL_NAME,
 };
 
-function kindAttributes(kind: SpanKindValue, name: string, options: CaptureOptions): Attributes {
-  const attributes: Attributes = {};
-  const modelKey = KIND_MODEL_KEYS[kind];
-  if (modelKey !== undefined && options.model !== undefined) attributes[modelKey] = options.model;
-  if (kind === "LLM" && options.provider !== undefined) attributes[LLM_PROVIDER] = options.provider;
+function kindAttributes(
+  kind: SpanKindValue,
+  name: string,
+  options: CaptureOptions,
+  maxLength: number,
+): Attributes {
   if (kind === "TOOL") {
-    attributes[TOOL_NAME] = name;
-    if (options.description !== undefined) attributes[TOOL_DESCRIPTION] = options.description;
-    if (options.parameters !== undefined) {
-      const { parameters } = options;
-      const limit = options.maxValueLength ?? maxValueLength();
-      attributes[TOOL_PARAMETERS] = typeof parameters === "string" ? parameters : jsonText(parameters, limit);
-    }
+    const { description, parameters } = options;
+    return toolAttributes({ name, description, parameters }, maxLength);
   }
-  return attributes;
+  const modelKey = KIND_MODEL_KEYS[kind];
+  return writeAttributes(maxLength, (to) => {
+    if (modelKey !== undefined) to.text(modelKey, options.model);
+    if (kind === "LLM") to.text(LLM_PROVIDER, options.provider);
+  });
 }
+
+/** A limit that can be one; any other is none. */
+const asLimit = (characters: unknown): number | undefined =>
+  typeof characters === "number" && characters >= 1 ? characters : undefined;
 
 /** Decides once what each call of `fn` needs. */
 export function createCallPlan(
@@ -63,12 +69,23 @@ export function createCallPlan(
   options: AnyCallOptions,
   tracer?: Tracer,
 ): CallPlan {
-  const given = typeof options.name === "string" ? options.name : fn.name;
-  const name = given === "" ? kind.toLowerCase() : given;
+  // A class may have any static `name`.
+  const name = asWord(options.name) ?? asWord(fn.name) ?? kind.toLowerCase();
+  const maxLength = asLimit(options.maxValueLength);
+  // Which provider will start the spans, and how much it keeps, is not known yet.
+  const ofKind = kindAttributes(kind, name, options, maxLength ?? Infinity);
   const attributes = {
-    ...kindAttributes(kind, name, options),
+    ...ofKind,
     ...(typeof options.attributes === "object" ? options.attributes : undefined),
     [SemanticConventions.OPENINFERENCE_SPAN_KIND]: kind,
   };
-  return { fn, kind, name, tracer, options, start: { attributes } };
+  const longestText = Math.max(0, ...Object.values(ofKind).map((value) => String(value).length));
+  return { fn, kind, name, tracer, options, maxLength, start: { attributes }, longestText };
+}
+
+/** The kind's texts in the plan's start, cut to what a provider keeps; those the program set stay as they are. */
+export function cutStart({ kind, name, options }: CallPlan, maxLength: number): Attributes {
+  const attributes = kindAttributes(kind, name, options, maxLength);
+  for (const key of Object.keys(options.attributes ?? {})) delete attributes[key];
+  return attributes;
 }

@@ -1,19 +1,24 @@
 // What a span kind says beyond input and output: one reader a call, chosen by kind.
 import type { Attributes } from "@opentelemetry/api";
-import { readLlmCall, type LlmStream } from "../../openinference/llm/llm-call.ts";
+import { retrievedDocuments } from "../../openinference/documents.ts";
+import {
+  embeddingAttributes,
+  readEmbeddingRequest,
+  readEmbeddingResult,
+} from "../../openinference/embeddings.ts";
+import type { LlmAnswer } from "../../openinference/llm/llm-answer.ts";
+import { LlmCall } from "../../openinference/llm/llm-call.ts";
+import { promptAttributes, readPromptArguments } from "../../openinference/prompt.ts";
+import { readRerankerRequest, readRerankerResult, rerankerAttributes } from "../../openinference/reranker.ts";
 import type { SpanKindValue } from "../../openinference/span-kind.ts";
 import type { CaptureOptions } from "../span-options.ts";
-import { embeddingInput, embeddingOutput } from "../../openinference/embeddings.ts";
-import { promptInput } from "../../openinference/prompt.ts";
-import { rerankerInput, rerankerOutput } from "../../openinference/reranker.ts";
-import { retrievedDocuments } from "../../openinference/documents.ts";
 
-/** Reads the arguments and the result of one call as attributes of its kind. */
+/** Reads the arguments and the result of one call as attributes of its kind; without content, names and counts only. */
 export interface CallReader {
-  readonly input: Attributes;
-  output(result: unknown): Attributes | undefined;
-  /** Folds the chunks of a streamed result; absent where a kind has no stream of its own. */
-  createStream?(): LlmStream;
+  input(hasContent: boolean): Attributes | undefined;
+  output(result: unknown, hasContent: boolean): Attributes | undefined;
+  /** Takes the chunks of a streamed result; absent where a kind has no stream of its own. */
+  createAnswer?(): LlmAnswer;
 }
 
 const nothing = (): undefined => undefined;
@@ -22,32 +27,55 @@ const nothing = (): undefined => undefined;
 export function readCall(
   kind: SpanKindValue,
   args: readonly unknown[],
-  options: CaptureOptions,
+  { model, provider }: CaptureOptions,
+  maxLength: number,
 ): CallReader | undefined {
   switch (kind) {
     case "LLM": {
-      const call = readLlmCall(args, options);
+      const call = new LlmCall(args, { model, provider, maxLength });
       return {
-        input: call.requestAttributes,
-        output: (result) => call.response(result),
-        createStream: () => call.createStream(),
+        input: (hasContent) => call.request(hasContent),
+        output: (result, hasContent) => call.response(result, hasContent),
+        createAnswer: () => call.createAnswer(),
       };
     }
     case "RETRIEVER":
-      return { input: {}, output: retrievedDocuments };
+      return {
+        input: nothing,
+        output: (result, hasContent) => (hasContent ? retrievedDocuments(result, maxLength) : undefined),
+      };
     case "RERANKER":
-      return { input: rerankerInput(args), output: rerankerOutput };
+      return {
+        input(hasContent) {
+          const request = readRerankerRequest(args);
+          const kept = hasContent ? request : { model: request.model, topK: request.topK };
+          return rerankerAttributes(kept, maxLength);
+        },
+        output(result, hasContent) {
+          const description = hasContent ? readRerankerResult(result) : undefined;
+          return description && rerankerAttributes(description, maxLength);
+        },
+      };
     case "EMBEDDING":
-      return { input: embeddingInput(args), output: embeddingOutput };
+      return {
+        input(hasContent) {
+          const request = readEmbeddingRequest(args);
+          return embeddingAttributes(hasContent ? request : { model: request.model }, maxLength);
+        },
+        output(result, hasContent) {
+          const description = readEmbeddingResult(result);
+          if (description === undefined) return undefined;
+          const { model, tokenCount } = description;
+          return embeddingAttributes(hasContent ? description : { model, tokenCount }, maxLength);
+        },
+      };
     case "PROMPT":
-      return { input: promptInput(args), output: nothing };
+      return {
+        input: (hasContent) =>
+          hasContent ? promptAttributes(readPromptArguments(args), maxLength) : undefined,
+        output: nothing,
+      };
     default:
       return undefined;
   }
 }
-
-const METADATA_KEYS =
-  /^(?:llm\.(?:token_count|cost)\..+|llm\.(?:model_name|provider|system|finish_reason)|llm\.(?:request|response)\.model_name|(?:embedding|reranker)\.model_name|reranker\.top_k)$/;
-
-/** Whether an attribute holds no content: what may be recorded although the content is not. */
-export const isContentFree = (key: string): boolean => METADATA_KEYS.test(key);

@@ -11,12 +11,7 @@ export interface Fallback {
 
 interface SharedSettings {
   fallback: Fallback | undefined;
-  /** Characters kept of one captured value; `undefined` for the default. */
-  maxValueLength: number | undefined;
 }
 
 /** Read on every call. */
-export const sharedSettings: SharedSettings = processSlot("wrappers", 1, () => ({
-  fallback: undefined,
-  maxValueLength: undefined,
-}));
+export const sharedSettings: SharedSettings = processSlot("wrappers", 1, () => ({ fallback: undefined }));

@@ -1,5 +1,5 @@
 // One span of one call: what it records, when it ends, and that it ends once.
-import { SpanStatusCode, type Attributes, type AttributeValue, type Context } from "@opentelemetry/api";
+import { SpanStatusCode, type Attributes, type Context } from "@opentelemetry/api";
 import {
   INPUT_MIME_TYPE,
   INPUT_VALUE,
@@ -8,16 +8,16 @@ import {
   OUTPUT_VALUE,
 } from "@arizeai/openinference-semantic-conventions";
 import { stopWatching, type Abandonable } from "../results/abandoned.ts";
-import type { Callable, CallPlan } from "./call-plan.ts";
+import { cutStart, type Callable, type CallPlan } from "./call-plan.ts";
 import { capture, captureArguments, type Captured } from "../../capture/capture.ts";
-import { maxValueLength } from "../../capture/max-value-length.ts";
-import { cutText } from "../../capture/cut-text.ts";
+import { writeAttributes } from "../../openinference/attribute-writer.ts";
 import { recordFailure } from "../../openinference/failure.ts";
-import { isContentFree, readCall, type CallReader } from "./call-reader.ts";
-import { listName } from "../../openinference/list-name.ts";
+import type { InspectableSpan } from "../../openinference/inspectable-span.ts";
+import { providerMaxValueLength, setMaxValueLength } from "../../openinference/value-limit.ts";
+import { AutomaticAttributes } from "./automatic-attributes.ts";
+import { readCall, type CallReader } from "./call-reader.ts";
 import { StreamLog } from "./stream-log.ts";
 import { callUserCallback } from "./user-callback.ts";
-import type { ReadableSpan } from "../../openinference/user-values.ts";
 
 const KEYS = {
   input: { value: INPUT_VALUE, mimeType: INPUT_MIME_TYPE, option: "processInput" },
@@ -36,19 +36,21 @@ export class SpanRecorder implements Abandonable {
   steps = 0;
   deadline: NodeJS.Timeout | undefined = undefined;
   readonly #plan: CallPlan;
-  readonly #span: ReadableSpan;
+  readonly #span: InspectableSpan;
   readonly #isSilent: boolean;
+  /** Characters kept of one value. */
+  readonly #maxLength: number;
   #reader: CallReader | undefined;
   #log: StreamLog | undefined;
-  /** What was set here, which may be set again: a response's model takes the place of the request's. */
-  #own: Map<string, AttributeValue> | undefined;
+  #automatic: AutomaticAttributes | undefined;
   #isEnded = false;
 
-  constructor(plan: CallPlan, span: ReadableSpan, context: Context) {
+  constructor(plan: CallPlan, span: InspectableSpan, context: Context) {
     this.#plan = plan;
     this.#span = span;
     this.context = context;
     this.#isSilent = !span.isRecording();
+    this.#maxLength = plan.maxLength ?? providerMaxValueLength(span);
   }
 
   get isEnded(): boolean {
@@ -57,14 +59,17 @@ export class SpanRecorder implements Abandonable {
 
   /** Records the arguments, before the function can change them. */
   recordInput(self: unknown, args: unknown[]): void {
-    const { kind, options } = this.#plan;
+    const { kind, options, maxLength, longestText } = this.#plan;
     try {
+      // What the program sets by hand goes by the wrapper's limit too.
+      if (maxLength !== undefined) setMaxValueLength(this.#span, maxLength);
+      else if (longestText > this.#maxLength) this.#span.setAttributes(cutStart(this.#plan, this.#maxLength));
       if (typeof options.attributes === "function") this.#setGiven(options.attributes, self, args);
-      this.#reader = readCall(kind, args, options);
-      if (options.captureInput === false) return this.#set(this.#reader?.input, true);
+      this.#reader = readCall(kind, args, options, this.#maxLength);
+      if (options.captureInput === false) return this.#set(this.#reader?.input(false));
       if (options.processInput !== undefined) return this.#recordProcessedInput(self, args);
-      this.#write("input", captureArguments(args, this.#limit()));
-      this.#set(this.#reader?.input);
+      this.#write("input", captureArguments(args, this.#maxLength));
+      this.#set(this.#reader?.input(true));
     } catch {
       // Recording must never reach the traced call.
     }
@@ -86,7 +91,7 @@ export class SpanRecorder implements Abandonable {
     if (!this.#begin()) return;
     try {
       if (this.#log !== undefined) this.#recordStream();
-      recordFailure(this.#span, error, this.#limit());
+      recordFailure(this.#span, error, this.#maxLength);
     } catch {
       // Recording must never reach the traced call.
     }
@@ -129,18 +134,11 @@ export class SpanRecorder implements Abandonable {
     this.#end();
   }
 
-  #limit(): number {
-    return this.#plan.options.maxValueLength ?? maxValueLength();
-  }
-
   #openLog(): StreamLog {
     const { aggregate, processOutput, captureOutput } = this.#plan.options;
-    this.#log ??= new StreamLog({
-      keepsChunks: captureOutput !== false && (aggregate ?? processOutput) !== undefined,
-      maxLength: this.#limit(),
-      llm: this.#reader?.createStream?.(),
-    });
-    return this.#log;
+    const keeps =
+      captureOutput === false ? "nothing" : (aggregate ?? processOutput) === undefined ? "text" : "chunks";
+    return (this.#log ??= new StreamLog(keeps, this.#maxLength, this.#reader?.createAnswer?.()));
   }
 
   /** Claims the end for the caller; false when there is nothing left to record. */
@@ -172,48 +170,46 @@ export class SpanRecorder implements Abandonable {
 
   #recordProcessedInput(self: unknown, args: unknown[]): void {
     const { kind, options } = this.#plan;
-    this.#set(this.#reader?.input, true);
+    this.#set(this.#reader?.input(false));
     this.#writeProcessed(
       "input",
       () => Reflect.apply(options.processInput as Callable, self, args),
-      (value) => readCall(kind, [value], options)?.input,
+      (value) => readCall(kind, [value], options, this.#maxLength)?.input(true),
     );
   }
 
-  #recordOutput(result: unknown, attributes = this.#reader?.output(result)): void {
+  /** Records a result, or what was gathered of a stream, whose answer may have been read from the chunks already. */
+  #recordOutput(result: unknown, answer?: Attributes): void {
     const { captureOutput, processOutput } = this.#plan.options;
-    if (captureOutput === false) return this.#set(attributes, true);
-    if (processOutput !== undefined) return this.#recordProcessedOutput(processOutput, result, attributes);
-    this.#write("output", capture(result, this.#limit()));
-    this.#set(attributes);
+    const hasContent = captureOutput !== false && processOutput === undefined;
+    if (hasContent) this.#write("output", capture(result, this.#maxLength));
+    this.#set(answer ?? this.#reader?.output(result, hasContent));
+    if (processOutput !== undefined && captureOutput !== false) {
+      this.#recordProcessedOutput(processOutput, result);
+    }
   }
 
-  #recordProcessedOutput(
-    processOutput: (result: unknown) => unknown,
-    result: unknown,
-    attributes: Attributes | undefined,
-  ): void {
-    this.#set(attributes, true);
+  #recordProcessedOutput(processOutput: (result: unknown) => unknown, result: unknown): void {
     this.#writeProcessed(
       "output",
       () => processOutput(result),
-      (value) => this.#reader?.output(value),
+      (value) => this.#reader?.output(value, true),
     );
   }
 
   #recordStream(): void {
     const { aggregate, processOutput, captureOutput } = this.#plan.options;
     const log = this.#openLog();
-    const attributes = log.attributes();
-    if (captureOutput === false) return this.#set(attributes, true);
+    const answer = log.answer?.attributes(captureOutput !== false && processOutput === undefined);
+    if (captureOutput === false) return this.#set(answer);
     if (aggregate !== undefined) {
       const gathered = this.#callback("aggregate", "Its output is missing", () => aggregate(log.chunks));
       if (!gathered.ok) return this.#writePlaceholder("output", "aggregate");
-      return this.#recordOutput(gathered.value, attributes ?? this.#reader?.output(gathered.value));
+      return this.#recordOutput(gathered.value, answer);
     }
-    if (processOutput !== undefined) return this.#recordOutput(log.chunks, attributes);
+    if (processOutput !== undefined) return this.#recordOutput(log.chunks, answer);
     this.#write("output", log.captured());
-    this.#set(attributes);
+    this.#set(answer);
   }
 
   /** Records what a processor gave in place of the raw value, and the attributes of its kind read from that. */
@@ -226,8 +222,8 @@ export class SpanRecorder implements Abandonable {
     const processed = this.#callback(option, "A placeholder was recorded, not the raw value", process);
     if (!processed.ok) return this.#writePlaceholder(direction, option);
     const { value } = processed;
-    if (isAttributeObject(value)) return this.#set(value, false);
-    this.#write(direction, capture(value, this.#limit()));
+    if (isAttributeObject(value)) return this.#set(cutTexts(value, this.#maxLength));
+    this.#write(direction, capture(value, this.#maxLength));
     this.#set(kindAttributes(value));
   }
 
@@ -248,28 +244,20 @@ export class SpanRecorder implements Abandonable {
     if (attributes[mimeType] === undefined) this.#span.setAttribute(mimeType, captured.mimeType);
   }
 
-  /** Sets automatic attributes where the user set none: a list the user wrote any item of stays theirs. */
-  #set(attributes: Attributes | undefined, contentFreeOnly = false): void {
+  #set(attributes: Attributes | undefined): void {
     if (attributes === undefined) return;
-    const own = (this.#own ??= new Map());
-    const theirs = new Set<string>();
-    for (const [key, value] of Object.entries(this.#span.attributes)) {
-      if (own.get(key) !== value) theirs.add(listName(key) ?? key);
-    }
-    const limit = this.#limit();
-    for (const [key, value] of Object.entries(attributes)) {
-      const name = listName(key) ?? key;
-      if (value === undefined || theirs.has(name) || (contentFreeOnly && !isContentFree(key))) continue;
-      this.#span.setAttribute(key, bounded(value, limit));
-      // As the span holds it: its own limits may have cut the value.
-      const kept = this.#span.attributes[key];
-      if (kept !== undefined) own.set(key, kept);
-    }
+    this.#automatic ??= new AutomaticAttributes(this.#span);
+    this.#automatic.set(attributes);
   }
 }
 
-const bounded = (value: AttributeValue, limit: number): AttributeValue =>
-  typeof value === "string" ? cutText(value, limit) : value;
+const cutTexts = (attributes: Attributes, maxLength: number): Attributes =>
+  writeAttributes(maxLength, (to) => {
+    for (const [key, value] of Object.entries(attributes)) {
+      if (typeof value === "string") to.text(key, value);
+      else to.attributes[key] = value;
+    }
+  });
 
 /** A processor's way to give attributes: a plain object whose keys all hold a dot. */
 const isAttributeObject = (value: unknown): value is Attributes => {

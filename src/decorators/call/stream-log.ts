@@ -1,45 +1,45 @@
 // What a span records of a stream: the chunks, text joined, without keeping more than the limit.
 import { MimeType } from "@arizeai/openinference-semantic-conventions";
-import type { Attributes } from "@opentelemetry/api";
 import type { Captured } from "../../capture/capture.ts";
 import { firstCharacters } from "../../capture/cut-text.ts";
 import { jsonText } from "../../capture/json-text.ts";
-import type { LlmStream } from "../../openinference/llm/llm-call.ts";
+import type { LlmAnswer } from "../../openinference/llm/llm-answer.ts";
+
+/** What is kept of the chunks: their text, or each of them where a function of the user wants them all. */
+export type KeptChunks = "nothing" | "text" | "chunks";
 
 /** Gathers the chunks of one stream as text, or as a JSON array, up to `maxLength` characters. */
 export class StreamLog {
-  /** Every chunk, when a function of the user wants them all. */
+  /** Every chunk, where they are kept. */
   readonly chunks: unknown[] = [];
-  readonly #keepsChunks: boolean;
+  /** What the chunks say of an LLM's answer. */
+  readonly answer: LlmAnswer | undefined;
+  readonly #keeps: KeptChunks;
   readonly #maxLength: number;
-  readonly #llm: LlmStream | undefined;
   #parts: string[] = [];
   #length = 0;
   #isText = true;
   #leftOut = 0;
   #decoder: InstanceType<typeof TextDecoder> | undefined;
 
-  constructor(options: { keepsChunks: boolean; maxLength: number; llm: LlmStream | undefined }) {
-    this.#keepsChunks = options.keepsChunks;
-    this.#maxLength = options.maxLength;
-    this.#llm = options.llm;
+  constructor(keeps: KeptChunks, maxLength: number, answer: LlmAnswer | undefined) {
+    this.#keeps = keeps;
+    this.#maxLength = maxLength;
+    this.answer = answer;
   }
 
   add(chunk: unknown): void {
-    if (this.#keepsChunks) this.chunks.push(chunk);
+    const isAnswer = this.answer?.add(chunk) === true;
+    if (this.#keeps === "chunks") this.chunks.push(chunk);
+    if (this.#keeps !== "text") return;
     // Once an answer has text, that text is the output, and its chunks need no log.
-    if (this.#llm?.add(chunk) === true && this.#llm.text() !== undefined) this.#forget();
-    else if (!this.#keepsChunks) this.#log(chunk);
-  }
-
-  /** Attributes of a streamed LLM answer. */
-  attributes(): Attributes | undefined {
-    return this.#llm?.attributes();
+    if (isAnswer && this.answer?.text() !== undefined) this.#forget();
+    else this.#log(chunk);
   }
 
   /** The output so far; `undefined` when nothing was read. */
   captured(): Captured | undefined {
-    const answer = this.#llm?.text();
+    const answer = this.answer?.text();
     if (answer !== undefined) {
       const isCut = answer.length > this.#maxLength;
       const value = isCut ? this.#withMarker(firstCharacters(answer, this.#maxLength)) : answer;

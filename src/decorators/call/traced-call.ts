@@ -6,7 +6,7 @@ import { currentTracer } from "./current-tracer.ts";
 import { observeStream, settle } from "../results/settle.ts";
 import { SpanRecorder } from "./span-recorder.ts";
 import { callUserCallback } from "./user-callback.ts";
-import { readableSpan } from "../../openinference/user-values.ts";
+import { inspectable } from "../../openinference/inspectable-span.ts";
 
 function nameOf(plan: CallPlan, self: unknown, args: unknown[]): string {
   const { name } = plan.options;
@@ -42,7 +42,7 @@ export function tracedCall(plan: CallPlan, self: unknown, args: unknown[]): unkn
   }
   if (span === undefined) return Reflect.apply(plan.fn, self, args);
   if (!span.isRecording()) return unrecordedCall(plan, span, trace.setSpan(parent, span), self, args);
-  const readable = readableSpan(span);
+  const readable = inspectable(span);
   const recorder = new SpanRecorder(plan, readable, trace.setSpan(parent, readable));
   recorder.recordInput(self, args);
   let result: unknown;
@@ -73,7 +73,7 @@ function followUnrecorded(plan: CallPlan, span: Span, active: Context, result: o
   try {
     if (!(Symbol.iterator in result) && !(Symbol.asyncIterator in result)) return result;
     if (Array.isArray(result) || !isSpanContextValid(span.spanContext())) return result;
-    return observeStream(new SpanRecorder(plan, readableSpan(span), active), result) ?? result;
+    return observeStream(new SpanRecorder(plan, inspectable(span), active), result) ?? result;
   } catch {
     return result;
   }

@@ -1,6 +1,5 @@
-// The parameters of a request as JSON text: the request without its messages, tools and secrets.
-import { asList, asRecord, type ReadRecord } from "./read-value.ts";
-import { partJson } from "./part-json.ts";
+// The parameters of a request: the request without its messages, tools and secrets.
+import { asList, asRecord, type ReadRecord } from "../read-value.ts";
 
 /** Members that carry credentials or plumbing, whichever SDK: they are no parameters of the model. */
 const NEVER = new Set([
@@ -17,12 +16,12 @@ const NEVER = new Set([
   "signal",
 ]);
 
-/** Gives the JSON of a request without the named members, without credentials, without functions. */
+/** Gives a request without the named members, without credentials, without functions; nothing where nothing is left. */
 export function invocationParameters(
   request: ReadRecord,
   without: readonly string[],
   replaced: ReadRecord = {},
-): string | undefined {
+): ReadRecord | undefined {
   const parameters: Record<string, unknown> = {};
   for (const key of Object.keys(request)) {
     if (NEVER.has(key) || without.includes(key)) continue;
@@ -30,7 +29,7 @@ export function invocationParameters(
     if (typeof value === "function") continue;
     parameters[key] = key === "mcp_servers" ? asList(value).map(withoutSecrets) : value;
   }
-  return Object.keys(parameters).length === 0 ? undefined : partJson(parameters);
+  return Object.keys(parameters).length === 0 ? undefined : parameters;
 }
 
 /** Gives a copy of an object without the members that carry credentials; anything else as it is. */

@@ -1,5 +1,5 @@
 // The JSON schema inside whatever the AI SDK takes as a schema.
-import { asRecord } from "./read-value.ts";
+import { asRecord } from "../read-value.ts";
 
 /**
  * Gives the JSON schema of an AI SDK `jsonSchema(…)`, of a zod or other Standard Schema that can write itself as one, or

@@ -51,55 +51,25 @@ import {
   TOOL_NAME,
   VIDEO_URL,
 } from "@arizeai/openinference-semantic-conventions";
-import { maxValueLength } from "../../capture/max-value-length.ts";
-import { cutText } from "../../capture/cut-text.ts";
-import { jsonText } from "../../capture/json-text.ts";
+import { writeAttributes, type AttributeWriter } from "../attribute-writer.ts";
 import type {
+  LlmContent,
   LlmDescription,
   LlmMessage,
   LlmTokenCount,
   LlmToolCall,
-  LlmContent,
 } from "./llm-description.ts";
-import { asList, asRecords } from "./read-value.ts";
+import { asRecords } from "../read-value.ts";
 
 /**
- * Gives the OpenInference attributes of a description. Parts that are missing, or not of the stated type, give
- * no attribute. Texts over `maxLength` characters (the limit of a captured value) are cut with a marker. Never throws: a
+ * Gives the OpenInference attributes of a description. Parts that are missing, or not of the stated type, give no
+ * attribute. Texts over `maxLength` characters are cut with a marker, JSON so that it stays JSON. Never throws: a
  * description that does gives what was read before.
  */
-export function llmAttributes(description: LlmDescription, maxLength: number = maxValueLength()): Attributes {
-  const writer = new AttributeWriter(maxLength);
-  try {
-    writeDescription(writer, description);
-  } catch {
-    // A getter of the caller's that throws: what was read until here is true and stays.
-  }
-  return writer.attributes;
-}
-
-/** Collects attributes of the stated type only, each within the limit. */
-class AttributeWriter {
-  readonly attributes: Attributes = {};
-  readonly #maxLength: number;
-
-  constructor(maxLength: number) {
-    this.#maxLength = maxLength;
-  }
-
-  text(key: string, value: unknown): void {
-    if (typeof value === "string") this.attributes[key] = cutText(value, this.#maxLength);
-  }
-
-  number(key: string, value: unknown): void {
-    if (typeof value === "number" && Number.isFinite(value)) this.attributes[key] = value;
-  }
-
-  /** Takes an object, or what is JSON text already. */
-  json(key: string, value: unknown): void {
-    if (value === undefined || value === null) return;
-    this.text(key, typeof value === "string" ? value : jsonText(value, this.#maxLength));
-  }
+export function llmAttributes(description: LlmDescription, maxLength: number): Attributes {
+  return writeAttributes(maxLength, (to) => {
+    writeDescription(to, description);
+  });
 }
 
 function writeDescription(to: AttributeWriter, llm: LlmDescription): void {
@@ -114,16 +84,16 @@ function writeDescription(to: AttributeWriter, llm: LlmDescription): void {
   to.number(LLM_COST_PROMPT, llm.cost?.prompt);
   to.number(LLM_COST_COMPLETION, llm.cost?.completion);
   to.number(LLM_COST_TOTAL, llm.cost?.total);
-  each(llm.tools, (tool, index) => {
+  to.each(llm.tools, (tool, index) => {
     const at = `${LLM_TOOLS}.${index}.`;
     to.text(at + TOOL_NAME, tool.name);
     to.text(at + TOOL_DESCRIPTION, tool.description);
     to.json(at + TOOL_JSON_SCHEMA, tool.jsonSchema);
   });
-  each(llm.inputMessages, (message, index) => {
+  to.each(llm.inputMessages, (message, index) => {
     writeMessage(to, `${LLM_INPUT_MESSAGES}.${index}.`, message);
   });
-  each(llm.outputMessages, (message, index) => {
+  to.each(llm.outputMessages, (message, index) => {
     writeMessage(to, `${LLM_OUTPUT_MESSAGES}.${index}.`, message);
   });
 }
@@ -145,7 +115,7 @@ function writeMessage(to: AttributeWriter, at: string, message: LlmMessage): voi
   to.text(at + MESSAGE_NAME, message.name);
   to.text(at + MESSAGE_TOOL_CALL_ID, message.toolCallId);
   writeContent(to, at, message.content);
-  each(message.toolCalls, (call, index) => {
+  to.each(message.toolCalls, (call, index) => {
     writeToolCall(to, `${at}${MESSAGE_TOOL_CALLS}.${index}.`, call);
   });
 }
@@ -166,13 +136,13 @@ function writeContent(to: AttributeWriter, at: string, content: LlmMessage["cont
   const [only, second] = parts.filter((part) => part.type !== "tool_use");
   if (only === undefined) return;
   if (second === undefined && only.type === "text" && only.signature === undefined && only.id === undefined) {
-    to.text(at + MESSAGE_CONTENT, only.text);
+    writeText(to, at + MESSAGE_CONTENT, only);
     return;
   }
-  each(parts, (part, index) => {
+  to.each(parts, (part, index) => {
     const partAt = `${at}${MESSAGE_CONTENTS}.${index}.`;
     to.text(partAt + MESSAGE_CONTENT_TYPE, part.type);
-    to.text(partAt + MESSAGE_CONTENT_TEXT, part.text);
+    writeText(to, partAt + MESSAGE_CONTENT_TEXT, part);
     to.text(partAt + MESSAGE_CONTENT_ID, part.id);
     to.text(partAt + MESSAGE_CONTENT_SIGNATURE, part.signature);
     to.text(partAt + MESSAGE_CONTENT_DATA, part.data);
@@ -188,8 +158,7 @@ function writeContent(to: AttributeWriter, at: string, content: LlmMessage["cont
   });
 }
 
-function each<T>(list: readonly T[] | undefined, visit: (item: T, index: number) => void): void {
-  for (const [index, item] of asList(list).entries()) {
-    if (typeof item === "object" && item !== null) visit(item as T, index);
-  }
+function writeText(to: AttributeWriter, key: string, part: LlmContent): void {
+  if (part.text === undefined) to.asJson(key, part.json);
+  else to.text(key, part.text);
 }

@@ -1,79 +1,74 @@
 // One LLM call as attributes: its request, its response, its stream, whichever provider's shape they have.
 import type { Attributes } from "@opentelemetry/api";
+import { asRecord, guarded, type ReadRecord } from "../read-value.ts";
+import { LlmAnswer } from "./llm-answer.ts";
 import { llmAttributes } from "./llm-attributes.ts";
 import type { LlmDescription } from "./llm-description.ts";
-import type { LlmFold, LlmShape } from "./llm-shape.ts";
 import { LLM_SHAPES } from "./llm-shapes.ts";
-import { readMessageList, readOptions } from "./message-list.ts";
-import { asRecord, type ReadRecord } from "./read-value.ts";
+import { isMessageList, readMessageList, readOptions } from "./message-list.ts";
 
-/** Folds the chunks of one streamed answer; keeps the text, not the chunks. */
-export interface LlmStream {
-  /** Takes one chunk; false when it has no known shape. */
-  add(chunk: unknown): boolean;
-  /** Attributes of the answer so far, undefined when no chunk was recognised. */
-  attributes(): Attributes | undefined;
-  /** The answer's visible text so far, undefined when there is none. */
-  text(): string | undefined;
-}
-
-/** What is known of one call of a function that calls an LLM. Nothing of it throws, starts or consumes anything. */
-export interface LlmCall {
-  /** Model, provider, input messages, invocation parameters and tools; empty when the request's shape is unknown. */
-  readonly requestAttributes: Attributes;
-  /** Attributes of a whole response, undefined when its shape is unknown (a stream or a promise is no response). */
-  response(result: unknown): Attributes | undefined;
-  createStream(): LlmStream;
-}
-
-/** What the wrapper was told; it wins over what the call says. */
+/** What is known of a call beside its values. */
 export interface LlmCallOptions {
-  model?: string | undefined;
-  provider?: string | undefined;
-  /** Characters kept of one value; the process-wide limit by default. */
-  maxValueLength?: number | undefined;
+  /** The model and its provider by the caller's word, which wins over what the call says. */
+  readonly model?: string | undefined;
+  readonly provider?: string | undefined;
+  /** Characters kept of one value. */
+  readonly maxLength: number;
 }
 
 /** Arguments looked at: a request stands among the first. */
 const MAX_ARGUMENTS = 8;
 
-/** Reads the arguments of one call. Never throws. */
-export function readLlmCall(args: readonly unknown[], options: LlmCallOptions = {}): LlmCall {
-  const request = guarded(() => readRequest(args));
-  const requestModel = request?.model;
+/**
+ * One call of a function that calls an LLM. Nothing of it throws, starts or consumes anything. Without content, only names,
+ * counts, costs and the finish reason are read: no message, tool or parameter is looked at.
+ */
+export class LlmCall {
+  readonly #options: LlmCallOptions;
+  readonly #request: LlmDescription | undefined;
 
-  const describe = (read: () => LlmDescription | undefined): LlmDescription | undefined => {
-    const description = guarded(read);
-    return description && named(description, requestModel, options);
-  };
-  const attributesOf = (description: LlmDescription | undefined): Attributes | undefined => {
-    const attributes = description && llmAttributes(description, options.maxValueLength);
+  constructor(args: readonly unknown[], options: LlmCallOptions) {
+    this.#options = options;
+    this.#request = guarded(() => readRequest(args));
+  }
+
+  /** Model, provider, input messages, invocation parameters and tools; empty when the request's shape is unknown. */
+  request(hasContent = true): Attributes {
+    return this.#attributes(() => this.#request, undefined, hasContent) ?? {};
+  }
+
+  /** Attributes of a whole response, undefined when its shape is unknown (a stream or a promise is no response). */
+  response(result: unknown, hasContent = true): Attributes | undefined {
+    const isRequestKnown = this.#request !== undefined;
+    return this.#attributes(() => readResponse(result, isRequestKnown), this.#request?.model, hasContent);
+  }
+
+  /** Takes the chunks of a streamed response. */
+  createAnswer(): LlmAnswer {
+    return new LlmAnswer(this.#request !== undefined, (read, hasContent) =>
+      this.#attributes(read, this.#request?.model, hasContent),
+    );
+  }
+
+  #attributes(
+    read: () => LlmDescription | undefined,
+    requestModel: string | undefined,
+    hasContent: boolean,
+  ): Attributes | undefined {
+    const description = guarded(() => {
+      const whole = read();
+      return whole && named(hasContent ? whole : withoutContent(whole), requestModel, this.#options);
+    });
+    const attributes = description && llmAttributes(description, this.#options.maxLength);
     return attributes !== undefined && Object.keys(attributes).length > 0 ? attributes : undefined;
-  };
+  }
+}
 
-  return {
-    requestAttributes:
-      request === undefined
-        ? {}
-        : llmAttributes(
-            {
-              ...request,
-              model: options.model ?? request.model,
-              provider: options.provider ?? request.provider,
-            },
-            options.maxValueLength,
-          ),
-    response: (result) => attributesOf(describe(() => readResponse(result, request !== undefined))),
-    createStream: () => {
-      const stream = createChunkReader(request !== undefined);
-      const description = (): LlmDescription | undefined => describe(() => stream.description());
-      return {
-        add: (chunk) => guarded(() => stream.add(chunk)) ?? false,
-        attributes: () => attributesOf(description()),
-        text: () => guarded(() => stream.text()),
-      };
-    },
-  };
+/** What is no content: a description's messages, tools and parameters are not read. */
+function withoutContent(description: LlmDescription): LlmDescription {
+  const { model, requestModel, responseModel, provider, system, tokenCount, cost, finishReason } =
+    description;
+  return { model, requestModel, responseModel, provider, system, tokenCount, cost, finishReason };
 }
 
 /** The caller's name for the model and provider wins; a model that answered for another is recorded beside it. */
@@ -107,16 +102,17 @@ function readRequest(args: readonly unknown[]): LlmDescription | undefined {
 
 /** `(messages, options)`: no provider's request, yet a chat. */
 function readBareMessages(args: readonly unknown[]): LlmDescription | undefined {
-  for (const argument of args) {
-    const inputMessages = guarded(() => readMessageList(argument));
-    if (inputMessages === undefined) continue;
-    for (const other of args) {
-      const options = guarded(() => readOptions(other));
-      if (options !== undefined) return { ...options, inputMessages };
-    }
-    return { inputMessages };
-  }
-  return undefined;
+  const messages = args.find((argument) => guarded(() => isMessageList(argument)));
+  if (messages === undefined) return undefined;
+  let options: LlmDescription | undefined;
+  for (const argument of args) options ??= guarded(() => readOptions(argument));
+  return {
+    model: options?.model,
+    invocationParameters: options?.invocationParameters,
+    get inputMessages() {
+      return readMessageList(messages);
+    },
+  };
 }
 
 function readResponse(result: unknown, isRequestKnown: boolean): LlmDescription | undefined {
@@ -150,46 +146,4 @@ function isWhole(record: ReadRecord): boolean {
     "textStream" in record ||
     "partialObjectStream" in record
   );
-}
-
-interface ChunkReader {
-  add(chunk: unknown): boolean;
-  description(): LlmDescription | undefined;
-  text(): string | undefined;
-}
-
-/** The first chunk that has a shape decides for the stream. */
-function createChunkReader(isRequestKnown: boolean): ChunkReader {
-  let shape: LlmShape | undefined;
-  let fold: LlmFold | undefined;
-  let text: string | undefined;
-  return {
-    add(chunk) {
-      if (typeof chunk === "string" && fold === undefined && isRequestKnown) {
-        text = (text ?? "") + chunk;
-        return true;
-      }
-      const record = asRecord(chunk);
-      if (record === undefined || text !== undefined) return false;
-      shape ??= LLM_SHAPES.find((candidate) => candidate.isChunk(record));
-      if (shape?.isChunk(record) !== true) return false;
-      fold ??= shape.createFold();
-      fold.add(record);
-      return true;
-    },
-    text: () => text ?? fold?.text(),
-    description() {
-      if (text !== undefined) return { outputMessages: [{ role: "assistant", content: text }] };
-      return fold && shape?.response(fold.result());
-    },
-  };
-}
-
-/** Whatever is in the arguments, a getter that throws or a revoked proxy, reading it gives nothing instead. */
-function guarded<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

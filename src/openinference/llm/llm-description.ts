@@ -15,6 +15,8 @@ export interface LlmContent {
   /** `"text"`, `"image"`, `"audio"`, `"video"`, `"reasoning"`, `"refusal"`, or a provider's own word. */
   readonly type: string;
   readonly text?: string | undefined;
+  /** In place of a text: any value, which is written as JSON. */
+  readonly json?: unknown;
   /** Where the image, audio or video is: a URL or a `data:` URL. */
   readonly url?: string | undefined;
   /** Written for audio only. */

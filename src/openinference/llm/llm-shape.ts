@@ -1,6 +1,6 @@
 // What one provider's shape has to know: its request, its response, and how its chunks make a response.
 import type { LlmDescription } from "./llm-description.ts";
-import type { ReadRecord } from "./read-value.ts";
+import type { ReadRecord } from "../read-value.ts";
 
 /** Makes the chunks of one stream into a response of the provider's own shape. */
 export interface LlmFold {
@@ -11,7 +11,12 @@ export interface LlmFold {
   text(): string | undefined;
 }
 
-/** One provider's way to write a call of a model. Its functions may throw on hostile values; the caller guards. */
+/**
+ * One provider's way to write a call of a model. Its functions may throw on hostile values; the caller guards. One more
+ * provider is a folder with a shape, and a row in `llm-shapes.ts`, before the less telling ones. A description's messages,
+ * tools and parameters are getters, so that nothing is read where content is not recorded; values stay values in it
+ * (`arguments`, `json`, `jsonSchema`): what writes them knows the limit.
+ */
 export interface LlmShape {
   /** Describes a request; undefined when it is not of this shape. */
   request(value: ReadRecord): LlmDescription | undefined;

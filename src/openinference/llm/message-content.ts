@@ -1,10 +1,12 @@
 // Parts of a message that every provider has, in the neutral form of LlmContent.
 import type { LlmContent, LlmMessage, LlmToolCall } from "./llm-description.ts";
 import { dataUrl, mediaKind, mediaUrl, sniffMimeType } from "./media.ts";
-import { asRecord, asText, type ReadRecord } from "./read-value.ts";
-import { partJson } from "./part-json.ts";
+import { asRecord, asText, type ReadRecord } from "../read-value.ts";
 
 export const textPart = (text: string | undefined): LlmContent => ({ type: "text", text });
+
+/** Gives the content of a message that is a value: what a tool answered, a generated object. */
+export const jsonContent = (json: unknown): readonly LlmContent[] => [{ type: "text", json }];
 
 export const toolCallPart = (toolCall: LlmToolCall): LlmContent => ({ type: "tool_use", toolCall });
 
@@ -24,7 +26,7 @@ export function audioPart(base64: string, mimeType?: string, transcript?: string
 
 /** Gives a part this package has no word for: its own type, and its JSON without long base64 data. */
 export function otherPart(part: ReadRecord, type: string = asText(part["type"]) ?? "unknown"): LlmContent {
-  return { type, text: partJson(shortened(part)) };
+  return { type, json: shortened(part) };
 }
 
 const BASE64_KEYS = new Set(["data", "file_data", "fileData", "image", "image_data", "base64", "bytes"]);

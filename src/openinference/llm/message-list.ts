@@ -1,5 +1,5 @@
 // Functions of a program's own around an SDK: `(messages, options)` in, one message out, in any provider's words.
-import type { LlmMessage } from "./llm-description.ts";
+import type { LlmDescription, LlmMessage } from "./llm-description.ts";
 import { readMessages as readAiSdkMessages } from "./ai-sdk/ai-sdk-messages.ts";
 import { readMessages as readAnthropicMessages } from "./anthropic/anthropic-messages.ts";
 import { readContents } from "./google-genai/google-genai.ts";
@@ -7,7 +7,7 @@ import { invocationParameters } from "./invocation-parameters.ts";
 import type { LlmShape } from "./llm-shape.ts";
 import { readMessage as readChatMessage } from "./openai-chat/openai-chat.ts";
 import { readItems } from "./openai-responses/openai-responses-items.ts";
-import { asList, asRecord, asRecords, asText, type ReadRecord } from "./read-value.ts";
+import { asList, asRecord, asRecords, asText, type ReadRecord } from "../read-value.ts";
 
 /** One bare message as the answer: `completion.choices[0].message`, or its like. It has no stream of its own. */
 export const messageList: LlmShape = {
@@ -16,24 +16,35 @@ export const messageList: LlmShape = {
     const role = value["role"];
     if (role !== "assistant" && role !== "model") return undefined;
     const isMessage = "content" in value || "parts" in value || "tool_calls" in value;
-    return isMessage ? { outputMessages: readAnyMessage(value) } : undefined;
+    if (!isMessage) return undefined;
+    return {
+      get outputMessages() {
+        return readAnyMessage(value);
+      },
+    };
   },
   isChunk: () => false,
   createFold: () => ({ add: () => undefined, result: () => ({}), text: () => undefined }),
 };
 
-/** Reads an argument that is a list of chat messages; undefined when it is anything else. */
-export function readMessageList(value: unknown): LlmMessage[] | undefined {
+/** Whether an argument is a list of chat messages. */
+export function isMessageList(value: unknown): boolean {
   const items = asList(value);
-  if (items.length === 0) return undefined;
-  const isMessages = items.every((item) => {
-    const record = asRecord(item);
-    return (
-      typeof record?.["role"] === "string" &&
-      ("content" in record || "parts" in record || "tool_calls" in record)
-    );
-  });
-  return isMessages ? asRecords(items).flatMap(readAnyMessage) : undefined;
+  return (
+    items.length > 0 &&
+    items.every((item) => {
+      const record = asRecord(item);
+      return (
+        typeof record?.["role"] === "string" &&
+        ("content" in record || "parts" in record || "tool_calls" in record)
+      );
+    })
+  );
+}
+
+/** Reads a list of chat messages. */
+export function readMessageList(value: unknown): LlmMessage[] {
+  return asRecords(value).flatMap(readAnyMessage);
 }
 
 /** Members that say an options object beside messages is about the model. */
@@ -48,16 +59,12 @@ const PARAMETERS = [
 ];
 
 /** Reads the options beside a list of messages; only a plain object can be one: an instance may hold a key. */
-export function readOptions(value: unknown): { model?: string; invocationParameters?: string } | undefined {
+export function readOptions(value: unknown): LlmDescription | undefined {
   const record = asRecord(value);
   if (record === undefined || Object.getPrototypeOf(record) !== Object.prototype) return undefined;
   const model = asText(record["model"]);
   if (model === undefined && !PARAMETERS.some((name) => name in record)) return undefined;
-  const parameters = invocationParameters(record, ["messages", "tools"]);
-  return {
-    ...(model !== undefined && { model }),
-    ...(parameters !== undefined && { invocationParameters: parameters }),
-  };
+  return { model, invocationParameters: invocationParameters(record, ["messages", "tools"]) };
 }
 
 /** The words that only one provider's parts have; a message without any reads the same in OpenAI's way. */

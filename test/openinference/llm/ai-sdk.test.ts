@@ -11,12 +11,11 @@ import {
 } from "ai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { readLlmCall } from "../../../src/openinference/llm/llm-call.ts";
 import { startLlmServer, type LlmServer } from "../../support/llm-server.ts";
 import * as anthropicRecordings from "../../support/llm-recordings/anthropic.ts";
 import * as chatRecordings from "../../support/llm-recordings/openai-chat.ts";
 import * as responsesRecordings from "../../support/llm-recordings/openai-responses.ts";
-import { readStream, readWhole } from "./read-call.ts";
+import { readLlmCall, readRequest, readStream, readWhole } from "./read-call.ts";
 
 let server: LlmServer;
 let openai: ReturnType<typeof createOpenAI>;
@@ -169,7 +168,7 @@ describe("AI SDK generateText", () => {
     ];
     const user = "llm.input_messages.0.message.contents";
     const assistant = "llm.input_messages.1.message";
-    expect(readLlmCall([{ model: openai("gpt-5"), messages }]).requestAttributes).toEqual({
+    expect(readLlmCall([{ model: openai("gpt-5"), messages }]).request()).toEqual({
       "llm.model_name": "gpt-5",
       "llm.provider": "openai",
       "llm.system": "openai",
@@ -215,7 +214,7 @@ describe("AI SDK generateText", () => {
     const withTool = readLlmCall([
       { model: openai("gpt-5"), prompt: "?", tools: { find: tool({ inputSchema: schema }) } },
     ]);
-    expect(withTool.requestAttributes["llm.tools.0.tool.json_schema"]).toContain(
+    expect(withTool.request()["llm.tools.0.tool.json_schema"]).toContain(
       '"properties":{"city":{"type":"string"}}',
     );
 
@@ -246,7 +245,7 @@ describe("AI SDK generateText", () => {
     ["togetherai.chat", "deepseek-ai/DeepSeek-V3", "together", "deepseek"],
     ["gateway", "openai/gpt-5", "gateway", "openai"],
   ])("knows %s %s by its provider", (provider, modelId, expectedProvider, expectedSystem) => {
-    const { requestAttributes } = readLlmCall([{ model: { modelId, provider }, prompt: "?" }]);
+    const requestAttributes = readRequest([{ model: { modelId, provider }, prompt: "?" }]);
     expect(requestAttributes["llm.model_name"]).toBe(modelId);
     expect(requestAttributes["llm.provider"]).toBe(expectedProvider);
     expect(requestAttributes["llm.system"]).toBe(expectedSystem);

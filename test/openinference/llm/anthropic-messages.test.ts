@@ -1,9 +1,8 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readLlmCall } from "../../../src/openinference/llm/llm-call.ts";
 import { startLlmServer, type LlmServer } from "../../support/llm-server.ts";
 import * as recordings from "../../support/llm-recordings/anthropic.ts";
-import { readStream, readWhole } from "./read-call.ts";
+import { readLlmCall, readRequest, readStream, readWhole } from "./read-call.ts";
 
 let server: LlmServer;
 let anthropic: Anthropic;
@@ -149,7 +148,7 @@ describe("Anthropic Messages, whole", () => {
     const system = "llm.input_messages.0.message.contents";
     const user = "llm.input_messages.1.message.contents";
     const assistant = "llm.input_messages.2.message";
-    expect(readLlmCall([request]).requestAttributes).toEqual({
+    expect(readLlmCall([request]).request()).toEqual({
       "llm.model_name": "claude-opus-5",
       "llm.provider": "anthropic",
       "llm.system": "anthropic",
@@ -186,7 +185,7 @@ describe("Anthropic Messages, whole", () => {
   });
 
   test("writes no token of an MCP server", () => {
-    const { requestAttributes } = readLlmCall([
+    const requestAttributes = readRequest([
       {
         model: "claude-opus-5",
         max_tokens: 10,
@@ -292,7 +291,7 @@ describe("Anthropic Messages, streamed", () => {
       messages: [{ role: "user" as const, content: "Hello?" }],
       stream: true as const,
     };
-    const folded = readLlmCall([request]).createStream();
+    const folded = readLlmCall([request]).createAnswer();
     for await (const event of await anthropic.messages.create(request)) {
       folded.add(event);
       if (event.type === "content_block_delta" && event.delta.type === "thinking_delta") break;

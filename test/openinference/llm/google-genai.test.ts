@@ -1,9 +1,8 @@
 import { GoogleGenAI, Type, type GenerateContentParameters } from "@google/genai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readLlmCall } from "../../../src/openinference/llm/llm-call.ts";
 import { startLlmServer, type LlmServer } from "../../support/llm-server.ts";
 import * as recordings from "../../support/llm-recordings/google.ts";
-import { readStream, readWhole } from "./read-call.ts";
+import { readLlmCall, readStream, readWhole } from "./read-call.ts";
 
 let server: LlmServer;
 let google: GoogleGenAI;
@@ -134,7 +133,7 @@ describe("Google GenAI, whole", () => {
             },
           ],
         },
-      ]).requestAttributes,
+      ]).request(),
     ).toEqual({
       "llm.model_name": "gemini-2.5-flash",
       "llm.provider": "google",

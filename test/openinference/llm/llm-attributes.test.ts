@@ -1,6 +1,10 @@
+import type { Attributes } from "@opentelemetry/api";
 import { describe, expect, test } from "vitest";
-import { llmAttributes } from "../../../src/openinference/llm/llm-attributes.ts";
+import { llmAttributes as attributesWithin } from "../../../src/openinference/llm/llm-attributes.ts";
 import type { LlmDescription } from "../../../src/openinference/llm/llm-description.ts";
+
+const llmAttributes = (description: LlmDescription, maxLength = 1_048_576): Attributes =>
+  attributesWithin(description, maxLength);
 
 describe("the attributes of a description", () => {
   test("are those of the specification", () => {

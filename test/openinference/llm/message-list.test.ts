@@ -1,6 +1,6 @@
 // Functions of a program's own: bare messages, options beside them, a text or one message as the answer.
 import { describe, expect, test } from "vitest";
-import { readLlmCall } from "../../../src/openinference/llm/llm-call.ts";
+import { readLlmCall } from "./read-call.ts";
 
 describe("a function of messages and options", () => {
   test("gives the messages, the model and the parameters, and its text is the answer", () => {
@@ -11,7 +11,7 @@ describe("a function of messages and options", () => {
       ],
       { model: "gpt-4o", temperature: 0, apiKey: "sk-secret", onToken: () => undefined },
     ]);
-    expect(call.requestAttributes).toEqual({
+    expect(call.request()).toEqual({
       "llm.model_name": "gpt-4o",
       "llm.invocation_parameters": '{"model":"gpt-4o","temperature":0}',
       "llm.input_messages.0.message.role": "system",
@@ -30,7 +30,7 @@ describe("a function of messages and options", () => {
       model = "gpt-4o";
       options = { apiKey: "sk-secret" };
     }
-    expect(readLlmCall([new Client(), [{ role: "user", content: "Hello?" }]]).requestAttributes).toEqual({
+    expect(readLlmCall([new Client(), [{ role: "user", content: "Hello?" }]]).request()).toEqual({
       "llm.input_messages.0.message.role": "user",
       "llm.input_messages.0.message.content": "Hello?",
     });
@@ -39,7 +39,7 @@ describe("a function of messages and options", () => {
   test("finds a request at any position", () => {
     const request = { model: "gpt-4o", messages: [{ role: "user", content: "Hello?" }] };
     for (const args of [[request], ["session-1", request], [{ userId: 7 }, undefined, request]]) {
-      expect(readLlmCall(args).requestAttributes).toMatchObject({
+      expect(readLlmCall(args).request()).toMatchObject({
         "llm.input_messages.0.message.content": "Hello?",
       });
     }
@@ -51,7 +51,7 @@ describe("a function of messages and options", () => {
     ["the AI SDK", [{ type: "image", image: new URL("https://example.com/a.png") }]],
     ["OpenAI Responses", [{ type: "input_image", image_url: "https://example.com/a.png" }]],
   ])("reads parts in the words of %s", (_provider, content) => {
-    expect(readLlmCall([[{ role: "user", content }]]).requestAttributes).toEqual({
+    expect(readLlmCall([[{ role: "user", content }]]).request()).toEqual({
       "llm.input_messages.0.message.role": "user",
       "llm.input_messages.0.message.contents.0.message_content.type": "image",
       "llm.input_messages.0.message.contents.0.message_content.image.image.url": "https://example.com/a.png",
@@ -59,14 +59,14 @@ describe("a function of messages and options", () => {
   });
 
   test("reads parts in the words of Google", () => {
-    expect(readLlmCall([[{ role: "user", parts: [{ text: "Hello?" }] }]]).requestAttributes).toEqual({
+    expect(readLlmCall([[{ role: "user", parts: [{ text: "Hello?" }] }]]).request()).toEqual({
       "llm.input_messages.0.message.role": "user",
       "llm.input_messages.0.message.content": "Hello?",
     });
   });
 
   test("joins a streamed text", () => {
-    const stream = readLlmCall([[{ role: "user", content: "Hello?" }]]).createStream();
+    const stream = readLlmCall([[{ role: "user", content: "Hello?" }]]).createAnswer();
     expect([stream.add("Hel"), stream.add("lo!")]).toEqual([true, true]);
     expect(stream.text()).toBe("Hello!");
     expect(stream.attributes()).toEqual({

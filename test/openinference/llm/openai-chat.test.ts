@@ -1,9 +1,8 @@
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readLlmCall } from "../../../src/openinference/llm/llm-call.ts";
 import { startLlmServer, type LlmServer } from "../../support/llm-server.ts";
 import * as recordings from "../../support/llm-recordings/openai-chat.ts";
-import { readStream, readWhole } from "./read-call.ts";
+import { readLlmCall, readRequest, readStream, readWhole } from "./read-call.ts";
 
 let server: LlmServer;
 let openai: OpenAI;
@@ -129,7 +128,7 @@ describe("OpenAI Chat Completions, whole", () => {
       ],
     } satisfies OpenAI.ChatCompletionCreateParamsNonStreaming;
     const user = "llm.input_messages.0.message.contents";
-    expect(readLlmCall([request]).requestAttributes).toEqual({
+    expect(readLlmCall([request]).request()).toEqual({
       "llm.model_name": "gpt-4o",
       "llm.provider": "openai",
       "llm.system": "openai",
@@ -208,7 +207,7 @@ describe("OpenAI Chat Completions, whole", () => {
     const call = readLlmCall([
       { model: "gpt-4", messages: [{ role: "user", content: "?" }], functions: [weatherTool.function] },
     ]);
-    expect(call.requestAttributes).toMatchObject(WEATHER_TOOL);
+    expect(call.request()).toMatchObject(WEATHER_TOOL);
     expect(
       call.response({
         choices: [
@@ -379,7 +378,7 @@ describe("OpenAI Chat Completions, streamed", () => {
       messages: [{ role: "user" as const, content: "Hello?" }],
       stream: true as const,
     };
-    const folded = readLlmCall([request]).createStream();
+    const folded = readLlmCall([request]).createAnswer();
     for await (const chunk of await openai.chat.completions.create(request)) {
       folded.add(chunk);
       if (chunk.choices[0]?.delta.content === "Hel") break;
@@ -413,7 +412,7 @@ describe("the host of an OpenAI-shaped model", () => {
     ["grok-4", "xai"],
     ["gpt-oss-120b", "openai"],
   ])("of %s stays unknown, its maker does not", (model, system) => {
-    const { requestAttributes } = readLlmCall([{ model, messages: [{ role: "developer", content: "x" }] }]);
+    const requestAttributes = readRequest([{ model, messages: [{ role: "developer", content: "x" }] }]);
     expect(requestAttributes).toMatchObject({ "llm.system": system });
     expect(requestAttributes).not.toHaveProperty("llm.provider");
   });
@@ -423,7 +422,7 @@ describe("the host of an OpenAI-shaped model", () => {
       provider: "azure",
       model: "gpt-4o",
     });
-    expect(call.requestAttributes).toMatchObject({ "llm.provider": "azure", "llm.model_name": "gpt-4o" });
+    expect(call.request()).toMatchObject({ "llm.provider": "azure", "llm.model_name": "gpt-4o" });
     expect(call.response({ ...answer, model: "gpt-4o-2024-08-06" })).toMatchObject({
       "llm.provider": "azure",
       "llm.model_name": "gpt-4o",

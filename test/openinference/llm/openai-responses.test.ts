@@ -1,9 +1,8 @@
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readLlmCall } from "../../../src/openinference/llm/llm-call.ts";
 import { startLlmServer, type LlmServer } from "../../support/llm-server.ts";
 import * as recordings from "../../support/llm-recordings/openai-responses.ts";
-import { readStream, readWhole } from "./read-call.ts";
+import { readLlmCall, readRequest, readStream, readWhole } from "./read-call.ts";
 
 let server: LlmServer;
 let openai: OpenAI;
@@ -119,7 +118,7 @@ describe("OpenAI Responses, whole", () => {
     } satisfies OpenAI.Responses.ResponseCreateParamsNonStreaming;
     const user = "llm.input_messages.1.message.contents";
     const made = "llm.input_messages.2.message";
-    expect(readLlmCall([request]).requestAttributes).toEqual({
+    expect(readLlmCall([request]).request()).toEqual({
       "llm.model_name": "gpt-5",
       "llm.provider": "openai",
       "llm.system": "openai",
@@ -166,7 +165,7 @@ describe("OpenAI Responses, whole", () => {
   });
 
   test("writes no credential of an MCP server", () => {
-    const { requestAttributes } = readLlmCall([
+    const requestAttributes = readRequest([
       {
         model: "gpt-5",
         input: "?",
@@ -190,9 +189,7 @@ describe("OpenAI Responses, whole", () => {
   });
 
   test("does not take a request for embeddings for one", () => {
-    expect(readLlmCall([{ model: "text-embedding-3-small", input: ["a", "b"] }]).requestAttributes).toEqual(
-      {},
-    );
+    expect(readLlmCall([{ model: "text-embedding-3-small", input: ["a", "b"] }]).request()).toEqual({});
   });
 });
 
@@ -231,7 +228,7 @@ describe("OpenAI Responses, streamed", () => {
   test("tells what came of a stream that was left early, from its deltas", async () => {
     server.reply(recordings.streamedText, recordings.streamedReasoningAndToolCall);
     const request = { model: "gpt-5", input: "Weather?", stream: true as const };
-    const folded = readLlmCall([request]).createStream();
+    const folded = readLlmCall([request]).createAnswer();
     for await (const event of await openai.responses.create(request)) {
       folded.add(event);
       if (event.type === "response.output_text.delta") break;
@@ -242,7 +239,7 @@ describe("OpenAI Responses, streamed", () => {
       "llm.output_messages.0.message.content": "Looking ",
     });
 
-    const tools = readLlmCall([request]).createStream();
+    const tools = readLlmCall([request]).createAnswer();
     for await (const event of await openai.responses.create(request)) {
       tools.add(event);
       if (event.type === "response.function_call_arguments.delta") break;

@@ -2,7 +2,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { readLlmCall } from "../../../src/openinference/llm/llm-call.ts";
+import { readLlmCall } from "./read-call.ts";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -23,7 +23,7 @@ const CHUNKS: Record<string, (text: string) => object> = {
 };
 
 test.each(Object.entries(CHUNKS))("of %s", async (_name, chunk) => {
-  const stream = readLlmCall([]).createStream();
+  const stream = readLlmCall([]).createAnswer();
   const refs: WeakRef<object>[] = [];
   for (let index = 0; index < 100; index += 1) {
     const next = chunk(`${index} `);

@@ -1,7 +1,7 @@
 // What is no LLM call gives nothing, and nothing in it can hurt: hostile values, cycles, promises, streams.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readLlmCall } from "../../../src/openinference/llm/llm-call.ts";
+import { readLlmCall, readRequest } from "./read-call.ts";
 
 describe("unknown shapes", () => {
   test.each([
@@ -16,9 +16,9 @@ describe("unknown shapes", () => {
     ["a function", [() => "x"]],
   ])("as arguments give no attributes: %s", (_name, args) => {
     const call = readLlmCall(args);
-    expect(call.requestAttributes).toEqual({});
+    expect(call.request()).toEqual({});
     expect(call.response("Paris.")).toBeUndefined();
-    expect(call.createStream().add("Par")).toBe(false);
+    expect(call.createAnswer().add("Par")).toBe(false);
   });
 
   test.each([
@@ -33,11 +33,11 @@ describe("unknown shapes", () => {
     ["a map", new Map([["choices", []]])],
   ])("as results give undefined: %s", (_name, result) => {
     expect(readLlmCall([]).response(result)).toBeUndefined();
-    expect(readLlmCall([]).createStream().add(result)).toBe(false);
+    expect(readLlmCall([]).createAnswer().add(result)).toBe(false);
   });
 
   test("a stream without a recognised chunk gives nothing", () => {
-    const stream = readLlmCall([]).createStream();
+    const stream = readLlmCall([]).createAnswer();
     expect([stream.add({ type: "progress" }), stream.add(3), stream.add(undefined)]).toEqual([
       false,
       false,
@@ -76,12 +76,12 @@ describe("unknown shapes", () => {
         },
       },
     ]);
-    expect(call.requestAttributes).toEqual({});
+    expect(call.request()).toEqual({});
     expect(call.response({ role: "assistant", content: "x" })).toBeDefined();
   });
 
   test("a chunk that throws is not taken and does not hurt the ones around it", () => {
-    const stream = readLlmCall([]).createStream();
+    const stream = readLlmCall([]).createAnswer();
     const delta = (content: string) => ({ choices: [{ index: 0, delta: { content } }] });
     const { proxy, revoke } = Proxy.revocable<Record<string, unknown>>({}, {});
     revoke();
@@ -98,7 +98,7 @@ describe("unknown shapes", () => {
             ? Reflect.get(target, key)
             : { role: "user", content: "x" },
     });
-    const { requestAttributes } = readLlmCall([{ model: "gpt-4o", messages }]);
+    const requestAttributes = readRequest([{ model: "gpt-4o", messages }]);
     expect(Object.keys(requestAttributes).length).toBeLessThanOrEqual(20_010);
   });
 });
@@ -263,8 +263,8 @@ describe("whatever the values are", () => {
           const args = frozenArgs.map(withHostile);
           const chunks = frozenChunks.map(withHostile);
           const call = readLlmCall(args);
-          const stream = call.createStream();
-          const all = [call.requestAttributes, ...args.map((value) => call.response(value) ?? {})];
+          const stream = call.createAnswer();
+          const all = [call.request(), ...args.map((value) => call.response(value) ?? {})];
           for (const chunk of chunks) {
             stream.add(chunk);
             all.push(call.response(chunk) ?? {});

@@ -1,9 +1,8 @@
 // The AI SDK's messages and the content of its steps.
 import type { LlmContent, LlmMessage } from "../llm-description.ts";
 import { mediaKind, mediaUrl } from "../media.ts";
-import { mediaPart, messageOf, otherPart, textPart, toolCallPart } from "../message-content.ts";
-import { asRecord, asRecords, asText, asWord, type ReadRecord } from "../read-value.ts";
-import { partJson } from "../part-json.ts";
+import { jsonContent, mediaPart, messageOf, otherPart, textPart, toolCallPart } from "../message-content.ts";
+import { asRecord, asRecords, asText, asWord, type ReadRecord } from "../../read-value.ts";
 
 /** Reads one message; every tool result in it is a message of its own. */
 export function readMessages(message: ReadRecord): LlmMessage[] {
@@ -55,7 +54,7 @@ function readToolOutput(output: unknown): LlmMessage["content"] {
   const value = isTyped ? typed["value"] : output;
   if (typeof value === "string") return value;
   if (isTyped && type === "content") return asRecords(value).map(readPart);
-  return value instanceof Error ? value.message : partJson(value);
+  return value instanceof Error ? value.message : jsonContent(value);
 }
 
 const OUTPUT_TYPES = new Set(["text", "json", "error-text", "error-json", "content"]);

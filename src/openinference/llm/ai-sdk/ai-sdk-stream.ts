@@ -1,6 +1,6 @@
 // The parts of an AI SDK stream (fullStream, UI messages, a model's own), made into a result with steps.
 import type { LlmFold } from "../llm-shape.ts";
-import { asRecord, asText, asWord, type ReadRecord } from "../read-value.ts";
+import { asRecord, asText, asWord, type ReadRecord } from "../../read-value.ts";
 
 const PARTS = new Set([
   "start",

@@ -6,8 +6,8 @@ import { invocationParameters } from "../invocation-parameters.ts";
 import { jsonSchemaOf } from "../json-schema.ts";
 import type { LlmShape } from "../llm-shape.ts";
 import { vendorOfAiSdkModel } from "../model-vendor.ts";
-import { asNumber, asRecord, asRecords, asText, asWord, type ReadRecord } from "../read-value.ts";
-import { partJson } from "../part-json.ts";
+import { asNumber, asRecord, asRecords, asText, asWord, type ReadRecord } from "../../read-value.ts";
+import { jsonContent } from "../message-content.ts";
 
 export const aiSdk: LlmShape = {
   request(value) {
@@ -17,12 +17,16 @@ export const aiSdk: LlmShape = {
     return {
       model,
       ...vendorOfAiSdkModel(asText(languageModel?.["provider"]), model),
-      inputMessages: readInput(value),
-      tools: readTools(value["tools"]),
-      invocationParameters: invocationParameters(value, NO_PARAMETERS, {
-        model,
-        schema: jsonSchemaOf(value["schema"]),
-      }),
+      get inputMessages() {
+        return readInput(value);
+      },
+      get tools() {
+        return readTools(value["tools"]);
+      },
+      get invocationParameters() {
+        const schema = jsonSchemaOf(value["schema"]);
+        return invocationParameters(value, NO_PARAMETERS, { model, schema });
+      },
     };
   },
   response(value) {
@@ -35,7 +39,9 @@ export const aiSdk: LlmShape = {
     if (steps.length === 0 && (usage === undefined || !isAnswer)) return undefined;
     return {
       model: asWord(asRecord(last["response"])?.["modelId"]),
-      outputMessages: readOutput(steps.length === 0 ? [value] : steps),
+      get outputMessages() {
+        return readOutput(steps.length === 0 ? [value] : steps);
+      },
       finishReason: asWord(finishReason),
       tokenCount: usage === undefined ? undefined : readUsage(usage),
     };
@@ -106,7 +112,7 @@ function readTools(tools: unknown): LlmTool[] {
 function readOutput(steps: readonly ReadRecord[]): LlmMessage[] {
   return steps.flatMap((step) =>
     "object" in step && !("content" in step)
-      ? [{ role: "assistant", content: partJson(step["object"]) }]
+      ? [{ role: "assistant", content: jsonContent(step["object"]) }]
       : readStepContent(step),
   );
 }

@@ -1,6 +1,6 @@
 // The events of a Messages stream, made into a message.
 import type { LlmFold } from "../llm-shape.ts";
-import { asNumber, asRecord, asText, type ReadRecord } from "../read-value.ts";
+import { asNumber, asRecord, asText, type ReadRecord } from "../../read-value.ts";
 
 /** One content block as far as it has come: what it started with, and what its deltas add. */
 interface BlockDraft {

@@ -4,7 +4,7 @@ import { createAnthropicFold, isAnthropicChunk } from "./anthropic-messages-stre
 import { invocationParameters, withoutSecrets } from "../invocation-parameters.ts";
 import type { LlmShape } from "../llm-shape.ts";
 import { mediaPart, messageOf, otherPart, textPart, toolCallPart } from "../message-content.ts";
-import { asNumber, asRecord, asRecords, asText, asWord, sum, type ReadRecord } from "../read-value.ts";
+import { asNumber, asRecord, asRecords, asText, asWord, sum, type ReadRecord } from "../../read-value.ts";
 
 export const anthropicMessages: LlmShape = {
   request(value) {
@@ -14,9 +14,15 @@ export const anthropicMessages: LlmShape = {
       model,
       system: "anthropic",
       provider: "anthropic",
-      inputMessages: [...readSystem(value["system"]), ...asRecords(value["messages"]).flatMap(readMessages)],
-      tools: asRecords(value["tools"]).map(readTool),
-      invocationParameters: invocationParameters(value, ["messages", "system", "tools"]),
+      get inputMessages() {
+        return [...readSystem(value["system"]), ...asRecords(value["messages"]).flatMap(readMessages)];
+      },
+      get tools() {
+        return asRecords(value["tools"]).map(readTool);
+      },
+      get invocationParameters() {
+        return invocationParameters(value, ["messages", "system", "tools"]);
+      },
     };
   },
   response(value) {
@@ -25,7 +31,9 @@ export const anthropicMessages: LlmShape = {
       model: asWord(value["model"]),
       system: "anthropic",
       provider: "anthropic",
-      outputMessages: readMessages(value),
+      get outputMessages() {
+        return readMessages(value);
+      },
       finishReason: asText(value["stop_reason"]),
       tokenCount: readUsage(asRecord(value["usage"])),
     };

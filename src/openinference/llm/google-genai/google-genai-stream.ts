@@ -1,6 +1,6 @@
 // The chunks of generateContentStream, made into one response.
 import type { LlmFold } from "../llm-shape.ts";
-import { asNumber, asRecord, asRecords, asText, type ReadRecord } from "../read-value.ts";
+import { asNumber, asRecord, asRecords, asText, type ReadRecord } from "../../read-value.ts";
 
 type PartDraft = Record<string, unknown>;
 

@@ -4,7 +4,7 @@ import { createGoogleFold, isGoogleChunk } from "./google-genai-stream.ts";
 import { invocationParameters } from "../invocation-parameters.ts";
 import type { LlmShape } from "../llm-shape.ts";
 import { mediaKind } from "../media.ts";
-import { mediaPart, messageOf, otherPart, textPart, toolCallPart } from "../message-content.ts";
+import { jsonContent, mediaPart, messageOf, otherPart, textPart, toolCallPart } from "../message-content.ts";
 import {
   asList,
   asNumber,
@@ -14,8 +14,7 @@ import {
   asWord,
   sum,
   type ReadRecord,
-} from "../read-value.ts";
-import { partJson } from "../part-json.ts";
+} from "../../read-value.ts";
 
 export const googleGenAi: LlmShape = {
   request(value) {
@@ -26,12 +25,16 @@ export const googleGenAi: LlmShape = {
     return {
       model,
       provider: "google",
-      inputMessages: [
-        ...readContents(config["systemInstruction"]).map((message) => ({ ...message, role: "system" })),
-        ...readContents(contents),
-      ],
-      tools: asRecords(config["tools"]).flatMap(readTools),
-      invocationParameters: invocationParameters({ model, ...config }, ["systemInstruction", "tools"]),
+      get inputMessages() {
+        const system = readContents(config["systemInstruction"]);
+        return [...system.map((message) => ({ ...message, role: "system" })), ...readContents(contents)];
+      },
+      get tools() {
+        return asRecords(config["tools"]).flatMap(readTools);
+      },
+      get invocationParameters() {
+        return invocationParameters({ model, ...config }, ["systemInstruction", "tools"]);
+      },
     };
   },
   response(value) {
@@ -41,7 +44,9 @@ export const googleGenAi: LlmShape = {
     return {
       model: asWord(value["modelVersion"]),
       provider: "google",
-      outputMessages: candidates.flatMap((candidate) => readContents(candidate["content"], "model")),
+      get outputMessages() {
+        return candidates.flatMap((candidate) => readContents(candidate["content"], "model"));
+      },
       finishReason:
         asText(candidates[0]?.["finishReason"]) ?? asText(asRecord(value["promptFeedback"])?.["blockReason"]),
       tokenCount: usage === undefined ? undefined : readUsage(usage),
@@ -95,7 +100,7 @@ function readFunctionResponse(response: ReadRecord): LlmMessage {
     role: "tool",
     name: asText(response["name"]),
     toolCallId: asText(response["id"]),
-    content: partJson(response["response"]),
+    content: jsonContent(response["response"]),
   };
 }
 

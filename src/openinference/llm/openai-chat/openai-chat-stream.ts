@@ -1,6 +1,6 @@
 // The chunks of a Chat Completions stream, made into a completion.
 import type { LlmFold } from "../llm-shape.ts";
-import { asNumber, asRecord, asRecords, asText, type ReadRecord } from "../read-value.ts";
+import { asNumber, asRecord, asRecords, asText, type ReadRecord } from "../../read-value.ts";
 
 interface ToolCallDraft {
   id: string | undefined;

@@ -5,7 +5,7 @@ import type { LlmShape } from "../llm-shape.ts";
 import { audioPart, messageOf, otherPart, textPart, toolCallPart } from "../message-content.ts";
 import { vendorOfOpenAiModel } from "../model-vendor.ts";
 import { createOpenAiChatFold, isOpenAiChatChunk } from "./openai-chat-stream.ts";
-import { asNumber, asRecord, asRecords, asText, asWord, type ReadRecord } from "../read-value.ts";
+import { asNumber, asRecord, asRecords, asText, asWord, type ReadRecord } from "../../read-value.ts";
 
 export const openAiChat: LlmShape = {
   request(value) {
@@ -14,12 +14,16 @@ export const openAiChat: LlmShape = {
     return {
       model,
       ...vendorOfOpenAiModel(model),
-      inputMessages: asRecords(value["messages"]).map(readMessage),
-      tools: [
-        ...asRecords(value["tools"]).map(readTool),
-        ...asRecords(value["functions"]).map((fn) => readTool({ type: "function", function: fn })),
-      ],
-      invocationParameters: invocationParameters(value, ["messages", "tools", "functions"]),
+      get inputMessages() {
+        return asRecords(value["messages"]).map(readMessage);
+      },
+      get tools() {
+        const functions = asRecords(value["functions"]).map((fn) => ({ type: "function", function: fn }));
+        return [...asRecords(value["tools"]), ...functions].map(readTool);
+      },
+      get invocationParameters() {
+        return invocationParameters(value, ["messages", "tools", "functions"]);
+      },
     };
   },
   response(value) {
@@ -30,7 +34,9 @@ export const openAiChat: LlmShape = {
     return {
       model,
       ...vendorOfResponse(value, choices, model),
-      outputMessages: choices.flatMap(readChoice),
+      get outputMessages() {
+        return choices.flatMap(readChoice);
+      },
       finishReason: asText(choices[0]?.["finish_reason"]),
       tokenCount: readUsage(asRecord(value["usage"])),
     };

@@ -1,9 +1,8 @@
 // The items of the Responses API, sent and received, as messages.
 import type { LlmContent, LlmMessage } from "../llm-description.ts";
 import { dataUrl } from "../media.ts";
-import { audioPart, messageOf, otherPart, textPart, toolCallPart } from "../message-content.ts";
-import { asRecord, asRecords, asText, asWord, type ReadRecord } from "../read-value.ts";
-import { partJson } from "../part-json.ts";
+import { audioPart, jsonContent, messageOf, otherPart, textPart, toolCallPart } from "../message-content.ts";
+import { asRecord, asRecords, asText, asWord, type ReadRecord } from "../../read-value.ts";
 
 /**
  * Reads items in order. What the model made in a row (reasoning, message, tool calls) is one message, as in every other
@@ -79,7 +78,7 @@ function readOutput(item: ReadRecord): LlmMessage {
   return {
     role: "tool",
     toolCallId: asText(item["call_id"]) ?? asText(item["approval_request_id"]),
-    content: typeof output === "string" ? output : isContent ? parts.map(readPart) : partJson(output),
+    content: typeof output === "string" ? output : isContent ? parts.map(readPart) : jsonContent(output),
   };
 }
 

@@ -1,6 +1,6 @@
 // The events of a Responses stream, made into a response.
 import type { LlmFold } from "../llm-shape.ts";
-import { asNumber, asRecord, asRecords, asText, type ReadRecord } from "../read-value.ts";
+import { asNumber, asRecord, asRecords, asText, type ReadRecord } from "../../read-value.ts";
 
 /** One output item as far as it has come; its texts are kept joined, by part. */
 interface ItemDraft {

@@ -5,7 +5,7 @@ import type { LlmShape } from "../llm-shape.ts";
 import { vendorOfOpenAiModel } from "../model-vendor.ts";
 import { readItems } from "./openai-responses-items.ts";
 import { createResponsesFold, isResponsesChunk } from "./openai-responses-stream.ts";
-import { asList, asNumber, asRecord, asRecords, asText, asWord, type ReadRecord } from "../read-value.ts";
+import { asList, asNumber, asRecord, asRecords, asText, asWord, type ReadRecord } from "../../read-value.ts";
 
 export const openAiResponses: LlmShape = {
   request(value) {
@@ -14,9 +14,15 @@ export const openAiResponses: LlmShape = {
     return {
       model,
       ...vendorOfOpenAiModel(model),
-      inputMessages: [...readInstructions(value["instructions"]), ...readInput(value["input"])],
-      tools: asRecords(value["tools"]).map(readTool),
-      invocationParameters: invocationParameters(value, ["input", "instructions", "tools"]),
+      get inputMessages() {
+        return [...readInstructions(value["instructions"]), ...readInput(value["input"])];
+      },
+      get tools() {
+        return asRecords(value["tools"]).map(readTool);
+      },
+      get invocationParameters() {
+        return invocationParameters(value, ["input", "instructions", "tools"]);
+      },
     };
   },
   response(value) {
@@ -26,7 +32,9 @@ export const openAiResponses: LlmShape = {
     return {
       model,
       ...vendorOfOpenAiModel(model),
-      outputMessages: readItems(asRecords(value["output"])),
+      get outputMessages() {
+        return readItems(asRecords(value["output"]));
+      },
       finishReason: asText(asRecord(value["incomplete_details"])?.["reason"]) ?? asText(value["status"]),
       tokenCount: readUsage(asRecord(value["usage"])),
     };

@@ -1,4 +1,4 @@
-// What the user set on a span, whichever handle was used: their values win over the automatic ones.
+// A span that can be asked what was set on it, by whichever handle: values of the user win over the automatic ones.
 import {
   SpanStatusCode,
   type Attributes,
@@ -9,23 +9,25 @@ import {
 import { DelegatingSpan } from "./delegating-span.ts";
 
 /** A span whose attributes and status can be read back, as those of OpenTelemetry's SDK can. */
-export interface ReadableSpan extends Span {
+export interface InspectableSpan extends Span {
   readonly attributes: Attributes;
   readonly status: SpanStatus;
 }
 
-const isReadable = (span: Span): span is ReadableSpan => {
-  const { attributes, status } = span as Partial<ReadableSpan>;
-  return typeof attributes === "object" && typeof status === "object";
+const isInspectable = (span: Span): span is InspectableSpan => {
+  const { attributes, status } = span as Partial<InspectableSpan>;
+  return (
+    typeof attributes === "object" && attributes !== null && typeof status === "object" && status !== null
+  );
 };
 
 /** The span itself where it can be read back; else a stand-in that remembers what is set through it. */
-export function readableSpan(span: Span): ReadableSpan {
-  return isReadable(span) ? span : new RememberingSpan(span);
+export function inspectable(span: Span): InspectableSpan {
+  return isInspectable(span) ? span : new RememberingSpan(span);
 }
 
 /** Remembers attributes and status on their way to a span of another implementation. */
-class RememberingSpan extends DelegatingSpan implements ReadableSpan {
+class RememberingSpan extends DelegatingSpan implements InspectableSpan {
   readonly attributes: Attributes = {};
   status: SpanStatus = { code: SpanStatusCode.UNSET };
 
