@@ -1,11 +1,10 @@
 // A span exporter of somebody else as a Sender: it gets spans, its results become answers.
-import { resourceFromAttributes } from "@opentelemetry/resources";
-import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-node";
+import type { SpanExporter } from "@opentelemetry/sdk-trace-node";
 import type { Answer } from "../delivery/sender.ts";
 import { errorText } from "../diagnostics.ts";
-import { withProject } from "../otlp/with-project.ts";
 import { withDeadline } from "../deadline.ts";
 import type { ExitableSender, ExitRoute } from "./exit-route.ts";
+import type { OutgoingSpan } from "../spans/outgoing-span.ts";
 import { networkAnswer } from "./wire/network-answer.ts";
 import { untraced } from "./wire/untraced.ts";
 
@@ -23,22 +22,17 @@ export class ForeignExporterSender implements ExitableSender {
   /** OpenTelemetry's exporters do, until their own time is over. */
   readonly repeats = true;
   readonly #exporter: SpanExporter;
-  readonly #projectName: string;
-  readonly #tickets = new WeakMap<Uint8Array, ReadableSpan[]>();
+  readonly #tickets = new WeakMap<Uint8Array, OutgoingSpan[]>();
 
-  constructor(exporter: SpanExporter, projectName: string) {
+  constructor(exporter: SpanExporter) {
     this.#exporter = exporter;
-    this.#projectName = projectName;
     this.url = exporter.constructor.name;
   }
 
   /** The request that stands for these spans. */
-  join(spans: readonly ReadableSpan[]): Uint8Array {
+  join(spans: readonly OutgoingSpan[]): Uint8Array {
     const ticket = new Uint8Array(1);
-    this.#tickets.set(
-      ticket,
-      spans.map((span) => stamped(span, this.#projectName)),
-    );
+    this.#tickets.set(ticket, [...spans]);
     return ticket;
   }
 
@@ -77,7 +71,7 @@ export class ForeignExporterSender implements ExitableSender {
     }
   }
 
-  async #export(spans: ReadableSpan[]): Promise<Answer> {
+  async #export(spans: OutgoingSpan[]): Promise<Answer> {
     try {
       const result = await untraced(
         () => new Promise<ExportResult>((resolve) => this.#exporter.export(spans, resolve)),
@@ -102,12 +96,4 @@ function failure(error: unknown): Answer {
     code: isGrpc ? code : UNKNOWN,
     details: isGrpc ? details : errorText(error),
   };
-}
-
-/** The span with the project on its resource when that names none, as in another vendor's provider. */
-function stamped(span: ReadableSpan, projectName: string): ReadableSpan {
-  const attributes = withProject(projectName)(span.resource);
-  if (attributes === span.resource.attributes) return span;
-  const resource = span.resource.merge(resourceFromAttributes(attributes));
-  return Object.create(span, { resource: { value: resource, enumerable: true } }) as ReadableSpan;
 }

@@ -1,6 +1,6 @@
 // One ended span as the bytes of an OTLP `Span` message, written once, when it ends.
 import type { HrTime, Link, SpanContext } from "@opentelemetry/api";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
+import type { OutgoingSpan } from "../spans/outgoing-span.ts";
 import { writeAttributes } from "./any-value.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
 import { leaveSlab, type Slab } from "./slab.ts";
@@ -11,8 +11,8 @@ export interface EncodedSpan {
   readonly name: string;
   /** What the span takes in a request. */
   readonly byteLength: number;
-  readonly resource: ReadableSpan["resource"];
-  readonly scope: ReadableSpan["instrumentationScope"];
+  readonly resource: OutgoingSpan["resource"];
+  readonly scope: OutgoingSpan["instrumentationScope"];
   /** Holds the field `ScopeSpans.spans`, from `start` on; `undefined` once the span is released. */
   slab: Slab | undefined;
   readonly start: number;
@@ -27,7 +27,7 @@ const LENGTH_ESTIMATE = 1000;
  * Encodes a span as `ProtobufTraceSerializer` of OpenTelemetry does, byte for byte. Text is always valid
  * UTF-8: a lone surrogate becomes U+FFFD. Never throws; what cannot be read is left out.
  */
-export function encodeSpan(span: ReadableSpan): EncodedSpan {
+export function encodeSpan(span: OutgoingSpan): EncodedSpan {
   const { name, resource, instrumentationScope: scope } = span;
   return encodeInto(writer, { name, resource, scope }, () => writeSpan(span));
 }
@@ -61,7 +61,7 @@ export function releaseSpan(span: EncodedSpan): void {
   span.slab = undefined;
 }
 
-function writeSpan(span: ReadableSpan): void {
+function writeSpan(span: OutgoingSpan): void {
   const context = span.spanContext();
   writeIds(context);
   const parent = span.parentSpanContext;
@@ -107,7 +107,7 @@ function writeIds(context: SpanContext): void {
   }
 }
 
-function writeEvent(event: ReadableSpan["events"][number]): void {
+function writeEvent(event: OutgoingSpan["events"][number]): void {
   writer.byte(0x5a);
   const start = writer.open(0);
   writer.byte(0x09);
@@ -132,7 +132,7 @@ function writeLink(link: Link): void {
   writer.close(start, 0);
 }
 
-function writeStatus(status: ReadableSpan["status"]): void {
+function writeStatus(status: OutgoingSpan["status"]): void {
   writer.byte(0x7a);
   const start = writer.open(0);
   if (status?.message) {

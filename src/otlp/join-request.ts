@@ -1,5 +1,4 @@
 // Encoded spans joined under resource and scope headers: one OTLP ExportTraceServiceRequest.
-import type { Attributes } from "@opentelemetry/api";
 import { writeAttributes } from "./any-value.ts";
 import type { EncodedSpan } from "./encode-span.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
@@ -8,9 +7,6 @@ import { fieldBytes, putVarint } from "./varint.ts";
 
 type Resource = EncodedSpan["resource"];
 type Scope = EncodedSpan["scope"];
-
-/** Gives the attributes to send for a resource; it decides nothing else. */
-export type ResourceAttributes = (resource: Resource) => Attributes;
 
 /** Builds the bytes of one request from encoded spans, in their order, over a `spare` request that nobody needs. */
 export type JoinRequest = (spans: readonly EncodedSpan[], spare?: Uint8Array) => Uint8Array;
@@ -44,12 +40,8 @@ const writer = new ProtobufWriter();
  * Creates the function that joins spans to a request, grouped by the identity of resource and scope as
  * OpenTelemetry's serializer does. Resource attributes are read when the request is built, so those
  * that a detector found late are in it; once they are complete the header is remembered.
- *
- * @param attributesOf what to send as a resource's attributes, for example `withProject("rag")`.
  */
-export function createRequestJoiner(
-  attributesOf: ResourceAttributes = (resource) => resource.attributes,
-): JoinRequest {
+export function createRequestJoiner(): JoinRequest {
   const resources = new WeakMap<Resource, Header>();
   const scopes = new WeakMap<Scope, Header>();
 
@@ -57,7 +49,7 @@ export function createRequestJoiner(
     const known = resources.get(resource);
     if (known !== undefined) return known;
     const header = encodeHeader(resource.schemaUrl, () => {
-      writeAttributes(writer, 0x0a, attributesOf(resource));
+      writeAttributes(writer, 0x0a, resource.attributes);
       writer.byte(0x10);
       writer.byte(0);
     });

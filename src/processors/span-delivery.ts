@@ -10,13 +10,14 @@ import { ForeignExporterSender } from "../exporters/foreign-exporter-sender.ts";
 import { encodeSpan, type EncodedSpan, releaseSpan } from "../otlp/encode-span.ts";
 import { createRequestJoiner, resourcesReady } from "../otlp/join-request.ts";
 import { shortenSpan } from "../otlp/shorten-span.ts";
-import { withProject } from "../otlp/with-project.ts";
+import type { OutgoingSpan } from "../spans/outgoing-span.ts";
 import type { DeliveryBounds } from "./delivery-knobs.ts";
+import { createPrepareSpan, type PrepareSpan } from "./prepare-span.ts";
 import { describeSettings } from "../config/describe-settings.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
 
 /** An encoded span, with the span itself where an exporter of somebody else wants it. */
-type QueuedSpan = EncodedSpan & { readonly span?: ReadableSpan };
+type QueuedSpan = EncodedSpan & { readonly span?: OutgoingSpan };
 
 /** How a processor delivers. */
 export interface SpanDeliverySettings extends DeliveryBounds {
@@ -27,14 +28,15 @@ export interface SpanDeliverySettings extends DeliveryBounds {
 
 /** Encodes every sampled span and delivers it. No method throws or rejects. */
 export class SpanDelivery {
+  readonly #prepare: PrepareSpan;
   readonly #delivery: Delivery<QueuedSpan>;
   readonly #sender: ExitableSender;
   readonly #foreign: ForeignExporterSender | undefined;
 
   constructor(given: ProcessorArguments, { flushOnExit, ...settings }: SpanDeliverySettings) {
     const { config, timeoutMillis } = given.connection;
-    const projectName = config.projectName.value;
-    const foreign = given.foreignExporter && new ForeignExporterSender(given.foreignExporter, projectName);
+    this.#prepare = createPrepareSpan({ projectName: config.projectName.value });
+    const foreign = given.foreignExporter && new ForeignExporterSender(given.foreignExporter);
     this.#foreign = foreign;
     this.#sender = foreign ?? given.connection.createSender(flushOnExit);
     this.#delivery = new Delivery<QueuedSpan>({
@@ -42,7 +44,7 @@ export class SpanDelivery {
       sender: this.#sender,
       join: foreign
         ? (spans) => foreign.join(spans.flatMap(({ span }) => span ?? []))
-        : createRequestJoiner(withProject(projectName)),
+        : createRequestJoiner(),
       ready: resourcesReady,
       shrink: shortenSpan,
       discard: releaseSpan,
@@ -53,15 +55,18 @@ export class SpanDelivery {
 
   /** Takes a span that ended; gives whether it is one to deliver. */
   add(span: ReadableSpan): boolean {
-    let encoded: EncodedSpan;
+    let item: QueuedSpan;
     try {
       if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return false;
-      encoded = encodeSpan(span);
+      const outgoing = this.#prepare(span);
+      if (outgoing === undefined) return false;
+      const encoded = encodeSpan(outgoing);
+      item = this.#foreign ? { ...encoded, span: outgoing } : encoded;
     } catch (error) {
       this.#delivery.addUnreadable(nameOf(span), errorText(error));
       return false;
     }
-    this.#delivery.add(this.#foreign ? { ...encoded, span } : encoded);
+    this.#delivery.add(item);
     return true;
   }
 

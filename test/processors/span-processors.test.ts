@@ -1,9 +1,9 @@
+import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import {
   BasicTracerProvider,
   InMemorySpanExporter,
   type ReadableSpan,
   type SpanExporter,
-  type SpanProcessor,
 } from "@opentelemetry/sdk-trace-node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
@@ -14,6 +14,7 @@ import {
   PROJECT_NAME,
   SimpleSpanProcessor,
 } from "../../src/index.ts";
+import { altered, endedSpan, endedSpans, endedSpansOf1, fail, revoked } from "../spans/ended-spans.ts";
 import { collectLines, useFreshProcess } from "../support/fresh-process.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 
@@ -153,32 +154,28 @@ describe.each([
     }
   });
 
-  it("never throws at the program for a span it cannot read, counts it and says so once", async () => {
+  it("delivers a span without what of it cannot be read", async () => {
+    const processor = new Processor({ endpoint: receiver.httpUrl });
+    const [state, time, name] = endedSpans((tracer) => {
+      for (const each of ["state", "time", "name"]) tracer.startSpan(each).end();
+    });
+    const spanContext = (): object => ({ ...state!.spanContext(), traceState: { serialize: fail } });
+    processor.onEnd(altered(state!, { spanContext }));
+    processor.onEnd(altered(time!, { startTime: undefined }, "events"));
+    processor.onEnd(altered(name!, {}, "name", "resource"));
+    expect(await processor.flush()).toEqual({ delivered: 3, pending: 0, dropped: 0 });
+    expect(receiver.spans.map((span) => span.name).toSorted()).toEqual(["state", "time", "unknown"]);
+  });
+
+  it("never throws at the program for a span without a context, counts it and says so once", async () => {
     const lines = collectLines();
     const processor = new Processor({ endpoint: receiver.httpUrl });
-    const broken: ReadableSpan[] = [];
-    const keep: SpanProcessor = {
-      onStart: () => undefined,
-      onEnd: (span) => void broken.push(span),
-      forceFlush: async () => undefined,
-      shutdown: async () => undefined,
-    };
-    const other = new BasicTracerProvider({ spanProcessors: [keep] });
-    for (const name of ["one", "two", "three"]) other.getTracer("test").startSpan(name).end();
-    const traceState = {
-      serialize: () => {
-        throw new Error("cannot be\nserialized");
-      },
-    };
-    processor.onEnd(
-      Object.create(broken[0]!, {
-        spanContext: { value: () => ({ ...broken[0]!.spanContext(), traceState }) },
-      }),
-    );
-    processor.onEnd(Object.create(broken[1]!, { startTime: { value: undefined } }));
-    processor.onEnd(
-      Object.create(broken[2]!, { spanContext: { value: undefined }, name: { get: traceState.serialize } }),
-    );
+    const [one, two, three] = endedSpans((tracer) => {
+      for (const each of ["one", "two", "three"]) tracer.startSpan(each).end();
+    });
+    processor.onEnd(altered(one!, {}, "spanContext"));
+    processor.onEnd(altered(two!, { spanContext: () => ({ traceFlags: 1 }) }));
+    processor.onEnd(altered(three!, { spanContext: undefined }, "name"));
     recordWith(processor, "good");
     expect(await processor.flush()).toEqual({ delivered: 1, pending: 0, dropped: 0 });
     expect(processor.stats()).toMatchObject({ emitted: 4, delivered: 1, dropped: { unreadable: 3 } });
@@ -186,6 +183,45 @@ describe.each([
     expect(lines).toEqual([
       expect.stringMatching(/^PHX320 Span "one" cannot be read: cannot be\. It is dropped and counted/),
     ]);
+  });
+
+  it("delivers spans of OpenTelemetry 1.x, with parents, scope and project", async () => {
+    const processor = new Processor({ endpoint: receiver.httpUrl, projectName: "old" });
+    const spans = endedSpansOf1((tracer) => {
+      const root = tracer.startSpan("root");
+      tracer.startSpan("child", {}, trace.setSpan(ROOT_CONTEXT, root)).end();
+      root.end();
+    });
+    for (const span of spans) processor.onEnd(span);
+    expect(await processor.flush()).toEqual({ delivered: 2, pending: 0, dropped: 0 });
+    const [child, root] = ["child", "root"].map((name) => receiver.spans.find((span) => span.name === name)!);
+    expect(child!.parentSpanId).toBe(root!.spanId);
+    expect(root!.parentSpanId).toBeFalsy();
+    expect(child!.scope).toMatchObject({ name: "old app", version: "0.1" });
+    expect(child!.resource).toMatchObject({ [PROJECT_NAME]: "old", "telemetry.sdk.version": "1.30.1" });
+  });
+
+  it.each([
+    ["no resource", { resource: undefined }],
+    ["a resource that cannot be read", { resource: revoked() }],
+    [
+      "a resource that fails while its detectors work",
+      {
+        resource: {
+          get asyncAttributesPending() {
+            return fail();
+          },
+          attributes: {},
+        },
+      },
+    ],
+  ])("delivers spans with %s beside others, and lets the program live", async (_, part) => {
+    const processor = new Processor({ endpoint: receiver.httpUrl, projectName: "stamped" });
+    processor.onEnd(altered(endedSpan("bare"), part));
+    recordWith(processor, "good");
+    await receiver.waitForSpans(2);
+    const found = receiver.spans.map(({ name, resource }) => `${name} ${String(resource[PROJECT_NAME])}`);
+    expect(found.toSorted()).toEqual(["bare stamped", "good stamped"]);
   });
 
   it("throws for an exporter beside an endpoint", () => {
