@@ -7,7 +7,8 @@ import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BasicTracerProvider, SimpleSpanProcessor, type SpanExporter } from "@opentelemetry/sdk-trace-node";
 import { context, trace } from "@opentelemetry/api";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { BIN, type Ending, spawnOnTerminal, type SpawnedView, spawnView } from "./spawned-view.ts";
+import type { Ending } from "../support/child.ts";
+import { BIN, spawnOnTerminal, type SpawnedView, spawnView } from "./spawned-view.ts";
 
 const FREE_PORTS = ["--http-port", "0", "--grpc-port", "0"];
 const ESCAPE = "\u001B";
@@ -25,10 +26,12 @@ const sendTrace = async (exporter: SpanExporter, { finished = true } = {}): Prom
   });
   const tracer = provider.getTracer("test");
   const kind = (name: string) => ({ "openinference.span.kind": name, "input.value": "hello" });
-  const agent = tracer.startSpan("my-agent", { attributes: kind("AGENT") });
+  // Given, not taken from the clock: spans of less than its tick may seem to end after their parent.
+  const startTime = Date.now();
+  const agent = tracer.startSpan("my-agent", { attributes: kind("AGENT"), startTime });
   const inside = trace.setSpan(context.active(), agent);
-  tracer.startSpan("my-tool", { attributes: kind("TOOL") }, inside).end();
-  if (finished) agent.end();
+  tracer.startSpan("my-tool", { attributes: kind("TOOL"), startTime }, inside).end(startTime + 50);
+  if (finished) agent.end(startTime + 100);
   await provider.forceFlush();
   await provider.shutdown();
 };
@@ -87,7 +90,7 @@ describe("phoenix-otel view", () => {
     await sendTrace(new HttpExporter({ url: `${http}/v1/traces` }));
     await sendTrace(new GrpcExporter({ url: grpc }));
     await view.until("stdout", /my-tool[^]*my-tool[^]*\n\n/);
-    view.child.kill("SIGTERM");
+    view.process.kill("SIGTERM");
     const { stdout } = await view.ended;
     expect(stdout.match(/^spawned {2}[0-9a-f]{32} {2}.*2 spans$/gm)).toHaveLength(2);
     expect(stdout.match(/^AGENT my-agent +━+ .* (µs|ms)$/gm)).toHaveLength(2);
@@ -97,9 +100,9 @@ describe("phoenix-otel view", () => {
   });
 
   test.each([
-    ["SIGINT", (view: SpawnedView) => view.child.kill("SIGINT")],
-    ["SIGTERM", (view: SpawnedView) => view.child.kill("SIGTERM")],
-    ["the end of a piped stdin", (view: SpawnedView) => view.child.stdin?.end()],
+    ["SIGINT", (view: SpawnedView) => view.process.kill("SIGINT")],
+    ["SIGTERM", (view: SpawnedView) => view.process.kill("SIGTERM")],
+    ["the end of a piped stdin", (view: SpawnedView) => view.process.stdin?.end()],
   ])("prints what is not finished and exits with 0 on %s", async (_name, end) => {
     const view = spawnView(["view", ...FREE_PORTS]);
     await sendTrace(await overHttp(view), { finished: false });
@@ -116,7 +119,7 @@ describe("phoenix-otel view", () => {
     await sendTrace(exporter);
     await sendTrace(await overHttp(view));
     await view.until("stdout", /\n.*\n/);
-    view.child.kill("SIGTERM");
+    view.process.kill("SIGTERM");
     const lines = (await view.ended).stdout.trimEnd().split("\n");
     const traces = lines.map((line) => JSON.parse(line) as { traceId: string });
     expect(traces).toHaveLength(2);
@@ -169,7 +172,7 @@ describe("phoenix-otel view", () => {
   test("survives the end of its reader", async () => {
     const view = spawnView(["view", ...FREE_PORTS]);
     const exporter = await overHttp(view);
-    view.child.stdout?.destroy();
+    view.process.stdout?.destroy();
     await sendTrace(exporter);
     expect((await view.ended).code).toBe(0);
   });

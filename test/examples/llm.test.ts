@@ -1,10 +1,15 @@
 // examples/llm.ts as a process: what it prints and what arrives.
-import { expect, test } from "vitest";
-import { startOtlpReceiver } from "../support/otlp-receiver.ts";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { runProgram } from "../support/run-program.ts";
 
+let receiver: OtlpReceiver;
+beforeEach(async () => {
+  receiver = await startOtlpReceiver();
+});
+afterEach(() => receiver.stop());
+
 test("llm.ts records a whole and a streamed answer alike", async () => {
-  const receiver = await startOtlpReceiver();
   const end = await runProgram("examples/llm.ts", {
     PHOENIX_COLLECTOR_ENDPOINT: `${receiver.httpUrl}/v1/traces`,
   });
@@ -22,5 +27,4 @@ test("llm.ts records a whole and a streamed answer alike", async () => {
       "llm.token_count.total": 27,
     });
   }
-  await receiver.stop();
 });

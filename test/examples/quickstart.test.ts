@@ -39,7 +39,7 @@ test("the demo prints question, answer and the trace as a tree, without colours 
   }
   expect(stdout).toContain("503 Service Unavailable");
   expect(stdout).not.toContain("\u001B[");
-}, 120_000);
+});
 
 test("the demo sends to PHOENIX_COLLECTOR_ENDPOINT when that is set", async () => {
   const { status, stdout } = await demo({ PHOENIX_COLLECTOR_ENDPOINT: `${receiver.httpUrl}/v1/traces` });
@@ -48,7 +48,7 @@ test("the demo sends to PHOENIX_COLLECTOR_ENDPOINT when that is set", async () =
   const spans = await receiver.waitForSpans(9);
   expect(treeOf(spans)).toBe(TREE);
   expect(spans.every(({ resource }) => resource["openinference.project.name"] === "quickstart")).toBe(true);
-}, 120_000);
+});
 
 test("the model's calls carry messages, tool calls, tools, model and token counts", async () => {
   await demo({ PHOENIX_COLLECTOR_ENDPOINT: `${receiver.httpUrl}/v1/traces` });
@@ -72,7 +72,7 @@ test("the model's calls carry messages, tool calls, tools, model and token count
     "retrieval.documents.0.document.id": "manual-31",
     "retrieval.documents.0.document.score": 0.92,
   });
-}, 120_000);
+});
 
 const inOrder = (spans: readonly CollectedSpan[]): CollectedSpan[] =>
   spans.toSorted((one, other) => (one.startTimeNanos < other.startTimeNanos ? -1 : 1));

@@ -2,7 +2,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { startConnectProxy } from "../support/connect-proxy.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { type ProgramResult, programs, runProgram } from "./run-program.ts";
@@ -42,9 +42,9 @@ test("an idle connection lets the process end, and grpc-js was not loaded for it
 
 test("an idle connection through a proxy lets the process end", async () => {
   const proxy = await startConnectProxy();
+  onTestFinished(() => proxy.close());
   expect(await run({ PROXY: proxy.url })).toMatchObject({ code: 0, stdout: TAKEN, stderr: "" });
   expect(proxy.seen).toHaveLength(1);
-  proxy.close();
 });
 
 test("a call in flight holds the process", async () => {

@@ -16,6 +16,7 @@ import {
 } from "../../src/index.ts";
 import { altered, endedSpan, endedSpans, endedSpansOf1, fail, revoked } from "../spans/ended-spans.ts";
 import { collectLines, useFreshProcess } from "../support/fresh-process.ts";
+import { PATIENCE_MILLIS } from "../support/patience.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 
 useFreshProcess();
@@ -110,7 +111,7 @@ describe.each([
     };
     const processor = new Processor({ exporter });
     recordWith(processor, "kept");
-    await vi.waitFor(() => expect(taken).toEqual(["kept"]), 5_000);
+    await vi.waitFor(() => expect(taken).toEqual(["kept"]), PATIENCE_MILLIS);
   });
 
   it.each([

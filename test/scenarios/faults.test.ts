@@ -2,6 +2,7 @@
 // or refusing some of them.
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { collectLines, useFreshProcess } from "../support/fresh-process.ts";
+import { PATIENCE_MILLIS } from "../support/patience.ts";
 import { expectSum, startTracedApp, type TracedApp, type TracedAppOptions, WAYS } from "./traced-app.ts";
 
 useFreshProcess();
@@ -46,7 +47,7 @@ describe.each(WAYS)("over %s, without a loss", (way) => {
     await start({ way });
     app.receiver.reset().thenReset().thenReset();
     app.endSpans(1, 2_000_000);
-    await app.receiver.waitForSpans(1, 15_000);
+    await app.receiver.waitForSpans(1);
     await app.processor.forceFlush();
     app.expectNoLoss(1);
     expect(app.receiver.spans[0]?.attributes["input.value"]).toHaveLength(2_000_000);
@@ -61,7 +62,7 @@ describe.each(WAYS)("over %s, without a loss", (way) => {
       performance.now() < roomAtMillis ? { kind: "grpc", code: 14, details: AT_CAPACITY } : undefined,
     );
     app.endSpans(500, 2_000);
-    await app.receiver.waitForSpans(500, 15_000);
+    await app.receiver.waitForSpans(500);
     await app.processor.forceFlush();
     app.expectNoLoss(500);
     expect(lines).toEqual([expect.stringMatching(/^PHX310 .*\(from option endpoint\) is full/)]);
@@ -93,7 +94,7 @@ describe.each(WAYS)("over %s, without a loss", (way) => {
       headers["authorization"] === "Bearer the-right-key" ? undefined : { kind: "http", status: 401 },
     );
     app.endSpans(500);
-    await vi.waitFor(() => expect(lines).toHaveLength(1), 5_000);
+    await vi.waitFor(() => expect(lines).toHaveLength(1), PATIENCE_MILLIS);
     app.endSpans(500);
     expect(await app.processor.flush()).toEqual({ delivered: 0, pending: 1_000, dropped: 0 });
     expect(lines).toEqual([expect.stringMatching(/^PHX301 .*The key came from option apiKey/)]);

@@ -1,6 +1,6 @@
 // What spans cost while nobody takes them, and once they are taken, measured in a process of its own.
 import path from "node:path";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { checkout, run } from "../support/run-program.ts";
 import { startOtlpReceiver } from "../support/otlp-receiver.ts";
 
@@ -40,10 +40,10 @@ it.each(["http/protobuf", "grpc"])(
   "writes new spans where delivered ones were, over %s",
   async (protocol) => {
     const receiver = await startOtlpReceiver();
+    onTestFinished(() => receiver.stop());
     const ENDPOINT = protocol === "grpc" ? receiver.grpcUrl : receiver.httpUrl;
     const settings = { ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: protocol };
     const { most, delivered, heldBytes } = await measure("settled-memory.ts", settings);
-    await receiver.stop();
     expect({ delivered, heldBytes }).toEqual({ delivered: 1_050, heldBytes: 0 });
     expect(most).toBeLessThan(4 * MEBIBYTE);
   },

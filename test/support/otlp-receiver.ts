@@ -23,6 +23,7 @@ import {
 import { BreakablePort } from "./breakable-port.ts";
 import { type Certificates, certificates } from "./certificates.ts";
 import { readSpanIds } from "./otlp-messages.ts";
+import { PATIENCE_MILLIS } from "./patience.ts";
 
 export type { CollectedSpan } from "../../src/collector/receive/decode-spans.ts";
 export type { ScriptedAnswer } from "./answer-script.ts";
@@ -205,13 +206,13 @@ export class OtlpReceiver {
   }
 
   /** Resolves once `count` different spans were accepted. Its error says what did arrive. */
-  async waitForSpans(count: number, timeoutMillis = 10_000): Promise<readonly CollectedSpan[]> {
+  async waitForSpans(count: number, timeoutMillis = PATIENCE_MILLIS): Promise<readonly CollectedSpan[]> {
     await this.#until(() => this.uniqueSpanCount >= count, `${count} spans`, timeoutMillis);
     return this.uniqueSpans;
   }
 
   /** Resolves once `count` requests came in, answered or not. Its error says what did arrive. */
-  async waitForRequests(count: number, timeoutMillis = 10_000): Promise<readonly ReceivedRequest[]> {
+  async waitForRequests(count: number, timeoutMillis = PATIENCE_MILLIS): Promise<readonly ReceivedRequest[]> {
     await this.#until(() => this.requests.length >= count, `${count} requests`, timeoutMillis);
     return this.requests;
   }

@@ -1,10 +1,9 @@
 // Runs a TypeScript program of the repository as its reader would: a process of its own, through the
 // built package, with no setting but those given.
-import { spawn } from "node:child_process";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { Child, checkout } from "./child.ts";
 
-export const checkout = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
+export { checkout } from "./child.ts";
 
 /** How a program ended, and what it said. */
 export interface ProgramEnd {
@@ -28,18 +27,9 @@ export async function run(
   environment: Record<string, string> = {},
 ): Promise<ProgramEnd> {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(command, args, {
-    cwd: checkout,
-    env: { PATH, HOME, PHOENIX_DISCOVER_CONFIG: "false", ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+  const child = new Child(command, args, {
+    environment: { PATH, HOME, PHOENIX_DISCOVER_CONFIG: "false", ...environment },
   });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk: Buffer) => void (stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => void (stderr += chunk.toString()));
-  const status = await new Promise<number | string>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code, signal) => resolve(code ?? signal ?? "unknown"));
-  });
-  return { status, stdout, stderr };
+  const { code, signal, stdout, stderr } = await child.ended;
+  return { status: code ?? signal ?? "unknown", stdout, stderr };
 }

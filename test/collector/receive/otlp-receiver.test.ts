@@ -15,6 +15,7 @@ import { deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { EXPORT_METHOD } from "../../../src/collector/receive/grpc-receiver.ts";
 import { certificates } from "../../support/certificates.ts";
+import { PATIENCE_MILLIS } from "../../support/patience.ts";
 import {
   type OtlpReceiver,
   type OtlpReceiverOptions,
@@ -61,7 +62,11 @@ interface GrpcResult {
 }
 
 /** Calls TraceService/Export once, so that a test sees the raw status. */
-const call = async (receiver: OtlpReceiver, body: Buffer, timeoutMillis = 5_000): Promise<GrpcResult> => {
+const call = async (
+  receiver: OtlpReceiver,
+  body: Buffer,
+  timeoutMillis = PATIENCE_MILLIS,
+): Promise<GrpcResult> => {
   const client = new grpc.Client(new URL(receiver.grpcUrl).host, grpc.credentials.createInsecure());
   const identity = (bytes: Buffer): Buffer => bytes;
   const metadata = new grpc.Metadata();

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { traceTool, withSpan } from "../../../src/index.ts";
+import { PATIENCE_MILLIS } from "../../support/patience.ts";
 import { recordSpans, type RecordedSpans } from "../support/recorded-spans.ts";
 
 let recorded: RecordedSpans;
@@ -33,7 +34,10 @@ describe("an eager promise of another class", () => {
     expect(traced.label()).toBe("private");
     expect(Tracked.made).toBe(made);
     expect(traced.constructor).toBe(Tracked);
-    await vi.waitFor(() => expect(recorded.attributes("tracked")["output.value"]).toBe("value"));
+    await vi.waitFor(
+      () => expect(recorded.attributes("tracked")["output.value"]).toBe("value"),
+      PATIENCE_MILLIS,
+    );
     expect(await traced).toBe("value");
   });
 

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { SpanStatusCode } from "@opentelemetry/api";
 import { traceLLM } from "../../../src/index.ts";
 import { chatEvents, startLlmServer, typedEvents, type LlmServer } from "../../support/llm-server.ts";
+import { PATIENCE_MILLIS } from "../../support/patience.ts";
 import { recordSpans, type RecordedSpans } from "../support/recorded-spans.ts";
 
 let server: LlmServer;
@@ -273,7 +274,10 @@ describe("the AI SDK's streamText", () => {
   test("awaited instead of read fills the span too", async () => {
     server.reply(streamed);
     expect(await open().text).toBe("Hello!");
-    await vi.waitFor(() => expect(recorded.attributes("ask")["output.value"]).toBe("Hello!"));
+    await vi.waitFor(
+      () => expect(recorded.attributes("ask")["output.value"]).toBe("Hello!"),
+      PATIENCE_MILLIS,
+    );
   });
 
   test("sent as a Response fills the span", async () => {

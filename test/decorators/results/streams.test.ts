@@ -7,6 +7,7 @@ import v8 from "node:v8";
 import vm from "node:vm";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { traceChain, traceTool, withSpan } from "../../../src/index.ts";
+import { PATIENCE_MILLIS } from "../../support/patience.ts";
 import { recordSpans, type RecordedSpans } from "../support/recorded-spans.ts";
 
 let recorded: RecordedSpans;
@@ -420,7 +421,10 @@ describe("a Node stream", () => {
     expect(traced).toBe(stream);
     expect(stream.readableFlowing).toBeNull();
     expect(await text(traced)).toBe("ab");
-    await vi.waitFor(() => expect(recorded.attributes("readable")["output.value"]).toBe("ab"));
+    await vi.waitFor(
+      () => expect(recorded.attributes("readable")["output.value"]).toBe("ab"),
+      PATIENCE_MILLIS,
+    );
   });
 
   test("does not swallow an error that nobody listens to", () => {
@@ -441,7 +445,7 @@ describe("a stream nobody reads", () => {
         collect();
         expect(recorded.attributes("unread")).toMatchObject({ "stream.abandoned": true });
       },
-      { timeout: 10_000, interval: 20 },
+      { timeout: PATIENCE_MILLIS, interval: 20 },
     );
   });
 
