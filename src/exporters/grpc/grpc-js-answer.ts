@@ -1,11 +1,10 @@
 // What grpc-js reports of a call, as an Answer.
 import type { ServiceError } from "@grpc/grpc-js";
 import type { Answer } from "../../delivery/sender.ts";
+import { GRPC_STATUS } from "../../delivery/grpc-status.ts";
 import { NO_SERVER } from "../wire/is-unreachable.ts";
 import { networkAnswer } from "../wire/network-answer.ts";
-import { parseRetryInfo, STATUS_DETAILS } from "./retry-info.ts";
-
-const UNAVAILABLE = 14;
+import { refusedAnswer, STATUS_DETAILS } from "./grpc-answer.ts";
 
 /** Where grpc-js puts the operating system's word for what failed. */
 const NODE_CODE =
@@ -19,18 +18,12 @@ export function failedCallAnswer(error: ServiceError): Answer {
   if (typeof error.code !== "number") return networkAnswer(error);
   const details = error.details ?? error.message;
   const status: number = error.code;
-  if (status === UNAVAILABLE && NO_SERVER.test(details)) {
+  if (status === GRPC_STATUS.UNAVAILABLE && NO_SERVER.test(details)) {
     const code = nodeCode(details);
     if (code !== undefined) return { kind: "network", code, message: lastError(details) };
   }
   const [encoded] = error.metadata?.get(STATUS_DETAILS) ?? [];
-  const retryAfterMillis = encoded instanceof Uint8Array ? parseRetryInfo(encoded) : undefined;
-  return {
-    kind: "grpc",
-    code: status,
-    details,
-    ...(retryAfterMillis !== undefined && { retryAfterMillis }),
-  };
+  return refusedAnswer(status, details, encoded instanceof Uint8Array ? encoded : undefined);
 }
 
 function nodeCode(details: string): string | undefined {

@@ -4,6 +4,7 @@ import type * as Grpc from "@grpc/grpc-js";
 import type { Answer } from "../../delivery/sender.ts";
 import type { Compression } from "../wire/compression.ts";
 import { EXPORT_PATH, type GrpcChannel } from "./grpc-channel.ts";
+import { takenAnswer } from "./grpc-answer.ts";
 import { failedCallAnswer } from "./grpc-js-answer.ts";
 import { LoopRelease } from "./loop-release.ts";
 
@@ -101,8 +102,7 @@ export class GrpcJsChannel implements GrpcChannel {
         (bytes: Buffer): Uint8Array => bytes,
         request,
         metadata,
-        (error, body = new Uint8Array()) =>
-          resolve(error ? failedCallAnswer(error) : { kind: "grpc", code: 0, details: "", body }),
+        (error, body = new Uint8Array()) => resolve(error ? failedCallAnswer(error) : takenAnswer(body)),
       );
       this.#onAbort(signal, () => call.cancel());
       setImmediate(() => this.#loop?.release());
