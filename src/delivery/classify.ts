@@ -1,6 +1,7 @@
 // What an answer means: the one table that decides between ack, retry, split, block and reject.
 import type { Pace } from "./backoff.ts";
-import { parsePartialSuccess } from "./partial-success.ts";
+import { GRPC_STATUS } from "./grpc-status.ts";
+import { oneLine } from "./one-line.ts";
 import type { Answer } from "./sender.ts";
 
 /** What to do with a request after its answer. */
@@ -33,6 +34,15 @@ const retry = (pace: Pace, doubtful: boolean, retryAfterMillis?: number): Verdic
     : { action: "retry", pace, doubtful, retryAfterMillis };
 const block = (reason: BlockReason): Verdict => ({ action: "block", reason });
 
+/** An answer and what it means: decided once, where the answer arrives. */
+export interface Judged {
+  readonly answer: Answer;
+  readonly verdict: Verdict;
+}
+
+/** The answer with its verdict. */
+export const judge = (answer: Answer): Judged => ({ answer, verdict: classify(answer) });
+
 /** Decides what an answer means. Total: every answer has a verdict. */
 export function classify(answer: Answer): Verdict {
   if (answer.kind === "http") return classifyHttp(answer);
@@ -59,8 +69,7 @@ const AT_CAPACITY = /at capacity/i;
 function classifyHttp(answer: HttpAnswer): Verdict {
   const { status, retryAfterMillis } = answer;
   if (status >= 200 && status < 300) {
-    if (isPage(answer)) return block("page");
-    return { action: "ack", ...parsePartialSuccess(answer.body) };
+    return answer.isPage ? block("page") : ack(answer);
   }
   const reason = BLOCKED_STATUS[status];
   if (reason !== undefined) return block(reason);
@@ -69,27 +78,21 @@ function classifyHttp(answer: HttpAnswer): Verdict {
   if (status === 502 || status === 504) return retry("away", false, retryAfterMillis);
   if (status === 507) return retry("full", false, retryAfterMillis);
   if (status === 503) {
-    const pace = AT_CAPACITY.test(textOf(answer.body)) ? "full" : "failing";
+    const pace = AT_CAPACITY.test(answer.text ?? "") ? "full" : "failing";
     return retry(pace, false, retryAfterMillis);
   }
   if (status === 408 || status === 425 || status === 429 || (status >= 520 && status < 530)) {
     return retry("failing", false, retryAfterMillis);
   }
-  if (status >= 400 && status < 500) return { action: "reject", text: textOf(answer.body) };
+  if (status >= 400 && status < 500) return { action: "reject", text: answer.text ?? "" };
   return retry("failing", true, retryAfterMillis);
 }
 
-/** Whether a success is somebody's web page: a proxy's or a login's, not a collector's answer. */
-function isPage(answer: HttpAnswer): boolean {
-  if (answer.body.byteLength === 0) return false;
-  if (/html/i.test(answer.contentType ?? "")) return true;
-  return /^\s*<(!doctype|html)/i.test(textOf(answer.body));
-}
-
-/** The start of a body as one line of text. */
-function textOf(body: Uint8Array): string {
-  return oneLine(new TextDecoder().decode(body.subarray(0, 1024)));
-}
+const ack = ({ partialSuccess }: HttpAnswer | GrpcAnswer): Verdict => ({
+  action: "ack",
+  rejectedSpans: partialSuccess?.rejectedSpans ?? 0,
+  text: partialSuccess?.text ?? "",
+});
 
 const TOO_LARGE = /larger than|too large|decompresses to a size/i;
 const WRONG_TLS = /certificate|altname|ssl routines|wrong version|\balert\b|\bEPROTO\b/i;
@@ -99,35 +102,35 @@ const NO_CONNECTION =
 function classifyGrpc(answer: GrpcAnswer): Verdict {
   const { code, details, retryAfterMillis } = answer;
   switch (code) {
-    case 0:
-      return { action: "ack", ...parsePartialSuccess(answer.body) };
-    case 3:
-    case 5:
-    case 6:
-    case 9:
+    case GRPC_STATUS.OK:
+      return ack(answer);
+    case GRPC_STATUS.INVALID_ARGUMENT:
+    case GRPC_STATUS.NOT_FOUND:
+    case GRPC_STATUS.ALREADY_EXISTS:
+    case GRPC_STATUS.FAILED_PRECONDITION:
       return { action: "reject", text: oneLine(details) };
-    case 7:
-    case 16:
+    case GRPC_STATUS.PERMISSION_DENIED:
+    case GRPC_STATUS.UNAUTHENTICATED:
       return block("credentials");
-    case 12:
+    case GRPC_STATUS.UNIMPLEMENTED:
       return block("path");
-    case 8:
+    case GRPC_STATUS.RESOURCE_EXHAUSTED:
       if (TOO_LARGE.test(details)) return splitAt(details);
       return retry("full", false, retryAfterMillis);
-    case 14:
+    case GRPC_STATUS.UNAVAILABLE:
       if (/protocol error/i.test(details)) return block("protocol");
       if (WRONG_TLS.test(details)) return block("tls");
       if (NO_CONNECTION.test(details)) return retry("away", false, retryAfterMillis);
       return retry(AT_CAPACITY.test(details) ? "full" : "failing", false, retryAfterMillis);
-    case 4:
+    case GRPC_STATUS.DEADLINE_EXCEEDED:
       return retry("away", false, retryAfterMillis);
-    case 1:
-    case 10:
-    case 11:
-    case 15:
+    case GRPC_STATUS.CANCELLED:
+    case GRPC_STATUS.ABORTED:
+    case GRPC_STATUS.OUT_OF_RANGE:
+    case GRPC_STATUS.DATA_LOSS:
       return retry("failing", false, retryAfterMillis);
     default:
-      // 2 and 13, and codes that do not exist.
+      // UNKNOWN and INTERNAL, and codes that do not exist.
       return retry("failing", true, retryAfterMillis);
   }
 }
@@ -151,12 +154,4 @@ function classifyNetwork(code: string | undefined, message: string): Verdict {
   if (code === "ERR_HEADERS_FUNCTION") return retry("failing", false);
   if (code === undefined && WRONG_TLS.test(message)) return block("tls");
   return retry("away", false);
-}
-
-/** A server's text made fit for one line of a message. */
-function oneLine(text: string): string {
-  return text
-    .replace(/[\p{Cc}\s]+/gu, " ")
-    .trim()
-    .slice(0, 200);
 }

@@ -1,6 +1,7 @@
 // Delivers encoded spans: every span given to it is delivered, or its loss is counted and said.
 import { rearm, sayOnce } from "../diagnostics.ts";
 import type { Item } from "./batch.ts";
+import type { Judged } from "./classify.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { Counters, type DeliveryStats } from "./counters.ts";
 import { DeliveryMessages, type Report } from "./delivery-messages.ts";
@@ -11,7 +12,7 @@ import type { DeliveryDescription } from "./failure-text.ts";
 import { Flushes } from "./flushes.ts";
 import type { Shrunk } from "./outcomes.ts";
 import { RequestLimit } from "./request-limit.ts";
-import type { Answer, Sender } from "./sender.ts";
+import type { Sender } from "./sender.ts";
 
 /** Options of {@link Delivery}. */
 export interface DeliveryOptions<T extends Item> {
@@ -244,7 +245,7 @@ export class Delivery<T extends Item> {
    * Does what the answers to the requests of {@link takeForExit} ask for, in silence; a request without
    * an answer waits again. Gives whether taking again at once would help: smaller requests are waiting.
    */
-  settleExit(answers: readonly (Answer | undefined)[]): boolean {
+  settleExit(answers: readonly (Judged | undefined)[]): boolean {
     this.#messages.isQuiet = true;
     const again = this.#handover.settle(answers);
     this.#messages.isQuiet = false;

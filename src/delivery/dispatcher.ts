@@ -2,7 +2,7 @@
 import { type Attempt, Attempts, type AttemptsParts } from "./attempts.ts";
 import { Backlog, type BacklogParts } from "./backlog.ts";
 import type { Batch, Item } from "./batch.ts";
-import { classify, type Verdict } from "./classify.ts";
+import { judge, type Judged, type Verdict } from "./classify.ts";
 import type { Timer } from "../deadline.ts";
 import type { Counters } from "./counters.ts";
 import type { DeliveryMessages } from "./delivery-messages.ts";
@@ -113,10 +113,10 @@ export class Dispatcher<T extends Item> {
   settleExit(
     batch: Batch<T>,
     requestBytes: number,
-    answer: Answer | undefined,
+    judged: Judged | undefined,
     othersWork: boolean,
   ): boolean {
-    const verdict = answer && classify(answer);
+    const verdict = judged?.verdict;
     const isSuspect = verdict?.action === "retry" && verdict.doubtful && othersWork && batch.items.length > 1;
     if (verdict?.action === "ack") this.#taken(batch, verdict);
     else if (verdict?.action === "split") this.#outcomes.split(batch, requestBytes, verdict.limitBytes);
@@ -124,7 +124,7 @@ export class Dispatcher<T extends Item> {
     else {
       if (isSuspect) this.#outcomes.bisect(batch);
       else this.#backlog.line.insert(batch);
-      if (answer && verdict) this.#say(answer, verdict, batch);
+      if (judged) this.#say(judged, batch);
     }
     this.#arm();
     return isSuspect || verdict?.action === "split" || verdict?.action === "reject";
@@ -208,7 +208,8 @@ export class Dispatcher<T extends Item> {
 
   #answered({ batch, startedAtMillis }: Attempt<T>, request: Uint8Array, answer: Answer): void {
     const requestBytes = request.byteLength;
-    const verdict = classify(answer);
+    const judged = judge(answer);
+    const { verdict } = judged;
     // Another attempt at the same may be answered yet.
     const isKept = verdict.action === "retry" && batch.attempts > 0;
     if (!isKept) this.#attempts.takeBack(batch);
@@ -219,7 +220,7 @@ export class Dispatcher<T extends Item> {
         this.#taken(batch, verdict);
         break;
       case "retry":
-        this.#say(answer, verdict, batch);
+        this.#say(judged, batch);
         this.#backOff(startedAtMillis, verdict);
         if (!isKept) this.#outcomes.retry(batch, requestBytes, answer, verdict.doubtful, this.#isIdle);
         // Where no server ever was, waiting for one to appear only makes the program slow to end.
@@ -228,7 +229,7 @@ export class Dispatcher<T extends Item> {
         }
         break;
       case "block":
-        this.#say(answer, verdict, batch);
+        this.#say(judged, batch);
         this.#server.close("blocked", startedAtMillis, this.#parts.clock.now(), "failing");
         this.#backlog.line.insert(batch);
         this.#parts.flushes.giveUp(startedAtMillis);
@@ -245,7 +246,7 @@ export class Dispatcher<T extends Item> {
     this.#settled();
   }
 
-  #say(answer: Answer, verdict: Verdict, batch: Batch<T>): void {
+  #say({ answer, verdict }: Judged, batch: Batch<T>): void {
     const { messages, queue } = this.#parts;
     const returning = this.#attempts.has(batch) ? 0 : batch.items.length;
     const waiting = queue.length + this.returned + this.inFlight + returning;

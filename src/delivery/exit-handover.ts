@@ -1,8 +1,7 @@
 // What delivery hands over when the process ends, and takes back with the answers.
 import type { Batch, Item } from "./batch.ts";
-import { classify } from "./classify.ts";
+import type { Judged } from "./classify.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import type { Answer } from "./sender.ts";
 
 /** A batch, and how large its request is. */
 interface HandedOver<T extends Item> {
@@ -34,12 +33,11 @@ export class ExitHandover<T extends Item> {
   }
 
   /** Does what the answers to the requests of {@link take} ask for; gives whether taking again would help. */
-  settle(answers: readonly (Answer | undefined)[]): boolean {
+  settle(answers: readonly (Judged | undefined)[]): boolean {
     const batches = this.#batches;
     this.#batches = [];
     // One request alone may be what the server fails at; among several that all fail it is the server.
-    const othersWork =
-      batches.length === 1 || answers.some((answer) => answer && classify(answer).action === "ack");
+    const othersWork = batches.length === 1 || answers.some((judged) => judged?.verdict.action === "ack");
     const again = batches.map(({ batch, bytes }, index) =>
       this.#dispatcher.settleExit(batch, bytes, answers[index], othersWork),
     );

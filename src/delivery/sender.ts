@@ -1,13 +1,23 @@
 // What delivery needs from a transport: one attempt, one answer, nothing hidden.
 
+/** What a server says of the spans of a request that it took. */
+export interface PartialSuccess {
+  /** How many it did not take. */
+  readonly rejectedSpans: number;
+  /** Why, or a remark when it took all of them. */
+  readonly text: string;
+}
+
 /** What came back from one attempt; `classify` turns it into what to do next. */
 export type Answer =
   | {
       kind: "http";
       status: number;
-      contentType: string | undefined;
-      /** Up to 64 KiB of the answer's body. */
-      body: Uint8Array;
+      /** What a refusal says: the first 200 characters of its body, on one line. */
+      text?: string;
+      /** Whether the body is somebody's web page: a proxy's or a login's, not a collector's answer. */
+      isPage?: boolean;
+      partialSuccess?: PartialSuccess;
       /** The server's `Retry-After`, in milliseconds from now. */
       retryAfterMillis?: number;
     }
@@ -16,8 +26,7 @@ export type Answer =
       /** The gRPC status code, 0 to 16. */
       code: number;
       details: string;
-      /** The encoded `ExportTraceServiceResponse` of a success. */
-      body?: Uint8Array;
+      partialSuccess?: PartialSuccess;
       /** `RetryInfo` of `grpc-status-details-bin`, in milliseconds. */
       retryAfterMillis?: number;
     }

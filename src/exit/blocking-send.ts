@@ -4,8 +4,9 @@ import type { Answer } from "../delivery/sender.ts";
 import type { ExitRoute } from "../exporters/exit-route.ts";
 import { type ExitAnswers, ExitRound } from "./exit-round.ts";
 import { EXIT_WORKER_SOURCE, type ExitRoundStart, type ExitWorkerAnswer } from "./exit-worker.ts";
+import { refusedAnswer, takenAnswer } from "../exporters/grpc/grpc-answer.ts";
+import { httpAnswer } from "../exporters/http/http-answer.ts";
 import { parseRetryAfter } from "../exporters/http/retry-after.ts";
-import { parseRetryInfo } from "../exporters/grpc/retry-info.ts";
 
 /** Requests and the routes they may take. */
 export interface ExitJob {
@@ -128,19 +129,29 @@ export class BlockingSend {
     for (;;) {
       const received = this.#threads.receiveMessageOnPort(this.#port);
       if (received === undefined) return;
-      const message = received.message as ExitWorkerAnswer<Answer>;
+      const message = received.message as ExitWorkerAnswer<RawAnswer>;
       // A round that ran out of time may still be going on.
       if (message.round === this.#number) round.answered(message, answerOf(message), nowMillis);
     }
   }
 }
 
-/** The answer with the server's wish for when to be asked again, read as delivery's transports read it. */
-function answerOf({ answer, retry }: ExitWorkerAnswer<Answer>): Answer {
-  if (retry === undefined || answer.kind === "network") return answer;
-  const retryAfterMillis =
-    answer.kind === "http"
-      ? parseRetryAfter(retry, Date.now())
-      : parseRetryInfo(Buffer.from(retry, "base64"));
-  return retryAfterMillis === undefined ? answer : { ...answer, retryAfterMillis };
+/** What the worker tells: answers with their bytes, which are read here. */
+type RawAnswer =
+  | { kind: "http"; status: number; contentType: string | undefined; body: Uint8Array }
+  | { kind: "grpc"; code: number; details: string; body?: Uint8Array }
+  | Extract<Answer, { kind: "network" }>;
+
+/** The answer as delivery's transports give it. */
+function answerOf({ answer, retry }: ExitWorkerAnswer<RawAnswer>): Answer {
+  if (answer.kind === "network") return answer;
+  if (answer.kind === "http") {
+    return httpAnswer({ ...answer, retryAfterMillis: parseRetryAfter(retry, Date.now()) });
+  }
+  if (answer.body !== undefined) return takenAnswer(answer.body);
+  return refusedAnswer(
+    answer.code,
+    answer.details,
+    retry === undefined ? undefined : Buffer.from(retry, "base64"),
+  );
 }

@@ -1,10 +1,10 @@
 // The requests of one exit round: what was answered, which go again, and when.
 import type { Answer } from "../delivery/sender.ts";
-import { classify } from "../delivery/classify.ts";
+import { judge, type Judged } from "../delivery/classify.ts";
 import { isUnreachable } from "../exporters/wire/is-unreachable.ts";
 
-/** The last answer of each request of a job; `undefined` where none came in time. */
-export type ExitAnswers = readonly (Answer | undefined)[];
+/** The last answer of each request of a job, judged; `undefined` where none came in time. */
+export type ExitAnswers = readonly (Judged | undefined)[];
 
 /** A request by its place: which job, and which request of it. */
 export interface ExitRequest {
@@ -22,7 +22,7 @@ const MAX_DOUBTS_AGAIN = 1;
 
 /** Keeps the answers of a round, and does with each what delivery would, in the time an exit has. */
 export class ExitRound {
-  readonly answers: (Answer | undefined)[][];
+  readonly answers: (Judged | undefined)[][];
   /** How many requests a server took. */
   accepted = 0;
   readonly #tries: Try[][];
@@ -43,10 +43,11 @@ export class ExitRound {
   /** A request was answered: it is settled, or pauses and goes again. */
   answered({ job, request }: ExitRequest, answer: Answer, nowMillis: number): void {
     this.#underWay--;
-    this.answers[job]![request] = answer;
-    const pauseMillis = this.#tries[job]![request]!.pauseAfter(answer);
+    const judged = judge(answer);
+    this.answers[job]![request] = judged;
+    const pauseMillis = this.#tries[job]![request]!.pauseAfter(judged);
     if (pauseMillis !== undefined) this.#pausing.push({ job, request, dueMillis: nowMillis + pauseMillis });
-    else if (classify(answer).action === "ack") this.accepted++;
+    else if (judged.verdict.action === "ack") this.accepted++;
   }
 
   /** Whether a request was given up that a broken span may have failed. */
@@ -89,8 +90,7 @@ class Try {
   }
 
   /** How long to wait before the request goes again as it is; `undefined` when that would not help. */
-  pauseAfter(answer: Answer): number | undefined {
-    const verdict = classify(answer);
+  pauseAfter({ answer, verdict }: Judged): number | undefined {
     if (verdict.action !== "retry") return undefined;
     if (isUnreachable(answer)) return ++this.#cuts > MAX_CUTS ? undefined : 0;
     if (verdict.doubtful) this.#doubts++;

@@ -1,6 +1,6 @@
 // Everything that may hold spans at the end, and the two ways to empty it: waiting, and blocking.
 import type * as workerThreads from "node:worker_threads";
-import { classify, type Verdict } from "../delivery/classify.ts";
+import type { Verdict } from "../delivery/classify.ts";
 import { within } from "../deadline.ts";
 import { say } from "../diagnostics.ts";
 import { undelivered, undeliveredWithoutWorker } from "./exit-report.ts";
@@ -223,7 +223,7 @@ const refusesKey = (verdict: Verdict): boolean =>
 /** With what status requests were refused that lack what a function gives. */
 function keyRefusal({ routes }: ExitCargo, answers: ExitAnswers): string | undefined {
   if (!routes.some(({ lacksHeaders }) => lacksHeaders)) return undefined;
-  const refusal = answers.find((answer) => answer !== undefined && refusesKey(classify(answer)));
+  const refusal = answers.find((judged) => judged !== undefined && refusesKey(judged.verdict))?.answer;
   if (refusal?.kind === "http") return String(refusal.status);
   return refusal?.kind === "grpc" ? `gRPC status ${refusal.code}` : undefined;
 }

@@ -1,5 +1,6 @@
 // A span exporter of somebody else as a Sender: it gets spans, its results become answers.
 import type { SpanExporter } from "@opentelemetry/sdk-trace-node";
+import { GRPC_STATUS } from "../delivery/grpc-status.ts";
 import type { Answer } from "../delivery/sender.ts";
 import { errorText } from "../diagnostics.ts";
 import { withDeadline } from "../deadline.ts";
@@ -10,10 +11,7 @@ import { untraced } from "./wire/untraced.ts";
 
 type ExportResult = Parameters<Parameters<SpanExporter["export"]>[1]>[0];
 
-const TAKEN: Answer = { kind: "http", status: 200, contentType: undefined, body: new Uint8Array() };
-
-/** gRPC's UNKNOWN: tried again some times, then the spans are searched for the one that cannot be exported. */
-const UNKNOWN = 2;
+const TAKEN: Answer = { kind: "http", status: 200 };
 
 /** Hands spans to a `SpanExporter`. Its requests are tickets that stand for the spans. */
 export class ForeignExporterSender implements ExitableSender {
@@ -88,12 +86,13 @@ function failure(error: unknown): Answer {
   const { code, details } = (error ?? {}) as { code?: unknown; details?: unknown };
   if (typeof code === "string") return { kind: "network", code, message: errorText(error) };
   if (typeof code === "number" && code >= 100) {
-    return { kind: "http", status: code, contentType: undefined, body: new Uint8Array() };
+    return { kind: "http", status: code };
   }
   const isGrpc = typeof code === "number" && typeof details === "string";
   return {
     kind: "grpc",
-    code: isGrpc ? code : UNKNOWN,
+    // Unknown: tried again some times, then the spans are searched for the one that cannot be exported.
+    code: isGrpc ? code : GRPC_STATUS.UNKNOWN,
     details: isGrpc ? details : errorText(error),
   };
 }

@@ -1,5 +1,6 @@
 // Cuts the longest values of an encoded span until it fits into a request.
 import { encodeInto, type EncodedSpan, spanMessage } from "./encode-span.ts";
+import { fieldsOf, textIn } from "./protobuf-fields.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
 
 /** A value that was cut. */
@@ -72,25 +73,25 @@ function levelFor(values: readonly CutValue[], excess: number): number | undefin
 }
 
 function collect(message: Uint8Array, shape: Shape, key: string | undefined, to: CutValue[]): void {
-  for (const { field, content } of fieldsOf(message)) {
-    const inside = shape[field];
+  for (const { number, content } of fieldsOf(message)) {
+    const inside = shape[number];
     if (content === undefined || inside === undefined) continue;
     if (typeof inside !== "object") {
       to.push({ key: key ?? (shape === SPAN ? "name" : "status.message"), bytes: content.byteLength });
     } else if (content.byteLength > LEAST_VALUE_BYTES) {
-      collect(content, inside, key ?? (inside === KEY_VALUE ? keyOf(content) : undefined), to);
+      collect(content, inside, key ?? (inside === KEY_VALUE ? textIn(content, 1) : undefined), to);
     }
   }
 }
 
 function rewrite(message: Uint8Array, shape: Shape, level: number): void {
-  for (const { field, content, whole } of fieldsOf(message)) {
-    const inside = shape[field];
+  for (const { number, content, whole } of fieldsOf(message)) {
+    const inside = shape[number];
     if (content === undefined || inside === undefined || content.byteLength <= level) {
       writer.raw(whole);
       continue;
     }
-    writer.tag(field, 2);
+    writer.tag(number, 2);
     if (typeof inside === "object") {
       const start = writer.open(0);
       rewrite(content, inside, level);
@@ -107,47 +108,4 @@ function cutText(text: Uint8Array, level: number): Uint8Array {
   // Not inside a character: its later bytes all begin with the bits 10.
   while (end > 0 && (text[end]! & 0xc0) === 0x80) end--;
   return Buffer.concat([text.subarray(0, end), marker]);
-}
-
-function keyOf(keyValue: Uint8Array): string | undefined {
-  for (const { field, content } of fieldsOf(keyValue)) {
-    if (field === 1 && content) return new TextDecoder().decode(content);
-  }
-  return undefined;
-}
-
-interface Field {
-  readonly field: number;
-  /** What is inside, when the field has a length. */
-  readonly content: Uint8Array | undefined;
-  /** The field with its tag. */
-  readonly whole: Uint8Array;
-}
-
-/** The fields of a message that this package encoded. */
-function* fieldsOf(message: Uint8Array): Generator<Field> {
-  let at = 0;
-  const varint = (): number => {
-    let value = 0;
-    for (let factor = 1; ; factor *= 0x80) {
-      const byte = message[at++] ?? 0;
-      value += (byte & 0x7f) * factor;
-      if (byte < 0x80) return value;
-    }
-  };
-  while (at < message.byteLength) {
-    const start = at;
-    const tag = varint();
-    const wireType = tag & 7;
-    let content: Uint8Array | undefined;
-    if (wireType === 0) varint();
-    else if (wireType === 1) at += 8;
-    else if (wireType === 5) at += 4;
-    else {
-      const length = varint();
-      content = message.subarray(at, at + length);
-      at += length;
-    }
-    yield { field: tag >>> 3, content, whole: message.subarray(start, at) };
-  }
 }

@@ -311,7 +311,7 @@ describe("the exit hand-over", () => {
     expect(requests.flatMap(idsIn)).toEqual(ids(3000));
     for (const { byteLength } of requests) expect(byteLength).toBeLessThanOrEqual(530 * 1024);
     expect(world.delivery.stats()).toMatchObject({ queued: 0, inFlight: 3000 });
-    world.delivery.settleExit(requests.map(() => OK));
+    world.settleExit(requests.map(() => OK));
     expect(world.delivery.stats()).toMatchObject({ delivered: 3000, inFlight: 0, heldBytes: 0 });
   });
 
@@ -321,7 +321,7 @@ describe("the exit hand-over", () => {
     world.add(0, 10);
     await world.clock.advance(600);
     world.delivery.takeForExit();
-    world.delivery.settleExit([OK]);
+    world.settleExit([OK]);
     await world.clock.advance(5 * SECOND);
     expect(world.delivery.stats()).toMatchObject({ emitted: 10, delivered: 10 });
   });
@@ -331,7 +331,7 @@ describe("the exit hand-over", () => {
     world.add(0, 1500, 1000);
     const requests = world.delivery.takeForExit();
     expect(requests.length).toBeGreaterThan(2);
-    world.delivery.settleExit([OK]);
+    world.settleExit([OK]);
     expect(sumOf(world.delivery.stats())).toBe(1500);
     await world.clock.advance(SECOND);
     expect(world.delivery.stats()).toMatchObject({ delivered: 1500, queued: 0 });
@@ -342,11 +342,11 @@ describe("the exit hand-over", () => {
     const world = new Simulation();
     world.add(0, 400, 1000);
     expect(world.delivery.takeForExit()).toHaveLength(1);
-    expect(world.delivery.settleExit([http(413)])).toBe(true);
+    expect(world.settleExit([http(413)])).toBe(true);
     const halves = world.delivery.takeForExit();
     expect(halves.flatMap(idsIn)).toEqual(ids(400));
     expect(halves.length).toBeGreaterThan(1);
-    expect(world.delivery.settleExit(halves.map(() => OK))).toBe(false);
+    expect(world.settleExit(halves.map(() => OK))).toBe(false);
     expect(world.delivery.stats()).toMatchObject({ delivered: 400, queued: 0, inFlight: 0 });
   });
 
@@ -355,9 +355,7 @@ describe("the exit hand-over", () => {
     world.add(0, 8);
     for (let again = true; again;) {
       const requests = world.delivery.takeForExit();
-      again = world.delivery.settleExit(
-        requests.map((request) => (idsIn(request).includes(5) ? http(400) : OK)),
-      );
+      again = world.settleExit(requests.map((request) => (idsIn(request).includes(5) ? http(400) : OK)));
     }
     expect(world.delivery.stats()).toMatchObject({ delivered: 7, queued: 0 });
     expect(world.delivery.stats().dropped).toMatchObject({ rejected: 1 });
@@ -367,7 +365,7 @@ describe("the exit hand-over", () => {
     const world = new Simulation();
     world.add(0, 8);
     world.delivery.takeForExit();
-    expect(world.delivery.settleExit([refused])).toBe(false);
+    expect(world.settleExit([refused])).toBe(false);
     expect(world.delivery.stats()).toMatchObject({ queued: 8, inFlight: 0 });
     expect(world.delivery.explanation).toMatch(/refused the connection. Is Phoenix running\?/);
     expect(world.delivery.explanation).not.toContain("wait");
@@ -378,10 +376,10 @@ describe("the exit hand-over", () => {
     const world = new Simulation();
     world.add(0, 8, 1000);
     expect(world.delivery.takeForExit()).toHaveLength(1);
-    expect(world.delivery.settleExit([http(413)])).toBe(true);
+    expect(world.settleExit([http(413)])).toBe(true);
     const halves = world.delivery.takeForExit();
     expect(halves.map((request) => idsIn(request).length)).toEqual([4, 4]);
-    expect(world.delivery.settleExit([OK, undefined])).toBe(false);
+    expect(world.settleExit([OK, undefined])).toBe(false);
     const { delivered, queued, inFlight } = world.delivery.stats();
     expect([delivered, queued + inFlight]).toEqual([4, 4]);
   });
@@ -390,7 +388,7 @@ describe("the exit hand-over", () => {
     const world = new Simulation();
     world.add(0, 2);
     world.delivery.takeForExit();
-    world.delivery.settleExit([http(401)]);
+    world.settleExit([http(401)]);
     expect(world.delivery.explanation).toMatch(/answered 401 .* No API key was sent\. Set PHOENIX_API_KEY\./);
   });
 
@@ -400,7 +398,7 @@ describe("the exit hand-over", () => {
     world.add(0, 2);
     const flushed = world.delivery.flush();
     await world.clock.advance(100);
-    world.delivery.settleExit(world.delivery.takeForExit().map(() => OK));
+    world.settleExit(world.delivery.takeForExit().map(() => OK));
     expect(await flushed).toEqual({ delivered: 2, pending: 0, dropped: 0 });
   });
 });

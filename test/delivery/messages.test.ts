@@ -6,7 +6,6 @@ import { grpc, http, network, OK, refused, Simulation, type TestSpan } from "./s
 const SECOND = 1000;
 const HTTP_URL = "http://localhost:6006/v1/traces";
 const GRPC_URL = "http://localhost:4317";
-const text = (body: string): Uint8Array => new TextEncoder().encode(body);
 
 interface Case {
   readonly url?: string;
@@ -69,7 +68,7 @@ const CASES: Record<string, Case> = {
   },
   "a wrong key": {
     url: "https://phoenix.example.com/v1/traces",
-    answer: http(401, { body: text("Unauthorized") }),
+    answer: http(401, { text: "Unauthorized" }),
     describe: { ...env, ...key },
     line: "PHX301 Phoenix answered 401 at https://phoenix.example.com/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT); 512 spans wait. The key came from PHOENIX_API_KEY (36 characters). Check it.",
   },
@@ -94,7 +93,7 @@ const CASES: Record<string, Case> = {
     line: `PHX306 Phoenix answered gRPC status 12 at ${GRPC_URL} (from PHOENIX_COLLECTOR_ENDPOINT); 512 spans wait. No trace service is there. Check PHOENIX_COLLECTOR_ENDPOINT.`,
   },
   "a proxy that answers 200 with a page": {
-    answer: http(200, { contentType: "text/html", body: text("<html>Please log in</html>") }),
+    answer: http(200, { isPage: true }),
     line: `PHX307 ${HTTP_URL} (from PHOENIX_COLLECTOR_ENDPOINT) answered 200 with a web page, as a proxy or a login page does, and took no span; 512 spans wait. Check PHOENIX_COLLECTOR_ENDPOINT.`,
   },
   "a header that cannot be sent": {
@@ -102,7 +101,7 @@ const CASES: Record<string, Case> = {
     line: `PHX317 No request can be made to ${HTTP_URL} (from PHOENIX_COLLECTOR_ENDPOINT): Invalid character in header content ["authorization"] (ERR_INVALID_CHAR); 512 spans wait. Check PHOENIX_COLLECTOR_ENDPOINT.`,
   },
   "a full server": {
-    answer: http(503, { body: text("Server is at capacity and cannot process more requests") }),
+    answer: http(503, { text: "Server is at capacity and cannot process more requests" }),
     line: `PHX310 Phoenix at ${HTTP_URL} (from PHOENIX_COLLECTOR_ENDPOINT) is full (503); 512 spans wait. It takes more as it makes room. Give it more time, or a faster database.`,
   },
   "a server in trouble": {
@@ -242,7 +241,7 @@ describe("delivery's messages", () => {
 
   it("put a server's words on one line and cut them short", async () => {
     const world = new Simulation();
-    world.rule = () => http(400, { body: text(`bad\r\n\u001b[31mspan${"!".repeat(5000)}`) });
+    world.rule = () => grpc(3, `bad\r\n\u001b[31mspan${"!".repeat(5000)}`);
     world.add(0, 1);
     await world.clock.advance(5 * SECOND);
     expect(world.said).toHaveLength(1);
@@ -275,7 +274,7 @@ describe("delivery's messages", () => {
       },
     },
     PHX312: { rule: () => http(400) },
-    PHX313: { rule: () => http(200, { body: Uint8Array.of(0x0a, 2, 0x08, 1) }) },
+    PHX313: { rule: () => http(200, { partialSuccess: { rejectedSpans: 1, text: "" } }) },
     PHX316: { rule: () => http(413) },
   };
 

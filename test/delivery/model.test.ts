@@ -5,8 +5,6 @@ import { grpc, http, network, OK, type Rule, Simulation, span, sumOf } from "./s
 
 // Random histories of a program and a server. What must hold at every moment, and in the end.
 
-const HTML = new TextEncoder().encode("<html>");
-
 /** Faults that pass: nothing may be dropped for them. */
 const PASSING: readonly Answer[] = [
   network("ECONNREFUSED"),
@@ -18,7 +16,7 @@ const PASSING: readonly Answer[] = [
   http(503, { retryAfterMillis: 0 }),
   ...[1, 2, 4, 8, 10, 11, 13, 14, 15].map((code) => grpc(code)),
   ...[302, 401, 403, 404, 405, 407, 415].map((status) => http(status)),
-  http(200, { contentType: "text/html", body: HTML }),
+  http(200, { isPage: true }),
   ...[7, 12, 16].map((code) => grpc(code)),
   network("CERT_HAS_EXPIRED"),
 ];
@@ -144,7 +142,7 @@ class History {
       for (const [index, request] of requests.entries()) {
         if (current.acknowledged.at(index)) for (const id of idsIn(request)) this.acknowledged.add(id);
       }
-      delivery.settleExit(current.acknowledged.map((is) => (is ? OK : undefined)));
+      this.#world.settleExit(current.acknowledged.map((is) => (is ? OK : undefined)));
     }
     look();
     await clock.advance(0);

@@ -195,7 +195,7 @@ describe("while a server cannot take spans, delivery", () => {
   });
 
   it.each([
-    ["HTTP", http(503, { body: new TextEncoder().encode(CAPACITY) })],
+    ["HTTP", http(503, { text: CAPACITY })],
     ["gRPC", grpc(14, CAPACITY)],
   ])("keeps a full Phoenix busy without a loss: %s", async (_, full) => {
     // Phoenix inserts 100 spans a second and takes requests while fewer than 200 wait.
@@ -273,7 +273,7 @@ describe("what a changed setting would cure", () => {
     "405": http(405),
     "407": http(407),
     "415": http(415),
-    "a page": http(200, { contentType: "text/html", body: new TextEncoder().encode("<html>") }),
+    "a page": http(200, { isPage: true }),
     "a certificate": network("DEPTH_ZERO_SELF_SIGNED_CERT"),
     "gRPC 7": grpc(7),
     "gRPC 12": grpc(12),
@@ -419,9 +419,7 @@ describe("a span that a server cannot take", () => {
 
   it("is counted when the server takes only part of a request, and nothing is sent again", async () => {
     const world = new Simulation();
-    // partial_success { rejected_spans: 3, error_message: "no" }
-    const body = Uint8Array.of(0x0a, 6, 0x08, 3, 0x12, 2, 0x6e, 0x6f);
-    world.rule = () => http(200, { body });
+    world.rule = () => http(200, { partialSuccess: { rejectedSpans: 3, text: "no" } });
     world.add(0, 10);
     await world.clock.advance(5 * SECOND);
     expect(world.requests).toHaveLength(1);
@@ -432,7 +430,7 @@ describe("a span that a server cannot take", () => {
 
   it("never counts more spans as rejected than there were", async () => {
     const world = new Simulation();
-    world.rule = () => http(200, { body: Uint8Array.of(0x0a, 3, 0x08, 0xac, 0x02) });
+    world.rule = () => http(200, { partialSuccess: { rejectedSpans: 300, text: "" } });
     world.add(0, 10);
     await world.clock.advance(5 * SECOND);
     expect(world.delivery.stats()).toMatchObject({ delivered: 0 });

@@ -1,5 +1,6 @@
 // A simulated world for Delivery: a clock that tests turn, a server that answers from a rule.
 import type { Timer } from "../../src/deadline.ts";
+import { judge } from "../../src/delivery/classify.ts";
 import type { Clock } from "../../src/delivery/clock.ts";
 import { Delivery, type DeliveryOptions } from "../../src/delivery/delivery.ts";
 import type { Answer, Sender } from "../../src/delivery/sender.ts";
@@ -42,8 +43,6 @@ export type Rule = (
 export const http = (status: number, extra: Partial<Extract<Answer, { kind: "http" }>> = {}): Answer => ({
   kind: "http",
   status,
-  contentType: "application/x-protobuf",
-  body: new Uint8Array(),
   ...extra,
 });
 
@@ -172,6 +171,11 @@ export class Simulation {
     for (let id = first; id < first + count; id++) this.delivery.add(span(id, size));
   }
 
+  /** Settles what `takeForExit` gave by these answers. */
+  settleExit(answers: readonly (Answer | undefined)[]): boolean {
+    return this.delivery.settleExit(answers.map((answer) => answer && judge(answer)));
+  }
+
   /** The codes said so far. */
   get codes(): string[] {
     return this.said.map((line) => line.slice(0, 6));
@@ -227,7 +231,7 @@ export class Simulation {
 }
 
 const isTaken = (answer: Answer): boolean =>
-  (answer.kind === "http" && answer.status === 200 && !/html/.test(answer.contentType ?? "")) ||
+  (answer.kind === "http" && answer.status === 200 && !answer.isPage) ||
   (answer.kind === "grpc" && answer.code === 0);
 
 function frame(bytes: Uint8Array): Buffer {

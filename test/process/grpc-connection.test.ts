@@ -57,3 +57,17 @@ test("a call in flight holds nothing where the exit flush waits instead", async 
   const result = await run({ HOLDS_PROCESS: "false" });
   expect(result).toMatchObject({ code: NOTHING_LEFT_TO_DO, stdout: "" });
 });
+
+test("a call in flight over grpc-js holds nothing either", async () => {
+  const secure = await startOtlpReceiver({ tls: true });
+  secure.hang();
+  const result = await run({
+    HOLDS_PROCESS: "false",
+    WORK_MILLIS: "2000",
+    GRPC_URL: secure.grpcUrl.replace("127.0.0.1", "localhost"),
+    AUTHORITY: secure.certificates?.authority.certFile ?? "",
+  });
+  expect(result).toMatchObject({ code: NOTHING_LEFT_TO_DO, stdout: "" });
+  expect(secure.requests).toHaveLength(1);
+  await secure.stop();
+});

@@ -1,11 +1,17 @@
-// Credentials of grpc-js can be used by grpc-js alone: its client, for that one case.
+// Credentials of grpc-js, but for insecure ones, can be used by grpc-js alone: its client, for that one case. OpenTelemetry's
+// exporter would be no substitute: it reconnects up to two minutes late, hides partial success, and has no way at exit.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { subscribe } from "node:diagnostics_channel";
 import type { OutgoingHttpHeaders } from "node:http2";
+import type { Socket } from "node:net";
 import type * as Grpc from "@grpc/grpc-js";
+import { GRPC_STATUS } from "../../delivery/grpc-status.ts";
 import type { Answer } from "../../delivery/sender.ts";
 import type { Compression } from "../wire/compression.ts";
+import { NO_SERVER } from "../wire/is-unreachable.ts";
+import { networkAnswer } from "../wire/network-answer.ts";
+import { refusedAnswer, STATUS_DETAILS, takenAnswer } from "./grpc-answer.ts";
 import { EXPORT_PATH, type GrpcChannel } from "./grpc-channel.ts";
-import { failedCallAnswer } from "./grpc-js-answer.ts";
-import { LoopRelease } from "./loop-release.ts";
 
 /** How to reach the server. */
 export interface GrpcJsChannelSettings {
@@ -66,7 +72,7 @@ export class GrpcJsChannel implements GrpcChannel {
       if (await this.#isReady(signal)) return undefined;
       // Only a call tells why; it fails at once on a channel that has no connection.
       const answer = await this.#unary(new Uint8Array(), new this.#grpc.Metadata(), signal);
-      return answer.kind === "grpc" && answer.code === 0 ? undefined : answer;
+      return answer.kind === "grpc" && answer.code === GRPC_STATUS.OK ? undefined : answer;
     });
   }
 
@@ -101,8 +107,7 @@ export class GrpcJsChannel implements GrpcChannel {
         (bytes: Buffer): Uint8Array => bytes,
         request,
         metadata,
-        (error, body = new Uint8Array()) =>
-          resolve(error ? failedCallAnswer(error) : { kind: "grpc", code: 0, details: "", body }),
+        (error, body = new Uint8Array()) => resolve(error ? failedCallAnswer(error) : takenAnswer(body)),
       );
       this.#onAbort(signal, () => call.cancel());
       setImmediate(() => this.#loop?.release());
@@ -124,5 +129,72 @@ export class GrpcJsChannel implements GrpcChannel {
 
   #state(connect: boolean): Grpc.connectivityState {
     return this.#client.getChannel().getConnectivityState(connect);
+  }
+}
+
+/** Where grpc-js puts the operating system's word for what failed. */
+const NODE_CODE =
+  /\b(E(?:CONN[A-Z]+|PIPE|AI_AGAIN|NOTFOUND|TIMEDOUT|NETUNREACH|HOSTUNREACH|HOSTDOWN|ADDR[A-Z]+))\b/;
+
+/**
+ * A failed call as an answer: `network` when a plain network fault kept the call from an answer,
+ * else the status. TLS failures and a server of another protocol stay status 14 with their text.
+ */
+function failedCallAnswer(error: Grpc.ServiceError): Answer {
+  if (typeof error.code !== "number") return networkAnswer(error);
+  const details = error.details ?? error.message;
+  const status: number = error.code;
+  if (status === GRPC_STATUS.UNAVAILABLE && NO_SERVER.test(details)) {
+    const code = nodeCode(details);
+    if (code !== undefined) return { kind: "network", code, message: lastError(details) };
+  }
+  const [encoded] = error.metadata?.get(STATUS_DETAILS) ?? [];
+  return refusedAnswer(status, details, encoded instanceof Uint8Array ? encoded : undefined);
+}
+
+function nodeCode(details: string): string | undefined {
+  const code = NODE_CODE.exec(details)?.[1];
+  if (code !== undefined) return code;
+  if (details.startsWith("Name resolution failed")) return "ENOTFOUND";
+  return details.startsWith("Connection dropped") ? "ECONNRESET" : undefined;
+}
+
+/** grpc-js wraps the last error in a sentence, a time and a note on name resolution. */
+function lastError(details: string): string {
+  const [, last = details] = /Last error: (?:Error: )?(.*)$/s.exec(details) ?? [];
+  return last.replace(/\. Resolution note: .*$| \(\d{4}-\d\d-\d\dT[\d:.]+Z\)/gs, "");
+}
+
+/**
+ * The sockets that are opened inside {@link LoopRelease.watch}. grpc-js holds the process for as long as a call takes,
+ * up to its deadline, and offers no switch; its sockets can be found by Node's own diagnostics channel and let go.
+ */
+class LoopRelease {
+  static readonly #current: AsyncLocalStorage<LoopRelease> = new AsyncLocalStorage();
+  static #subscribed = false;
+  readonly #sockets: Set<Socket> = new Set();
+
+  /** Runs `fn`; sockets opened by it, also later, do not keep the process from ending. */
+  watch<T>(fn: () => T): T {
+    if (!LoopRelease.#subscribed) {
+      LoopRelease.#subscribed = true;
+      subscribe("net.client.socket", (message) => {
+        const release = LoopRelease.#current.getStore();
+        if (release) release.#add((message as { socket: Socket }).socket);
+      });
+    }
+    return LoopRelease.#current.run(this, fn);
+  }
+
+  /** Lets go of the sockets again: a call takes hold of its connection's when it starts. */
+  release(): void {
+    for (const socket of this.#sockets) socket.unref();
+  }
+
+  #add(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
+    // The handle that holds the process exists only once connect() has run.
+    process.nextTick(() => socket.unref());
   }
 }

@@ -1,5 +1,5 @@
 // OTLP over gRPC: one call per attempt over node:http2, which loads with the first request. grpc-js takes its
-// place only for credentials of its own.
+// place only for credentials with TLS, which nothing else can use.
 import type * as Grpc from "@grpc/grpc-js";
 import type { Answer } from "../../delivery/sender.ts";
 import type { Compression } from "../wire/compression.ts";
@@ -24,7 +24,7 @@ export interface GrpcSenderOptions {
   tls?: TlsFiles;
   /** gzip only when asked for by name: it does not lift a server's size limit. */
   compression?: Compression;
-  /** As OpenTelemetry's exporter takes them; they win over `tls` and the URL's scheme. */
+  /** As OpenTelemetry's exporter takes them; they win over `tls` and the URL's scheme. Insecure ones are just that: `http`. */
   credentials?: Grpc.ChannelCredentials;
   /** As OpenTelemetry's exporter takes it; wins over `headers` of the same name. */
   metadata?: Grpc.Metadata;
@@ -39,7 +39,7 @@ export interface GrpcSenderOptions {
 /** Servers accept 4 MiB by default. */
 const MAX_REQUEST_BYTES = 3.5 * 1024 * 1024;
 
-/** Sends over node:http2, or over @grpc/grpc-js when it gets credentials. */
+/** Sends over node:http2, or over @grpc/grpc-js when it gets credentials with TLS. */
 export class GrpcSender implements ExitableSender {
   readonly url: string;
   readonly maxRequestBytes: number = MAX_REQUEST_BYTES;
@@ -52,7 +52,7 @@ export class GrpcSender implements ExitableSender {
 
   constructor(options: GrpcSenderOptions) {
     this.#options = options;
-    this.#url = new URL(options.url);
+    this.#url = targetOf(options);
     this.url = urlForMessages(this.#url).replace(/\/$/, "");
     this.#headers = new RequestHeaders(options.headers);
     this.#holdsProcess = options.holdsProcess ?? true;
@@ -73,16 +73,15 @@ export class GrpcSender implements ExitableSender {
   }
 
   exitRoutes(): readonly ExitRoute[] {
-    const { proxy, metadata, credentials, tls: files = {} } = this.#options;
-    const scheme = credentials ? (credentials._isSecure() ? "https:" : "http:") : this.#url.protocol;
+    const { proxy, metadata, tls: files = {} } = this.#options;
     return [
       {
         protocol: "grpc",
-        url: this.#url.href.replace(/^https?:/, scheme),
+        url: this.#url.href,
         headers: { ...this.#headers.now(), ...textEntries(metadata) },
         lacksHeaders: this.#headers.areMissing,
         gzip: this.#options.compression === "gzip",
-        tls: scheme === "https:" ? readableTls(files) : {},
+        tls: this.#url.protocol === "https:" ? readableTls(files) : {},
         ...(proxy !== undefined && { proxy }),
       },
     ];
@@ -123,7 +122,7 @@ export class GrpcSender implements ExitableSender {
     const { tls = {}, credentials, compression = "auto", userAgent, proxy } = this.#options;
     const url = this.#url;
     const agent = userAgent ? `${userAgent} phoenix-otel` : "phoenix-otel";
-    if (credentials) {
+    if (credentials && url.protocol === "https:") {
       const grpc = await loadGrpcJs();
       const [proxied, holdsProcess] = [!isNearHost(url.hostname), this.#holdsProcess];
       const settings = { url, credentials, compression, userAgent: agent, proxied, holdsProcess };
@@ -141,6 +140,12 @@ export class GrpcSender implements ExitableSender {
         ...(proxy !== undefined && { proxy }),
       });
   }
+}
+
+/** Credentials decide whether there is TLS, whatever the URL says: so has it OpenTelemetry's exporter. */
+function targetOf({ url, credentials }: GrpcSenderOptions): URL {
+  if (credentials === undefined) return new URL(url);
+  return new URL(url.replace(/^https?:/, credentials._isSecure() ? "https:" : "http:"));
 }
 
 function textEntries(metadata: Grpc.Metadata | undefined): Record<string, string> {

@@ -1,8 +1,10 @@
 // What came back over HTTP/2, or did not, as an Answer, in the words that grpc-js has for it.
 import type { IncomingHttpHeaders, IncomingHttpStatusHeader } from "node:http2";
+import { GRPC_STATUS } from "../../delivery/grpc-status.ts";
 import type { Answer } from "../../delivery/sender.ts";
+import { httpAnswer } from "../http/http-answer.ts";
 import { networkAnswer } from "../wire/network-answer.ts";
-import { parseRetryInfo, STATUS_DETAILS } from "./retry-info.ts";
+import { refusedAnswer, STATUS_DETAILS, takenAnswer } from "./grpc-answer.ts";
 
 /** All that is known of a call when its stream has closed. */
 export interface ClosedCall {
@@ -21,29 +23,27 @@ export interface ClosedCall {
 /** Codes of Node that say enough: a fault of the network, a proxy that refuses, PEM that cannot be read. */
 const NETWORK = /^(ECONN|EPIPE|EAI_|ENOTFOUND|ETIMEDOUT|ENET|EHOST|EADDR|ERR_PROXY_TUNNEL$|ERR_OSSL)/;
 
-const UNAVAILABLE = 14;
-
 /** A message stands behind a flag and its length. */
 const PREFIX_BYTES = 5;
 
 /** HTTP status to gRPC status, as the gRPC specification has it; all others are UNKNOWN. */
 const CODE_OF_HTTP: Readonly<Record<number, number>> = {
-  400: 13,
-  401: 16,
-  403: 7,
-  404: 12,
-  429: 14,
-  502: 14,
-  503: 14,
-  504: 14,
+  400: GRPC_STATUS.INTERNAL,
+  401: GRPC_STATUS.UNAUTHENTICATED,
+  403: GRPC_STATUS.PERMISSION_DENIED,
+  404: GRPC_STATUS.UNIMPLEMENTED,
+  429: GRPC_STATUS.UNAVAILABLE,
+  502: GRPC_STATUS.UNAVAILABLE,
+  503: GRPC_STATUS.UNAVAILABLE,
+  504: GRPC_STATUS.UNAVAILABLE,
 };
 
 /** RST_STREAM codes that mean something of their own; all others are INTERNAL. */
 const CODE_OF_RESET: Readonly<Record<number, [code: number, details: string]>> = {
-  7: [UNAVAILABLE, "Stream refused by server"],
-  8: [1, "Call cancelled"],
-  11: [8, "Bandwidth exhausted or memory limit exceeded"],
-  12: [7, "Protocol not secure enough"],
+  7: [GRPC_STATUS.UNAVAILABLE, "Stream refused by server"],
+  8: [GRPC_STATUS.CANCELLED, "Call cancelled"],
+  11: [GRPC_STATUS.RESOURCE_EXHAUSTED, "Bandwidth exhausted or memory limit exceeded"],
+  12: [GRPC_STATUS.PERMISSION_DENIED, "Protocol not secure enough"],
 };
 
 /** The answer to a call: the server's status where it gave one, else what the stream's end means. */
@@ -53,26 +53,30 @@ export function callAnswer(call: ClosedCall): Answer {
   if (status?.["grpc-status"] !== undefined) return statusAnswer(status, call);
   const httpStatus = headers?.[":status"] ?? 200;
   if (httpStatus !== 200) {
-    return grpc(CODE_OF_HTTP[httpStatus] ?? 2, `Received HTTP status code ${httpStatus}`);
+    const code = CODE_OF_HTTP[httpStatus] ?? GRPC_STATUS.UNKNOWN;
+    return refusedAnswer(code, `Received HTTP status code ${httpStatus}`);
   }
   if (call.ended && headers) {
     const contentType = headers["content-type"];
-    const body = Buffer.concat(call.body);
     // A web server, or a proxy that shows a login page: nothing that passes. Without a body HTTP would call it a success.
-    if (/html/i.test(contentType ?? "") && body.length > 0)
-      return { kind: "http", status: 200, contentType, body };
-    return grpc(13, "Call ended without gRPC status");
+    const answer = httpAnswer({ status: httpStatus, contentType, body: Buffer.concat(call.body) });
+    if (answer.isPage) return answer;
+    return refusedAnswer(GRPC_STATUS.INTERNAL, "Call ended without gRPC status");
   }
   if (call.dropped) return droppedAnswer(call.error);
-  const [code, details] = CODE_OF_RESET[rstCode] ?? [13, `Received RST_STREAM with code ${rstCode}`];
-  return grpc(code, details);
+  const [code, details] = CODE_OF_RESET[rstCode] ?? [
+    GRPC_STATUS.INTERNAL,
+    `Received RST_STREAM with code ${rstCode}`,
+  ];
+  return refusedAnswer(code, details);
 }
 
 /** There was a connection, and it broke. */
 export function droppedAnswer(error?: Error): Answer {
   const { code = "", message } = (error ?? { message: "Connection dropped" }) as NodeJS.ErrnoException;
-  if (/^ERR_SSL|^EPROTO$/.test(code))
-    return grpc(UNAVAILABLE, `Connection dropped. Last error: Error: ${message}`);
+  if (/^ERR_SSL|^EPROTO$/.test(code)) {
+    return refusedAnswer(GRPC_STATUS.UNAVAILABLE, `Connection dropped. Last error: Error: ${message}`);
+  }
   return { kind: "network", code: NETWORK.test(code) ? code : "ECONNRESET", message };
 }
 
@@ -80,29 +84,23 @@ export function droppedAnswer(error?: Error): Answer {
 export function notConnectedAnswer(error: Error): Answer {
   const answer = networkAnswer(error);
   if (NETWORK.test(answer.code ?? "")) return answer;
-  return grpc(UNAVAILABLE, `No connection established. Last error: ${answer.message}`);
+  return refusedAnswer(GRPC_STATUS.UNAVAILABLE, `No connection established. Last error: ${answer.message}`);
 }
 
 function statusAnswer(status: IncomingHttpHeaders, call: ClosedCall): Answer {
   const code = Number(status["grpc-status"]);
-  if (code === 0) {
-    const body = messageOf(call);
-    return body ? { kind: "grpc", code, details: "", body } : grpc(12, "No message received");
+  if (code === GRPC_STATUS.OK) {
+    const response = messageOf(call);
+    return response ? takenAnswer(response) : refusedAnswer(GRPC_STATUS.UNIMPLEMENTED, "No message received");
   }
   const details = percentDecoded(String(status["grpc-message"] ?? ""));
   const [encoded] = String(status[STATUS_DETAILS] ?? "").split(",");
-  const retryAfterMillis = encoded ? parseRetryInfo(Buffer.from(encoded, "base64")) : undefined;
-  return {
-    ...grpc(Number.isInteger(code) ? code : 2, details),
-    ...(retryAfterMillis !== undefined && { retryAfterMillis }),
-  };
+  return refusedAnswer(
+    Number.isInteger(code) ? code : GRPC_STATUS.UNKNOWN,
+    details,
+    encoded ? Buffer.from(encoded, "base64") : undefined,
+  );
 }
-
-const grpc = (code: number, details: string): Extract<Answer, { kind: "grpc" }> => ({
-  kind: "grpc",
-  code,
-  details,
-});
 
 /** The message without its prefix. Some servers compress their answer when the request was compressed. */
 function messageOf({ body, headers }: ClosedCall): Uint8Array | undefined {

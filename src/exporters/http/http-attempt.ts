@@ -2,6 +2,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import type { Answer } from "../../delivery/sender.ts";
 import type { HttpConnection } from "./http-agent.ts";
+import { httpAnswer } from "./http-answer.ts";
 import { networkAnswer } from "../wire/network-answer.ts";
 import { proxyAuthorization } from "../wire/proxy-tunnel.ts";
 import { parseRetryAfter } from "./retry-after.ts";
@@ -87,14 +88,13 @@ function readAnswer(
   let bytes = 0;
   const status = response.statusCode ?? 0;
   const finish = (): void => {
-    const retryAfterMillis = parseRetryAfter(response.headers["retry-after"], Date.now());
-    settle({
-      kind: "http",
+    const answer = httpAnswer({
       status,
       contentType: response.headers["content-type"],
       body: Buffer.concat(parts).subarray(0, MAX_ANSWER_BYTES),
-      ...(retryAfterMillis !== undefined && { retryAfterMillis }),
+      retryAfterMillis: parseRetryAfter(response.headers["retry-after"], Date.now()),
     });
+    settle(answer);
   };
   response.on("data", (part: Buffer) => {
     bytes += part.byteLength;

@@ -1,7 +1,6 @@
 // Whether an answer came from nobody.
+import { GRPC_STATUS } from "../../delivery/grpc-status.ts";
 import type { Answer } from "../../delivery/sender.ts";
-
-const UNAVAILABLE = 14;
 
 /** How the details of an answer begin when there never was a connection, or it was lost, and no server said anything. */
 export const NO_SERVER: RegExp =
@@ -11,6 +10,6 @@ export const NO_SERVER: RegExp =
 export function isUnreachable(answer: Answer): boolean {
   return (
     answer.kind === "network" ||
-    (answer.kind === "grpc" && answer.code === UNAVAILABLE && NO_SERVER.test(answer.details))
+    (answer.kind === "grpc" && answer.code === GRPC_STATUS.UNAVAILABLE && NO_SERVER.test(answer.details))
   );
 }

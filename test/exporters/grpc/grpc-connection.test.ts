@@ -267,13 +267,14 @@ describe("an answer", () => {
   });
 
   test("that a server compressed is unpacked", async () => {
-    const packed = gzipSync("partial success");
+    // partial_success { rejected_spans: 3, error_message: "no" }
+    const packed = gzipSync(Uint8Array.of(0x0a, 6, 0x08, 3, 0x12, 2, 0x6e, 0x6f));
     const prefix = Buffer.from([1, 0, 0, 0, packed.byteLength]);
     const { url } = await startServer((stream) => {
       accept(stream, Buffer.concat([prefix, packed]), { "grpc-encoding": "gzip" });
     });
     const answer = await senderFor({ url, compression: "gzip" }).send(REQUEST, 5000);
-    expect(Buffer.from("body" in answer ? (answer.body ?? []) : []).toString()).toBe("partial success");
+    expect(answer).toMatchObject({ code: 0, partialSuccess: { rejectedSpans: 3, text: "no" } });
   });
 });
 
@@ -343,19 +344,40 @@ describe("grpc-js", () => {
     });
   });
 
-  test("has a new connection after a call that was swallowed", async () => {
-    const { url, sessions } = await startServer((stream, call) => {
-      if (call > 1) accept(stream);
-    });
+  test("is not, where they are insecure: that is node:http2 without TLS, whatever the URL says", async () => {
+    const receiver = await receiverFor();
+    const url = receiver.grpcUrl.replace("http:", "https:");
     const sender = senderFor({ url, credentials: credentials.createInsecure() });
+    expect(await sender.send(REQUEST, 5000)).toMatchObject({ code: 0 });
+    expect(sender.url).toBe(receiver.grpcUrl);
+    expect(receiver.requests.at(-1)?.headers["user-agent"]).toMatch(/grpc-node-http2$/);
+  });
+
+  const trusted = ({ grpcUrl, certificates }: OtlpReceiver): GrpcSenderOptions => ({
+    url: grpcUrl.replace("127.0.0.1", "localhost"),
+    credentials: credentials.createSsl(readFileSync(certificates?.authority.certFile ?? "")),
+  });
+
+  test("has a new connection after a call that was swallowed", async () => {
+    const receiver = await receiverFor({ tls: true });
+    receiver.hang();
+    const sender = senderFor(trusted(receiver));
     expect(await sender.send(REQUEST, 400)).toMatchObject({ kind: "network", code: "ETIMEDOUT" });
     expect(await sender.send(REQUEST, 5000)).toMatchObject({ code: 0 });
-    expect(sessions).toHaveLength(2);
+  });
+
+  test("shows partial success and RetryInfo as node:http2 does", async () => {
+    const receiver = await receiverFor({ tls: true });
+    const sender = senderFor(trusted(receiver));
+    receiver.partial(2, "two were bad");
+    expect(await sender.send(REQUEST, 5000)).toMatchObject({ partialSuccess: { rejectedSpans: 2 } });
+    receiver.answerGrpc(8, "slow down", { retryAfter: 7.5 });
+    expect(await sender.send(REQUEST, 5000)).toMatchObject({ code: 8, retryAfterMillis: 7500 });
   });
 
   test("tells an outage as node:http2 does", async () => {
-    const receiver = await receiverFor();
-    const sender = senderFor({ url: receiver.grpcUrl, credentials: credentials.createInsecure() });
+    const receiver = await receiverFor({ tls: true });
+    const sender = senderFor(trusted(receiver));
     await receiver.stop();
     for (let failures = 0; failures < 5; failures++) {
       expect(await sender.send(REQUEST, 5000)).toMatchObject({ kind: "network" });

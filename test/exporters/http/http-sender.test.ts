@@ -139,15 +139,56 @@ describe("an answer", () => {
     expect(await senderFor({ url }).send(REQUEST, 5000)).not.toHaveProperty("retryAfterMillis");
   });
 
-  test("of HTML shows its content type and text", async () => {
+  const answerTo = async (status: number, contentType: string, body: string | Uint8Array) => {
     const server = createServer((request, response) => {
       request.resume();
-      response.setHeader("content-type", "text/html").end("<h1>Sign in</h1>");
+      response.writeHead(status, contentType === "" ? {} : { "content-type": contentType }).end(body);
     });
     closers.push(() => server.close());
-    const answer = await senderFor({ url: await listen(server) }).send(REQUEST, 5000);
-    expect(answer).toMatchObject({ kind: "http", status: 200, contentType: "text/html" });
-    expect(Buffer.from("body" in answer ? (answer.body ?? []) : []).toString()).toBe("<h1>Sign in</h1>");
+    return senderFor({ url: await listen(server) }).send(REQUEST, 5000);
+  };
+
+  test.each([
+    [200, "text/html", "<h1>Sign in</h1>"],
+    [200, "text/html; charset=utf-8", "Sign in"],
+    [200, "", "\n <!DOCTYPE html><p>Sign in"],
+    [403, "text/plain", "<html>no</html>"],
+  ])("of %i with a web page is told as one: %s %j", async (status, contentType, body) => {
+    expect(await answerTo(status, contentType, body)).toMatchObject({ kind: "http", status, isPage: true });
+  });
+
+  test.each([
+    ["text/html", ""],
+    ["application/json", "{}"],
+    ["application/x-protobuf", Uint8Array.of(0x0a, 7, 0x08)],
+    ["application/x-protobuf", Uint8Array.of(0xff, 0xff)],
+    ["text/plain", "ok, thanks"],
+  ])("of 200 with %s %j is a plain success", async (contentType, body) => {
+    expect(await answerTo(200, contentType, body)).toEqual({ kind: "http", status: 200 });
+  });
+
+  test("shows a partial success", async () => {
+    receiver.partial(2, "two were bad");
+    expect(await senderFor().send(REQUEST, 5000)).toEqual({
+      kind: "http",
+      status: 200,
+      partialSuccess: { rejectedSpans: 2, text: "two were bad" },
+    });
+  });
+
+  test("of a refusal has its first words, on one line", async () => {
+    const words = `bad\r\n\u001b[31mspan${"!".repeat(5000)}`;
+    expect(await answerTo(400, "text/plain", words)).toEqual({
+      kind: "http",
+      status: 400,
+      text: `bad [31mspan${"!".repeat(188)}`,
+    });
+  });
+
+  test("of a refusal as google.rpc.Status has the message in it", async () => {
+    const status = Buffer.concat([Buffer.from([0x08, 3, 0x12, 8]), Buffer.from("bad span")]);
+    expect(await answerTo(400, "application/x-protobuf", status)).toMatchObject({ text: "bad span" });
+    expect(await answerTo(400, "application/x-protobuf", "no status")).toMatchObject({ text: "no status" });
   });
 
   test("without end is cut at 64 KiB", async () => {
@@ -163,8 +204,7 @@ describe("an answer", () => {
       () => server.close(),
     );
     const answer = await senderFor({ url: await listen(server) }).send(REQUEST, 5000);
-    expect(answer).toMatchObject({ kind: "http", status: 200 });
-    expect("body" in answer ? answer.body?.byteLength : 0).toBe(65_536);
+    expect(answer).toEqual({ kind: "http", status: 200 });
   });
 
   test.each(["closes", "keeps"])(
