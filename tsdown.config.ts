@@ -1,4 +1,5 @@
 import { defineConfig, type Rolldown } from "tsdown";
+import { exitWorker } from "./scripts/exit-worker.ts";
 import { laterParts } from "./scripts/later-parts.ts";
 
 /**
@@ -39,7 +40,7 @@ export default defineConfig([
     tsconfig: "tsconfig.src.json",
     sourcemap: true,
     clean: true,
-    plugins: [nodeEntry, later.plugin],
+    plugins: [exitWorker(), nodeEntry, later.plugin],
     inputOptions: later.inputOptions,
     outputOptions: (options, format, { cjsDts }) => ({
       ...options,

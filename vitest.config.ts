@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { exitWorker } from "./scripts/exit-worker.ts";
 import { PATIENCE_MILLIS, TEST_PATIENCE_MILLIS } from "./test/support/patience.ts";
 
 export default defineConfig({
+  plugins: [exitWorker()],
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/phoenix/**"],

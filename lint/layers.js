@@ -41,7 +41,7 @@ const ROOMS = {
     ["config", "otlp", "spans", "delivery"],
     "exporters may use config, otlp and spans, and implement delivery's Sender",
   ],
-  exit: [["exporters", "delivery", "config"], "exit delivers by the clients of exporters"],
+  exit: [["exporters", "delivery", "config", "parts"], "exit delivers by the clients of exporters"],
   spool: [
     ["exit", "exporters", "delivery", "config", "otlp"],
     "spool keeps requests on disk and sends them by exporters",

@@ -6,7 +6,7 @@ import type { Rolldown } from "tsdown";
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   delivery: ["src/processors/span-delivery.ts", "src/exporters/create-sender.ts", "src/delivery/classify.ts"],
   grpc: ["src/exporters/grpc/grpc-sender.ts"],
-  exit: ["src/exit/blocking-send.ts", "src/exit/exit-report.ts"],
+  exit: ["src/exit/blocking-send.ts", "src/exit/exit-worker.ts", "src/exit/exit-report.ts"],
   wrappers: [
     "src/decorators/call/traced-function.ts",
     "src/openinference/open-inference-span.ts",

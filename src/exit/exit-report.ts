@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostics.ts";
 
 /** Spans that one processor could not deliver. */
 export interface ExitLoss {
+  /** 0 where a processor that failed could not tell. */
   readonly spans: number;
   /** What happened, where the setting came from, what to do. */
   readonly reason: string;
@@ -12,7 +13,10 @@ export interface ExitLoss {
 export function undelivered(losses: readonly ExitLoss[]): Diagnostic {
   const spansOf = new Map<string, number>();
   for (const { reason, spans } of losses) spansOf.set(reason, (spansOf.get(reason) ?? 0) + spans);
-  const reasons = [...spansOf].map(([reason, spans]) => `${count(spans)}: ${reason}`);
+  if (sumOf(losses) === 0) return { code: "PHX401", message: [...spansOf.keys()].join(" ") };
+  const reasons = [...spansOf].map(([reason, spans]) =>
+    spans === 0 ? reason : `${count(spans)}: ${reason}`,
+  );
   const text = spansOf.size === 1 ? `: ${[...spansOf.keys()][0]}` : `. ${reasons.join(" ")}`;
   return { code: "PHX401", message: `${lost(losses)}${text}` };
 }
@@ -29,8 +33,10 @@ export function undeliveredWithoutWorker(losses: readonly ExitLoss[], refusal: s
 }
 
 function lost(losses: readonly ExitLoss[]): string {
-  const spans = losses.reduce((sum, loss) => sum + loss.spans, 0);
+  const spans = sumOf(losses);
   return `${count(spans)} ${spans === 1 ? "was" : "were"} not delivered before the process ended`;
 }
+
+const sumOf = (losses: readonly ExitLoss[]): number => losses.reduce((sum, { spans }) => sum + spans, 0);
 
 const count = (spans: number): string => (spans === 1 ? "1 span" : `${spans} spans`);

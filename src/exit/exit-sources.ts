@@ -1,13 +1,14 @@
 // Everything that may hold spans at the end, and the two ways to empty it: waiting, and blocking.
-import type * as workerThreads from "node:worker_threads";
-import type { Verdict } from "../delivery/classify.ts";
 import { within } from "../deadline.ts";
 import { say } from "../diagnostics.ts";
+import { loadPart } from "../parts.ts";
+import type { BlockingSend, ExitJob, ExitResult } from "./blocking-send.ts";
+import type { ExitBudget, RoundBound } from "./exit-budget.ts";
 import { undelivered, undeliveredWithoutWorker } from "./exit-report.ts";
-import { type ExitBound, BlockingSend, type ExitJob, type ExitResult } from "./blocking-send.ts";
 import type { ExitAnswers } from "./exit-round.ts";
+import { GuardedSource } from "./guarded-source.ts";
 
-/** Something that may hold spans when the process ends: a span processor. No method may throw. */
+/** Something that may hold spans when the process ends: a span processor. No method should throw. */
 export interface ExitSource {
   /** Ended spans that no server has taken yet, those in flight included. */
   pendingSpans(): number;
@@ -39,191 +40,148 @@ export interface ExitCargo extends ExitJob {
 /** The environment of the exit worker, for `NODE_TLS_REJECT_UNAUTHORIZED` and the like. */
 export type ExitEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** The end is held so long while nothing gets through, and on while something does. */
-const EXIT_LIMIT_MILLIS = 2_000;
-const AWAY_LIMIT_MILLIS = 500;
+/** Makes what sends while the process waits; nothing where its code is gone. Throws where no worker may run. */
+export type StartSend = (environment: ExitEnvironment) => Pick<BlockingSend, "deliver" | "stop"> | undefined;
 
-/** A natural end waits so long of it; the rest is for the worker, which may find another way. */
-const NATURAL_LIMIT_MILLIS = EXIT_LIMIT_MILLIS - AWAY_LIMIT_MILLIS;
+/** What is said where the code of the exit delivery cannot be read any more. */
+export const WITHOUT_EXIT_PART = "Spans that wait when the process exits are not delivered";
 
-/** However well it goes, the end is not held longer. */
-const TOTAL_LIMIT_MILLIS = 10_000;
+const NOTHING: ExitResult = { answers: [], accepted: 0, failures: new Map() };
 
-/** Enough rounds to halve 8 MiB down to single spans. */
-const MAX_ROUNDS = 12;
-
-const NOTHING: ExitResult = { answers: [], accepted: 0 };
-
-/** The sources of a process and the time their delivery has taken of its end. */
+/** The sources of a process and the delivery of what they hold at its end. */
 export class ExitSources {
-  readonly #sources: Set<ExitSource> = new Set();
-  readonly #threads: () => typeof workerThreads;
+  readonly #sources = new Map<ExitSource, GuardedSource>();
+  readonly #startSend: StartSend;
+  readonly #budget: ExitBudget;
   #environment: ExitEnvironment = {};
-  /** Sources that no worker can help: with an exporter of somebody else, or refused for want of a key. */
-  readonly #helpless: WeakSet<ExitSource> = new WeakSet();
-  /** The status with which a server refused requests that lacked what a function gives. */
-  readonly #refusals: WeakMap<ExitSource, string> = new WeakMap();
-  /** How long the end was held in vain, and altogether. */
-  #spentMillis = 0;
-  #heldMillis = 0;
   #gaveUp = false;
   #workerRefusal: string | undefined;
-  #delivery: BlockingSend | undefined;
+  #send: ReturnType<StartSend> | undefined;
 
-  /** `threads` gives the module, which costs too much to load for a process that may never need it. */
-  constructor(threads: () => typeof workerThreads) {
-    this.#threads = threads;
+  constructor(startSend: StartSend, budget: ExitBudget) {
+    this.#startSend = startSend;
+    this.#budget = budget;
   }
 
   get size(): number {
     return this.#sources.size;
   }
 
-  get pendingSpans(): number {
-    return this.#pending().reduce((sum, source) => sum + source.pendingSpans(), 0);
-  }
-
   /** Whether a natural end has something to wait for. */
   get worthWaiting(): boolean {
-    return !this.#gaveUp && this.pendingSpans > 0;
+    return !this.#gaveUp && this.#pending().length > 0;
   }
 
   /** Whether only waiting can deliver what is pending, as no worker can. */
   get mustWait(): boolean {
-    return this.#pending().some((source) => this.#workerRefusal !== undefined || this.#helpless.has(source));
+    return this.#pending().some((source) => this.#workerRefusal !== undefined || source.isHelpless);
   }
 
   add(source: ExitSource, environment: ExitEnvironment): void {
     this.#environment = environment;
-    this.#sources.add(source);
+    if (!this.#sources.has(source)) this.#sources.set(source, new GuardedSource(source));
   }
 
   remove(source: ExitSource): void {
     this.#sources.delete(source);
   }
 
-  /** Forgets the time and the worker of {@link deliver}, for a process that outlived a signal. */
+  /** Forgets the time, the failures and the worker of {@link deliver}, for a process that goes on. */
   outlive(): void {
-    this.#spentMillis = 0;
-    this.#heldMillis = 0;
-    this.#delivery?.stop();
-    this.#delivery = undefined;
+    this.#budget.renew();
+    for (const source of this.#sources.values()) source.renew();
+    this.#send?.stop();
+    this.#send = undefined;
+  }
+
+  /** Has what is pending sent by the sources themselves, and waits for nothing. */
+  sendNow(): void {
+    for (const source of this.#pending()) void source.flush(0);
   }
 
   /** Waits while spans get through; holds the process so long. Never rejects. */
   async flush(): Promise<void> {
     let before = this.#settledSpans;
     this.#gaveUp = true;
-    while (this.#heldMillis < TOTAL_LIMIT_MILLIS) {
-      const startMillis = performance.now();
-      const limitMillis = Math.min(NATURAL_LIMIT_MILLIS, TOTAL_LIMIT_MILLIS - this.#heldMillis);
-      await within(
-        limitMillis,
-        Promise.allSettled(this.#pending().map(async (source) => source.flush(limitMillis))),
-      );
-      const left = this.pendingSpans;
+    while (this.#budget.waitMillis > 0) {
+      const startMillis = this.#budget.now();
+      const limitMillis = this.#budget.waitMillis;
+      await within(limitMillis, Promise.all(this.#pending().map((source) => source.flush(limitMillis))));
+      const isEmpty = this.#pending().length === 0;
       // Not what is left: spans may have ended meanwhile.
       const settled = this.#settledSpans;
-      this.#hold(startMillis, settled > before);
+      this.#budget.held(startMillis, settled > before);
       // The program may go on from here, and come to another end.
-      if (left === 0) {
+      if (isEmpty) {
         this.#gaveUp = false;
-        this.#spentMillis = 0;
-        this.#heldMillis = 0;
+        this.#budget.renew();
       }
-      if (left === 0 || settled <= before) return;
+      if (isEmpty || settled <= before) return;
       before = settled;
     }
   }
 
   /** Blocks while the worker sends what is pending, in rounds while another one helps. */
   deliver(): void {
-    for (let round = 0; round < MAX_ROUNDS && this.#workerRefusal === undefined; round++) {
-      const sources = this.#pending();
-      if (sources.length === 0 || this.#bound(false).idleMillis <= 0) return;
-      const startMillis = performance.now();
-      const cargos = sources.map((source) => source.takeForExit());
-      const routed = cargos.filter(({ routes }) => routes.length > 0);
-      const bound = this.#bound(cargos.every(({ knownAway }) => knownAway));
-      const { answers, accepted } = routed.length === 0 ? NOTHING : this.#send(routed, bound);
-      this.#hold(startMillis, accepted > 0);
-      const again = sources.map((source, index) => {
-        const cargo = cargos[index]!;
-        const given = answers[routed.indexOf(cargo)] ?? [];
-        this.#judge(source, cargo, given);
-        return source.settleExit(given);
-      });
-      if (!again.includes(true)) return;
+    for (let round = 0; round < this.#budget.policy.maxRounds; round++) {
+      if (this.#workerRefusal !== undefined || this.#budget.isSpent || !this.#deliverRound()) return;
     }
   }
 
   /** Says in one line what all sources still hold; gives whether there was anything to say. */
   report(): boolean {
-    const losses = this.#pending().map((source) => ({
-      spans: source.pendingSpans(),
-      reason: this.#explain(source),
-    }));
+    const losses = [...this.#sources.values()].flatMap((source) => source.loss ?? []);
     if (losses.length === 0) return false;
     const refusal = this.#workerRefusal;
-    say(refusal === undefined ? undelivered(losses) : undeliveredWithoutWorker(losses, refusal));
+    const line = loadPart(
+      () => (refusal === undefined ? undelivered(losses) : undeliveredWithoutWorker(losses, refusal)),
+      WITHOUT_EXIT_PART,
+    );
+    if (line !== undefined) say(line);
     return true;
   }
 
-  /** Remembers whether a worker can help, and what to say when it could not. */
-  #judge(source: ExitSource, cargo: ExitCargo, answers: ExitAnswers): void {
-    const refusal = keyRefusal(cargo, answers);
-    if (refusal === undefined) this.#refusals.delete(source);
-    else this.#refusals.set(source, refusal);
-    if (refusal !== undefined || cargo.routes.length === 0) this.#helpless.add(source);
-    else this.#helpless.delete(source);
+  /** Gives whether another round would help. */
+  #deliverRound(): boolean {
+    const startMillis = this.#budget.now();
+    const taken = [...this.#sources.values()].flatMap((source) => {
+      const cargo = source.take();
+      return cargo === undefined ? [] : [{ source, cargo }];
+    });
+    if (taken.length === 0) return false;
+    const routed = taken.filter(({ cargo }) => cargo.routes.length > 0);
+    const bound = this.#budget.round(taken.every(({ cargo }) => cargo.knownAway));
+    const { answers, accepted, failures } = this.#sendAll(routed, bound);
+    this.#budget.held(startMillis, accepted > 0);
+    for (const [job, error] of failures) routed[job]?.source.fail(error);
+    const again = taken.map((each) => each.source.settle(each.cargo, answers[routed.indexOf(each)] ?? []));
+    return again.includes(true);
   }
 
-  #explain(source: ExitSource): string {
-    const refusal = this.#refusals.get(source);
-    if (refusal === undefined) return source.explainPending();
-    return `the function given for apiKey or headers had given nothing yet, and without it Phoenix answered ${refusal}. Await provider.forceFlush() before the end.`;
+  #sendAll(routed: readonly { readonly cargo: ExitCargo }[], bound: RoundBound): ExitResult {
+    if (routed.length === 0) return NOTHING;
+    try {
+      this.#send ??= this.#startSend(this.#environment);
+      if (this.#send === undefined) this.#workerRefusal = "MODULE_NOT_FOUND";
+    } catch (error) {
+      this.#workerRefusal = (error as NodeJS.ErrnoException).code ?? String(error);
+    }
+    if (this.#send === undefined) return NOTHING;
+    try {
+      return this.#send.deliver(
+        routed.map(({ cargo }) => cargo),
+        bound,
+      );
+    } catch (error) {
+      return { ...NOTHING, failures: new Map(routed.map((_, job) => [job, error])) };
+    }
   }
 
   get #settledSpans(): number {
-    return [...this.#sources].reduce((sum, source) => sum + source.settledSpans(), 0);
+    return [...this.#sources.values()].reduce((sum, source) => sum + source.settledSpans, 0);
   }
 
-  #pending(): ExitSource[] {
-    return [...this.#sources].filter((source) => source.pendingSpans() > 0);
+  #pending(): GuardedSource[] {
+    return [...this.#sources.values()].filter((source) => source.pendingSpans > 0);
   }
-
-  /** What is left of the time; with a server that is known to be away, the worker's start is part of it. */
-  #bound(away: boolean): ExitBound {
-    const totalMillis = TOTAL_LIMIT_MILLIS - this.#heldMillis;
-    const leftMillis = Math.min(EXIT_LIMIT_MILLIS - this.#spentMillis, totalMillis);
-    const idleMillis = away ? Math.min(AWAY_LIMIT_MILLIS, leftMillis) : leftMillis;
-    return { idleMillis, totalMillis, isPatient: !away };
-  }
-
-  #hold(startMillis: number, helped: boolean): void {
-    const millis = performance.now() - startMillis;
-    this.#heldMillis += millis;
-    if (!helped) this.#spentMillis += millis;
-  }
-
-  #send(cargos: readonly ExitCargo[], bound: ExitBound): ExitResult {
-    try {
-      this.#delivery ??= new BlockingSend(this.#threads(), this.#environment);
-    } catch (error) {
-      this.#workerRefusal = (error as NodeJS.ErrnoException).code ?? String(error);
-      return NOTHING;
-    }
-    return this.#delivery.deliver(cargos, bound);
-  }
-}
-
-const refusesKey = (verdict: Verdict): boolean =>
-  verdict.action === "block" && verdict.reason === "credentials";
-
-/** With what status requests were refused that lack what a function gives. */
-function keyRefusal({ routes }: ExitCargo, answers: ExitAnswers): string | undefined {
-  if (!routes.some(({ lacksHeaders }) => lacksHeaders)) return undefined;
-  const refusal = answers.find((judged) => judged !== undefined && refusesKey(judged.verdict))?.answer;
-  if (refusal?.kind === "http") return String(refusal.status);
-  return refusal?.kind === "grpc" ? `gRPC status ${refusal.code}` : undefined;
 }

@@ -1,14 +1,19 @@
-// Listens to the end of the process and has everything delivered, without changing how it ends. The
-// only file that listens to the process.
-import type * as WorkerThreads from "node:worker_threads";
+// Listens to the end of the process and has everything delivered, without changing how it ends.
 import { say } from "../diagnostics.ts";
+import { loadPart } from "../parts.ts";
 import { processSlot } from "../process-slot.ts";
-import { type ExitEnvironment, type ExitSource, ExitSources } from "./exit-sources.ts";
-
-const SIGNALS = ["SIGTERM", "SIGINT"] as const;
-
-/** Where signal-exit 4 keeps its one emitter, which counts the loaded copies. */
-const SIGNAL_EXIT = Symbol.for("signal-exit emitter");
+import { BlockingSend } from "./blocking-send.ts";
+import { ExitBudget } from "./exit-budget.ts";
+import { ExitSignals } from "./exit-signals.ts";
+import {
+  type ExitEnvironment,
+  type ExitSource,
+  ExitSources,
+  type StartSend,
+  WITHOUT_EXIT_PART,
+} from "./exit-sources.ts";
+import { ExitWorker } from "./exit-worker.ts";
+import { flushFailed } from "./guarded-source.ts";
 
 /** What the copies of this package share. */
 interface ExitRegistry {
@@ -20,9 +25,10 @@ interface ExitRegistry {
 /**
  * Delivers what `source` holds when the process ends: naturally, by `process.exit()`, by an uncaught
  * error, by SIGTERM or SIGINT. Exit code, signal status and the program's own listeners stay as they
- * are. Holds the end for at most 2 s in which nothing gets through, 0.5 s when the server is known to
- * be away, and for 10 s altogether; says in one line when something stayed behind. The returned
- * function undoes it; the last one to do so removes every listener.
+ * are; a signal that the program listens to is its own. Holds the end for at most 2 s in which nothing
+ * gets through, 0.5 s when the server is known to be away, and for 10 s altogether; says in one line
+ * when something stayed behind. The returned function undoes it; the last one to do so removes every
+ * listener.
  */
 export function flushOnExit(source: ExitSource, environment: ExitEnvironment = {}): () => void {
   registry.add(source, environment);
@@ -38,9 +44,21 @@ export function spanEndedAtExit(): void {
 }
 
 class ExitFlush implements ExitRegistry {
-  readonly #sources = new ExitSources(workerThreads);
+  readonly #sources: ExitSources;
+  readonly #signals: ExitSignals;
   #exiting = false;
   #reported = false;
+
+  constructor(startSend: StartSend, budget: ExitBudget) {
+    this.#sources = new ExitSources(startSend, budget);
+    this.#signals = new ExitSignals({
+      deliver: () => this.#guard(() => this.#sources.deliver()),
+      wait: () => (this.#sources.mustWait ? this.#sources.flush() : undefined),
+      sendNow: () => this.#sources.sendNow(),
+      report: this.#report,
+      outlive: () => this.#sources.outlive(),
+    });
+  }
 
   add(source: ExitSource, environment: ExitEnvironment): void {
     if (this.#sources.size === 0) this.#listen();
@@ -52,7 +70,7 @@ class ExitFlush implements ExitRegistry {
     if (this.#sources.size > 0) return;
     process.removeListener("beforeExit", this.#onBeforeExit);
     process.removeListener("exit", this.#onExit);
-    for (const signal of SIGNALS) process.removeListener(signal, this.#onSignal);
+    this.#signals.unlisten();
   }
 
   spanEnded(): void {
@@ -62,7 +80,7 @@ class ExitFlush implements ExitRegistry {
   #listen(): void {
     process.on("beforeExit", this.#onBeforeExit);
     process.on("exit", this.#onExit);
-    for (const signal of SIGNALS) process.prependListener(signal, this.#onSignal);
+    this.#signals.listen();
   }
 
   /** Fires again after what it starts has ended; a flush that got nowhere is not repeated. */
@@ -75,62 +93,17 @@ class ExitFlush implements ExitRegistry {
     this.#deliver();
   };
 
-  /**
-   * Steps aside first: a second signal then does what it would have done without us, and a library
-   * that acts only where nobody else listens (signal-exit) finds itself alone.
-   */
-  readonly #onSignal = (signal: NodeJS.Signals): void => {
-    // Signals never reach a worker thread; one that the program emits there is the program's.
-    if (!workerThreads().isMainThread) return;
-    process.removeListener(signal, this.#onSignal);
-    this.#guard(() => this.#sources.deliver());
-    const waiting = this.#sources.mustWait ? this.#sources.flush() : undefined;
-    if (process.listenerCount(signal) === 0) {
-      if (waiting) {
-        // Until then nobody listens: a second signal kills at once, and so does the one that comes after the wait.
-        void waiting.then(() => this.#deliverAndDie(signal));
-        return;
-      }
-      this.#die(signal);
-    } else if (process.listenerCount(signal) <= signalExitListeners()) {
-      this.#report();
-    }
-    this.#listenAgain(signal);
-  };
-
-  /** Waiting may have brought a key that the worker lacked, and left a request under way. */
-  #deliverAndDie(signal: NodeJS.Signals): void {
-    this.#guard(() => this.#sources.deliver());
-    this.#die(signal);
-    this.#listenAgain(signal);
-  }
-
-  /** Ends the process as the signal would have. As PID 1 that does nothing, with or without us. */
-  #die(signal: NodeJS.Signals): void {
-    if (process.pid !== 1) this.#report();
-    process.kill(process.pid, signal);
-  }
-
-  /** For a process that outlives the signal, once the other listeners had it. */
-  #listenAgain(signal: NodeJS.Signals): void {
-    setImmediate(() => {
-      this.#sources.outlive();
-      const listening = process.listeners(signal).includes(this.#onSignal);
-      if (this.#sources.size > 0 && !listening) process.prependListener(signal, this.#onSignal);
-    });
-  }
-
   /** In the `exit` event: delivers, and says once what is left. */
   #deliver(): void {
     this.#guard(() => this.#sources.deliver());
     this.#report();
   }
 
-  #report(): void {
+  readonly #report = (): void => {
     this.#guard(() => {
       if (!this.#reported) this.#reported = this.#sources.report();
     });
-  }
+  };
 
   /** An error here would change the exit code and keep other listeners from running. */
   #guard(run: () => void): void {
@@ -138,22 +111,18 @@ class ExitFlush implements ExitRegistry {
       run();
     } catch (error) {
       const name = error instanceof Error ? error.name : "unknown error";
-      say({
-        code: "PHX401",
-        message: `The exit flush failed (${name}); spans may not have been delivered. Report this as a bug of phoenix-otel.`,
-      });
+      say({ code: "PHX401", message: flushFailed(name) });
     }
   }
 }
 
-const registry = processSlot("exit-flush", 1, (): ExitRegistry => new ExitFlush());
-
-function workerThreads(): typeof WorkerThreads {
-  return process.getBuiltinModule("node:worker_threads");
+function create(): ExitRegistry {
+  const budget = new ExitBudget();
+  return new ExitFlush((environment) => {
+    if (loadPart(() => ExitWorker, WITHOUT_EXIT_PART) === undefined) return undefined;
+    const threads = process.getBuiltinModule("node:worker_threads");
+    return new BlockingSend(new ExitWorker(threads, environment), budget);
+  }, budget);
 }
 
-/** How many of a signal's listeners are signal-exit's, which end the process without an `exit` event. */
-function signalExitListeners(): number {
-  const slots = globalThis as { [SIGNAL_EXIT]?: { count?: number } };
-  return slots[SIGNAL_EXIT]?.count ?? 0;
-}
+const registry = processSlot("exit-flush", 1, create);

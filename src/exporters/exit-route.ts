@@ -21,6 +21,8 @@ export interface ExitRoute {
   gzip?: boolean;
   /** The URL of an HTTP proxy to go through. */
   proxy?: string;
+  /** Goes in front of ours on gRPC; on HTTP it is among the headers. */
+  userAgent?: string;
 }
 
 /** A sender whose requests can also be delivered while the process exits. */

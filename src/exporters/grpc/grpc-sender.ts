@@ -73,7 +73,7 @@ export class GrpcSender implements ExitableSender {
   }
 
   exitRoutes(): readonly ExitRoute[] {
-    const { proxy, metadata, tls: files = {} } = this.#options;
+    const { proxy, metadata, userAgent, tls: files = {} } = this.#options;
     return [
       {
         protocol: "grpc",
@@ -83,6 +83,7 @@ export class GrpcSender implements ExitableSender {
         gzip: this.#options.compression === "gzip",
         tls: this.#url.protocol === "https:" ? readableTls(files) : {},
         ...(proxy !== undefined && { proxy }),
+        ...(userAgent !== undefined && { userAgent }),
       },
     ];
   }

@@ -15,6 +15,8 @@ export interface TlsFiles {
   clientKey?: FileSetting;
   /** The client's certificate chain: `OTEL_EXPORTER_OTLP_(TRACES_)CLIENT_CERTIFICATE`. */
   clientCertificate?: FileSetting;
+  /** What was read before, as the exit worker gets it; files beside it win. */
+  material?: TlsMaterial;
 }
 
 /** The code of the answer when a certificate file cannot be used. */
@@ -33,7 +35,7 @@ export function readTlsFiles(files: TlsFiles): TlsMaterial {
     throw failure(`${given?.source} is set, but the ${missing} that belongs to it is not`);
   }
   const [ca, key, cert] = [files.certificate, clientKey, clientCertificate].map(read);
-  return { ...(ca && { ca }), ...(key && { key }), ...(cert && { cert }) };
+  return { ...files.material, ...(ca && { ca }), ...(key && { key }), ...(cert && { cert }) };
 }
 
 /** What can be read of the files, for an exit that has no time for complaints. */
