@@ -164,6 +164,55 @@ const ends = {
     stay();
     kill("SIGTERM");
   },
+  "sigterm-own-counted": () => {
+    own("SIGTERM", () => {
+      process.stdout.write(`${provider.stats().delivered} delivered`);
+      process.exit(5);
+    });
+    stay();
+    kill("SIGTERM");
+  },
+  "sigterm-own-patient": () => {
+    own("SIGTERM", async () => {
+      while (provider.stats().delivered < Number(SPANS)) await wait(5);
+      process.exit(5);
+    });
+    stay();
+    kill("SIGTERM");
+  },
+  "sigterm-again": () => {
+    process.once("SIGTERM", () => kill("SIGTERM"));
+    stay();
+    kill("SIGTERM");
+  },
+  "sigterm-again-alone": () => {
+    own("SIGTERM", () => {
+      process.removeAllListeners("SIGTERM");
+      kill("SIGTERM");
+    });
+    stay();
+    kill("SIGTERM");
+  },
+  "sigterm-again-later": () => {
+    process.once("SIGTERM", async () => {
+      await wait(20);
+      kill("SIGTERM");
+    });
+    stay();
+    kill("SIGTERM");
+  },
+  "sigterm-only-alone": () => {
+    const onSignal = () => {
+      const count = process.listenerCount("SIGTERM");
+      process.stdout.write(`${count} listener`);
+      if (count > 1) return;
+      process.removeListener("SIGTERM", onSignal);
+      kill("SIGTERM");
+    };
+    own("SIGTERM", onSignal);
+    stay();
+    kill("SIGTERM");
+  },
   "sigterm-graceful": () => {
     stay();
     own("SIGTERM", async () => {
