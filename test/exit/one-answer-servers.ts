@@ -9,7 +9,7 @@ import { createServer as createTls, type TlsOptions } from "node:tls";
 /** Where it listens, and how to end it. */
 export interface OneAnswerServer {
   readonly url: string;
-  close(): void;
+  readonly close: () => void;
 }
 
 /** Starts a server. */
@@ -69,7 +69,7 @@ export const http2 =
       stream.on("error", () => undefined);
       serve(stream);
     });
-    return listen(server as unknown as Server);
+    return listen(server);
   };
 
 /** A gRPC status as trailers alone. */

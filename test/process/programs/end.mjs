@@ -3,7 +3,7 @@ import { asked, start } from "../start.mjs";
 
 const { END, SPANS = "10", BYTES = "200", WORKER_START_MILLIS } = process.env;
 if (WORKER_START_MILLIS) {
-  // A machine so busy that a thread takes its time to start.
+  // A machine so busy that a thread takes its time to start, if it ever does.
   const threads = process.getBuiltinModule("node:worker_threads");
   const { Worker } = threads;
   threads.Worker = class extends Worker {
@@ -86,11 +86,7 @@ const ends = {
   "natural-timed": () => endTimed(),
   "exit-timed": () => exitTimed(),
   "exit-counted": () => exitCounted(),
-  "exit-when-away": async () => {
-    void provider.forceFlush();
-    await wait(400);
-    exitTimed();
-  },
+  "exit-when-away": () => inFlight(exitTimed),
   "exit-twice": () => {
     process.on("exit", () => process.exit(6));
     process.exit(5);
@@ -194,10 +190,7 @@ const ends = {
     kill("SIGTERM");
   },
   "sigterm-again-later": () => {
-    process.once("SIGTERM", async () => {
-      await wait(20);
-      kill("SIGTERM");
-    });
+    process.once("SIGTERM", () => void setTimeout(kill, 20, "SIGTERM"));
     stay();
     kill("SIGTERM");
   },
