@@ -66,7 +66,7 @@ describe("a request goes again", () => {
     ["refused for good", http(400)],
     ["too large", http(413)],
     ["without the right key", http(401)],
-    ["a web page", http(200, { contentType: "text/html", body: Buffer.from("<html>") })],
+    ["a web page", http(200, { isPage: true })],
     ["another protocol", network("HPE_INVALID_CONSTANT")],
     ["a certificate that is not trusted", network("SELF_SIGNED_CERT_IN_CHAIN")],
   ])("never when it is %s", (_, answer) => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Judged } from "../../src/delivery/classify.ts";
 import { ExitBudget } from "../../src/exit/exit-budget.ts";
-import { type ExitCargo, type ExitSource, ExitSources, type Judged } from "../../src/exit/exit-sources.ts";
+import { type ExitCargo, type ExitSource, ExitSources } from "../../src/exit/exit-sources.ts";
 import { grpc, http, OK } from "../delivery/simulation.ts";
 import { collectLines } from "../support/fresh-process.ts";
 import { job, type Rule, simulate } from "./simulated-worker.ts";

@@ -51,6 +51,12 @@ export function postOnce(connection: HttpConnection, attempt: HttpAttempt): Prom
       answered = true;
       readAnswer(response, settle, fail);
     });
+    // Another protocol from here on, which nobody asked for; without this no answer would ever come.
+    request.on("upgrade", ({ statusCode: status = 101 }, socket) => {
+      answered = true;
+      socket.destroy();
+      settle({ kind: "http", status });
+    });
     request.on("error", (error) => {
       // A server that refuses early also resets the upload; what it answered is what counts.
       if (!answered) fail(error);
