@@ -27,9 +27,23 @@ export class ExitHandover<T extends Item> {
 
   /** Gives everything that is not settled as requests, oldest spans first. */
   take(): Uint8Array[] {
-    const requests = this.#dispatcher.takeAll().map((batch) => ({ batch, request: this.#join(batch.items) }));
+    const requests = this.#dispatcher.takeAll().flatMap((batch) => this.#joined(batch));
     this.#batches = requests.map(({ batch, request }) => ({ batch, bytes: request.byteLength }));
     return requests.map(({ request }) => request);
+  }
+
+  /** A batch that cannot be joined costs the span that is the cause, and no other. */
+  #joined(batch: Batch<T>): { batch: Batch<T>; request: Uint8Array }[] {
+    try {
+      return [{ batch, request: this.#join(batch.items) }];
+    } catch (error) {
+      const { length } = batch.items;
+      if (length > 1) return batch.split(length >> 1).flatMap((half) => this.#joined(half));
+      const text = String(error);
+      const answer = { kind: "network", code: undefined, message: text } as const;
+      this.#dispatcher.settleExit(batch, 0, { answer, verdict: { action: "reject", text } }, false);
+      return [];
+    }
   }
 
   /** Does what the answers to the requests of {@link take} ask for; gives whether taking again would help. */
