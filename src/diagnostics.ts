@@ -60,6 +60,7 @@ export const DIAGNOSTIC_CODES = {
   PHX401: "Spans were not delivered before the process ended",
   PHX402: "The exit flush may not start a worker",
   PHX501: "A function among the options of a span failed",
+  PHX502: "What is to be traced is no function",
   PHX521: "An instrumentation failed to start",
 } as const;
 

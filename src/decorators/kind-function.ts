@@ -25,13 +25,14 @@ export function createKindFunction(kind: SpanKindValue, tracer?: Tracer): KindMe
     if (!isKey(member)) return undefined;
     return decorateLegacy(target as object, member, descriptor as PropertyDescriptor | undefined, wrap);
   };
-  const kindFunction = (...args: unknown[]): unknown => {
+  const give = (...args: unknown[]): unknown => {
     const [first, second] = args;
     if (isMemberContext(second) || isKey(second)) return decorate({}, args);
-    if (typeof first === "function") {
+    if (typeof first === "function" || args.length > 1) {
       return traceFunction(first as Callable, kind, second ?? {}, tracer);
     }
     return (...member: unknown[]): unknown => decorate(first ?? {}, member);
   };
-  return kindFunction as unknown as KindMethod;
+  // The overloads of KindMethod say what each shape of arguments is given.
+  return (...args: unknown[]) => give(...args) as never;
 }

@@ -1,5 +1,4 @@
 // The ten wrappers, one per span kind.
-import type { AnyCallOptions, Callable } from "./call/call-plan.ts";
 import type { SpanKindValue } from "../openinference/span-kind.ts";
 import type { AnyFunction, StreamedChunk, TraceOptions } from "./span-options.ts";
 import { traceFunction } from "./with-span.ts";
@@ -13,11 +12,7 @@ export type TraceWrapper = <F extends AnyFunction, Gathered = StreamedChunk<F>[]
 const wrapperOf =
   (kind: SpanKindValue): TraceWrapper =>
   (fn, options) =>
-    traceFunction(
-      fn as unknown as Callable,
-      kind,
-      (options ?? {}) as unknown as AnyCallOptions,
-    ) as unknown as typeof fn;
+    traceFunction(fn, kind, options ?? {});
 
 /** Traces a call to an LLM; messages, model, tools and token counts fill themselves in from known SDK shapes. */
 export const traceLLM: TraceWrapper = wrapperOf("LLM");

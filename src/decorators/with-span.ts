@@ -1,23 +1,49 @@
 // The wrapper for a function of any kind, and the way that all wrappers and decorators take to a traced function.
 import type { Tracer } from "@opentelemetry/api";
+import { errorText, sayOnce } from "../diagnostics.ts";
+import type { SpanKindValue } from "../openinference/span-kind.ts";
 import { loadPart } from "../parts.ts";
 import type { AnyCallOptions, Callable } from "./call/call-plan.ts";
-import type { SpanKindValue } from "../openinference/span-kind.ts";
-import type { AnyFunction, StreamedChunk, WithSpanOptions } from "./span-options.ts";
 import { createTracedFunction } from "./call/traced-function.ts";
+import type { AnyFunction, StreamedChunk, TraceOptions, WithSpanOptions } from "./span-options.ts";
 
 /**
- * Wraps `fn`; the typed doors are `withSpan`, `trace…`, the decorators and the tracer. Gives `fn` itself where the code
- * that traces cannot be loaded.
+ * Wraps `fn`; the typed doors are `withSpan`, `trace…`, the decorators and the tracer. Never throws: it may run as a module
+ * is loaded. Gives `fn` itself where it is no function, or where the code that traces cannot be loaded.
  */
+export function traceFunction<F extends AnyFunction, Gathered>(
+  fn: F,
+  kind: SpanKindValue,
+  options: TraceOptions<F, Gathered>,
+  tracer?: Tracer,
+): F;
 export function traceFunction(
   fn: Callable,
   kind: SpanKindValue,
   options: AnyCallOptions,
   tracer?: Tracer,
 ): Callable {
+  if (typeof fn !== "function") {
+    sayUntraced(kind, `was given ${nameType(fn)} in place of a function`);
+    return fn;
+  }
   const create = loadPart(() => createTracedFunction, "Functions run without a wrapper");
-  return create === undefined ? fn : create(fn, kind, options, tracer);
+  try {
+    return create?.(fn, kind, options, tracer) ?? fn;
+  } catch (error) {
+    sayUntraced(kind, `cannot read the function or its options (${errorText(error)})`);
+    return fn;
+  }
+}
+
+const nameType = (value: unknown): string =>
+  value === null || value === undefined ? String(value) : `a value of type ${typeof value}`;
+
+function sayUntraced(kind: SpanKindValue, what: string): void {
+  sayOnce(`untraced:${kind}:${what}`, {
+    code: "PHX502",
+    message: `A wrapper of the kind ${kind} ${what}. The value was given back as it is and is not traced. Pass the function itself; where it is imported, look for a circle of imports.`,
+  });
 }
 
 /**
@@ -27,13 +53,8 @@ export function traceFunction(
  */
 export function withSpan<F extends AnyFunction, Gathered = StreamedChunk<F>[]>(
   fn: F,
-  options: WithSpanOptions<F, Gathered> = {},
+  options?: WithSpanOptions<F, Gathered>,
 ): F {
-  const { kind = "CHAIN", tracer } = options;
-  return traceFunction(
-    fn as unknown as Callable,
-    kind,
-    options as unknown as AnyCallOptions,
-    tracer,
-  ) as unknown as F;
+  const given = options ?? {};
+  return traceFunction<F, Gathered>(fn, given.kind ?? "CHAIN", given, given.tracer);
 }

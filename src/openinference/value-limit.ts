@@ -8,7 +8,14 @@ const DEFAULT_MAX_VALUE_LENGTH = 1_048_576;
 /** By span, or by the resource of all spans of a provider: what a span can be asked for, whoever started it. */
 const limits = processSlot("value-limits", 1, () => new WeakMap<object, number>());
 
-/** Sets how many characters of one value are kept on `holder`: a span, or all spans with this resource. */
+/** The resource asked about last: nearly always the next one too, since a provider has one. */
+let known: object | undefined;
+let knownLimit = DEFAULT_MAX_VALUE_LENGTH;
+
+/**
+ * Sets how many characters of one value are kept on `holder`: a span, or all spans with this resource. Said before the
+ * first span starts, it holds for all.
+ */
 export function setMaxValueLength(holder: object, characters: number): void {
   limits.set(holder, characters);
 }
@@ -16,7 +23,12 @@ export function setMaxValueLength(holder: object, characters: number): void {
 /** The limit that the provider of `span` gives its spans, in characters. */
 export function providerMaxValueLength(span: Span): number {
   const { resource } = span as { resource?: object };
-  return (resource && limits.get(resource)) ?? DEFAULT_MAX_VALUE_LENGTH;
+  if (resource === undefined) return DEFAULT_MAX_VALUE_LENGTH;
+  if (resource !== known) {
+    known = resource;
+    knownLimit = limits.get(resource) ?? DEFAULT_MAX_VALUE_LENGTH;
+  }
+  return knownLimit;
 }
 
 /** The limit of one value on `span`, in characters: what its wrapper asked for, else its provider's. */

@@ -1,7 +1,31 @@
 // What a wrapper records by itself, where the program set nothing of its own.
 import type { Attributes, AttributeValue } from "@opentelemetry/api";
+import {
+  INPUT_MIME_TYPE,
+  INPUT_VALUE,
+  OUTPUT_MIME_TYPE,
+  OUTPUT_VALUE,
+} from "@arizeai/openinference-semantic-conventions";
+import type { Captured } from "../../capture/capture.ts";
 import type { InspectableSpan } from "../../openinference/inspectable-span.ts";
 import { listName } from "../../openinference/numbered-list.ts";
+
+/** Whether a value goes into a call or comes out of it. */
+export type Direction = "input" | "output";
+
+const KEYS: Readonly<Record<Direction, { readonly value: string; readonly mimeType: string }>> = {
+  input: { value: INPUT_VALUE, mimeType: INPUT_MIME_TYPE },
+  output: { value: OUTPUT_VALUE, mimeType: OUTPUT_MIME_TYPE },
+};
+
+/** Records a call's input or output. */
+export function writeValue(span: InspectableSpan, direction: Direction, captured: Captured): void {
+  const { value, mimeType } = KEYS[direction];
+  const { attributes } = span;
+  if (attributes[value] !== undefined) return;
+  span.setAttribute(value, captured.value);
+  if (attributes[mimeType] === undefined) span.setAttribute(mimeType, captured.mimeType);
+}
 
 /** The automatic attributes of one span. */
 export class AutomaticAttributes {

@@ -1,30 +1,17 @@
 // One span of one call: what it records, when it ends, and that it ends once.
 import { SpanStatusCode, type Attributes, type Context } from "@opentelemetry/api";
-import {
-  INPUT_MIME_TYPE,
-  INPUT_VALUE,
-  MimeType,
-  OUTPUT_MIME_TYPE,
-  OUTPUT_VALUE,
-} from "@arizeai/openinference-semantic-conventions";
+import { MimeType } from "@arizeai/openinference-semantic-conventions";
 import { stopWatching, type Abandonable } from "../results/abandoned.ts";
 import { cutStart, type Callable, type CallPlan } from "./call-plan.ts";
 import { capture, captureArguments, type Captured } from "../../capture/capture.ts";
-import { writeAttributes } from "../../openinference/attribute-writer.ts";
 import { recordFailure } from "../../openinference/failure.ts";
 import type { InspectableSpan } from "../../openinference/inspectable-span.ts";
 import { providerMaxValueLength, setMaxValueLength } from "../../openinference/value-limit.ts";
-import { AutomaticAttributes } from "./automatic-attributes.ts";
+import { AutomaticAttributes, writeValue, type Direction } from "./automatic-attributes.ts";
 import { readCall, type CallReader } from "./call-reader.ts";
+import { processedAttributes } from "./processed-attributes.ts";
 import { StreamLog } from "./stream-log.ts";
 import { callUserCallback } from "./user-callback.ts";
-
-const KEYS = {
-  input: { value: INPUT_VALUE, mimeType: INPUT_MIME_TYPE, option: "processInput" },
-  output: { value: OUTPUT_VALUE, mimeType: OUTPUT_MIME_TYPE, option: "processOutput" },
-} as const;
-
-type Direction = keyof typeof KEYS;
 
 const OK = { code: SpanStatusCode.OK };
 
@@ -218,11 +205,12 @@ export class SpanRecorder implements Abandonable {
     process: () => unknown,
     kindAttributes: (value: unknown) => Attributes | undefined,
   ): void {
-    const { option } = KEYS[direction];
+    const option = direction === "input" ? "processInput" : "processOutput";
     const processed = this.#callback(option, "A placeholder was recorded, not the raw value", process);
     if (!processed.ok) return this.#writePlaceholder(direction, option);
     const { value } = processed;
-    if (isAttributeObject(value)) return this.#set(cutTexts(value, this.#maxLength));
+    const attributes = processedAttributes(value, this.#maxLength);
+    if (attributes !== undefined) return this.#set(attributes);
     this.#write(direction, capture(value, this.#maxLength));
     this.#set(kindAttributes(value));
   }
@@ -236,12 +224,7 @@ export class SpanRecorder implements Abandonable {
   }
 
   #write(direction: Direction, captured: Captured | undefined): void {
-    if (captured === undefined) return;
-    const { value, mimeType } = KEYS[direction];
-    const { attributes } = this.#span;
-    if (attributes[value] !== undefined) return;
-    this.#span.setAttribute(value, captured.value);
-    if (attributes[mimeType] === undefined) this.#span.setAttribute(mimeType, captured.mimeType);
+    if (captured !== undefined) writeValue(this.#span, direction, captured);
   }
 
   #set(attributes: Attributes | undefined): void {
@@ -250,18 +233,3 @@ export class SpanRecorder implements Abandonable {
     this.#automatic.set(attributes);
   }
 }
-
-const cutTexts = (attributes: Attributes, maxLength: number): Attributes =>
-  writeAttributes(maxLength, (to) => {
-    for (const [key, value] of Object.entries(attributes)) {
-      if (typeof value === "string") to.text(key, value);
-      else to.attributes[key] = value;
-    }
-  });
-
-/** A processor's way to give attributes: a plain object whose keys all hold a dot. */
-const isAttributeObject = (value: unknown): value is Attributes => {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const keys = Object.keys(value);
-  return keys.length > 0 && keys.every((key) => key.includes("."));
-};

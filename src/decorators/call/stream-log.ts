@@ -29,12 +29,13 @@ export class StreamLog {
   }
 
   add(chunk: unknown): void {
-    const isAnswer = this.answer?.add(chunk) === true;
-    if (this.#keeps === "chunks") this.chunks.push(chunk);
-    if (this.#keeps !== "text") return;
-    // Once an answer has text, that text is the output, and its chunks need no log.
-    if (isAnswer && this.answer?.text() !== undefined) this.#forget();
-    else this.#log(chunk);
+    const { answer } = this;
+    const isAnswer = answer !== undefined && answer.add(chunk);
+    if (this.#keeps === "text") {
+      // Once an answer has text, that text is the output, and its chunks need no log.
+      if (isAnswer && answer.text() !== undefined) this.#forget();
+      else this.#log(chunk);
+    } else if (this.#keeps === "chunks") this.chunks.push(chunk);
   }
 
   /** The output so far; `undefined` when nothing was read. */
