@@ -84,11 +84,11 @@ export class Attempts<T extends Item> {
     if (waiting === undefined) return undefined;
     return new Promise((resolve) => {
       const deadline = this.#clock.setTimer(resolve, this.#timeoutMillis);
-      const done = (): void => {
+      const stop = (): void => {
         deadline.clear();
         resolve();
       };
-      waiting.then(done, done);
+      waiting.then(stop, stop);
     });
   }
 
