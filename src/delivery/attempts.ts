@@ -1,137 +1,123 @@
-// Batches on their way: each is joined to a request and sent, and its answer handed on.
+// One sending of a batch: joined to a request, sent, and what came of it handed on.
+import { errorText } from "../diagnostics.ts";
 import type { Batch, Item } from "./batch.ts";
 import type { Clock } from "./clock.ts";
-import type { RequestLimit } from "./request-limit.ts";
+import type { Join, Ready } from "./delivery-options.ts";
 import type { Answer, Sender } from "./sender.ts";
+import type { SpareRequests } from "./spare-requests.ts";
 
-/** What {@link Attempts} work with. */
-export interface AttemptsParts<T extends Item> {
-  readonly sender: Sender;
-  readonly join: (items: readonly T[], spare?: Uint8Array) => Uint8Array;
-  readonly ready: (items: readonly T[]) => Promise<unknown> | undefined;
-  readonly limit: RequestLimit;
-  readonly clock: Clock;
-  readonly attemptTimeoutMillis: number;
-  readonly batchBytes: number;
-}
-
-/** One sending of a batch. */
+/** A batch on its way. The same one may be sent twice at a time. */
 export interface Attempt<T extends Item> {
   readonly batch: Batch<T>;
+  readonly request: Uint8Array;
   readonly startedAtMillis: number;
-  readonly timeoutMillis: number;
 }
 
 /** What can become of an attempt. */
 export interface AttemptEnds<T extends Item> {
-  /** The server answered, or the network did. The batch is on its way until it is taken back. */
-  answered(attempt: Attempt<T>, request: Uint8Array, answer: Answer): void;
-  /** The request would be larger by `excess` than a request may be. Gives whether something smaller took its place. */
-  tooLarge(batch: Batch<T>, excess: number): boolean;
+  /** Whether the batch is still to be sent, after its request had to wait. */
+  isWanted(batch: Batch<T>): boolean;
   /** No request could be made of the batch. */
-  failed(batch: Batch<T>, why: string): void;
+  unmade(batch: Batch<T>, why: string): void;
+  /** The request is made; gives whether it is sent. */
+  made(batch: Batch<T>, requestBytes: number): boolean;
+  /** The server answered, or the network did. */
+  answered(attempt: Attempt<T>, answer: Answer): void;
 }
 
-/** Requests from here on leave their memory to the next. */
-const SPARE_BYTES = 64 * 1024;
-
-/** The batches that are on their way. The same one may be sent twice at a time. */
+/** Sends batches. Knows nothing of what was sent before or comes next, and never throws. */
 export class Attempts<T extends Item> {
-  readonly #parts: AttemptsParts<T>;
-  readonly #ends: AttemptEnds<T>;
-  readonly #batches = new Set<Batch<T>>();
-  /** Requests that were taken; their memory serves the next ones. */
-  readonly #spares: Uint8Array[] = [];
+  readonly #sender: Sender;
+  readonly #join: Join<T>;
+  readonly #ready: Ready<T>;
+  readonly #clock: Clock;
+  readonly #spares: SpareRequests;
+  readonly #timeoutMillis: number;
 
-  constructor(parts: AttemptsParts<T>, ends: AttemptEnds<T>) {
-    this.#parts = parts;
-    this.#ends = ends;
+  constructor(
+    sender: Sender,
+    join: Join<T>,
+    ready: Ready<T>,
+    clock: Clock,
+    spares: SpareRequests,
+    timeoutMillis: number,
+  ) {
+    this.#sender = sender;
+    this.#join = join;
+    this.#ready = ready;
+    this.#clock = clock;
+    this.#spares = spares;
+    this.#timeoutMillis = timeoutMillis;
   }
 
-  /** How many batches are on their way. */
-  get size(): number {
-    return this.#batches.size;
+  /** Whether one attempt may go beside another that got no answer. */
+  get mayDouble(): boolean {
+    return this.#sender.repeats !== true;
   }
 
-  /** Spans in them. */
-  get spans(): number {
-    let spans = 0;
-    for (const batch of this.#batches) spans += batch.items.length;
-    return spans;
-  }
-
-  [Symbol.iterator](): Iterator<Batch<T>> {
-    return this.#batches.values();
-  }
-
-  has(batch: Batch<T>): boolean {
-    return this.#batches.has(batch);
-  }
-
-  /** The batch is not on its way any more: an answer that still comes does not count. */
-  takeBack(batch: Batch<T>): void {
-    this.#batches.delete(batch);
-  }
-
-  /** Takes all back, and gives them. */
-  takeAll(): Batch<T>[] {
-    const batches = [...this.#batches];
-    this.#batches.clear();
-    return batches;
-  }
-
-  /** Sends a batch, as soon as what its request needs is there. Its deadline is the usual one, or sooner. */
-  start(batch: Batch<T>, limitMillis: number): void {
-    const { clock, ready, attemptTimeoutMillis } = this.#parts;
-    const timeoutMillis = Math.min(attemptTimeoutMillis, limitMillis);
-    const attempt = { batch, startedAtMillis: clock.now(), timeoutMillis };
-    this.#batches.add(batch);
+  /** Sends a batch as soon as what its request needs is there. Its deadline is the usual one, or sooner. */
+  start(batch: Batch<T>, limitMillis: number, ends: AttemptEnds<T>): void {
+    const startedAtMillis = this.#clock.now();
     batch.attempts++;
-    const waiting = ready(batch.items);
-    if (waiting === undefined) {
-      this.#send(attempt);
-      return;
-    }
-    // A resource whose detectors never finish is sent as it is.
-    let begun = false;
     const begin = (): void => {
-      if (begun) return;
-      begun = true;
-      deadline.clear();
-      if (this.#batches.has(batch)) this.#send(attempt);
+      if (ends.isWanted(batch)) this.#send(batch, startedAtMillis, limitMillis, ends);
       else batch.attempts--;
     };
-    const deadline = clock.setTimer(begin, attemptTimeoutMillis);
-    waiting.then(begin, begin);
+    const waiting = this.#waitFor(batch);
+    if (waiting === undefined) begin();
+    else void waiting.then(begin);
   }
 
-  /** A taken request is read by nobody any more. The memory of a small one is not worth it, that of a giant too much. */
-  reuse(request: Uint8Array): void {
-    const bytes = request.byteLength;
-    if (bytes >= SPARE_BYTES && bytes <= 2 * this.#parts.batchBytes) this.#spares.push(request);
+  /** A server took the request: nobody reads it any more. */
+  reuse({ request }: Attempt<T>): void {
+    this.#spares.give(request);
   }
 
-  #send(attempt: Attempt<T>): void {
-    const { join, limit, sender } = this.#parts;
-    const { batch, timeoutMillis } = attempt;
+  /** Resolves when the request can be made; a resource whose detectors never finish is sent as it is. */
+  #waitFor({ items }: Batch<T>): Promise<void> | undefined {
+    let waiting: Promise<unknown> | undefined;
+    try {
+      waiting = this.#ready(items);
+    } catch {
+      // Whether a request can be made of these spans is for the join to find out.
+    }
+    if (waiting === undefined) return undefined;
+    return new Promise((resolve) => {
+      const deadline = this.#clock.setTimer(resolve, this.#timeoutMillis);
+      const stop = (): void => {
+        deadline.clear();
+        resolve();
+      };
+      waiting.then(stop, stop);
+    });
+  }
+
+  #send(batch: Batch<T>, startedAtMillis: number, limitMillis: number, ends: AttemptEnds<T>): void {
     let request: Uint8Array;
     try {
-      request = join(batch.items, this.#spares.pop());
+      request = this.#spares.use(batch.byteLength, (spare) => this.#join(batch.items, spare));
     } catch (error) {
-      this.#ends.failed(batch, String(error));
+      batch.attempts--;
+      ends.unmade(batch, errorText(error));
       return;
     }
-    const excess = request.byteLength - limit.bytes;
-    if (excess > 0 && this.#ends.tooLarge(batch, excess)) return;
-    const answered = (answer: Answer): void => {
+    if (!ends.made(batch, request.byteLength)) {
       batch.attempts--;
-      // Settled by another attempt, taken over by the exit path, or given up by shutdown meanwhile.
-      if (this.#batches.has(batch)) this.#ends.answered(attempt, request, answer);
-    };
-    sender
-      .send(request, timeoutMillis)
-      .then(answered, (error: unknown) =>
-        answered({ kind: "network", code: undefined, message: String(error) }),
-      );
+      return;
+    }
+    const timeoutMillis = Math.min(this.#timeoutMillis, limitMillis);
+    void this.#answerTo(request, timeoutMillis).then((answer) => {
+      batch.attempts--;
+      ends.answered({ batch, request, startedAtMillis }, answer);
+    });
+  }
+
+  /** A sender is not to throw or reject, but it may be anybody's code. */
+  async #answerTo(request: Uint8Array, timeoutMillis: number): Promise<Answer> {
+    try {
+      return await this.#sender.send(request, timeoutMillis);
+    } catch (error) {
+      return { kind: "network", code: undefined, message: errorText(error) };
+    }
   }
 }

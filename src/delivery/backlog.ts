@@ -1,101 +1,246 @@
-// What waits: spans that were never sent, and batches that came back. Says what of it goes next, and when.
+// Every span that is not settled, and the one owner of the batches they are in: those that wait and those that are out.
 import type { Batch, Item } from "./batch.ts";
-import type { Clock } from "./clock.ts";
+import type { Batching } from "./batching.ts";
+import type { Judged, Verdict } from "./classify.ts";
+import type { Counters, DropReason } from "./counters.ts";
+import type { DeliveryMessages } from "./delivery-messages.ts";
+import type { Shrink } from "./delivery-options.ts";
 import type { DeliveryQueue } from "./delivery-queue.ts";
-import type { Flushes } from "./flushes.ts";
 import type { RequestLimit } from "./request-limit.ts";
 import { RetryLine } from "./retry-line.ts";
+import { nextAfterRetry } from "./suspicion.ts";
 
-/** What a {@link Backlog} works with. */
-export interface BacklogParts<T extends Item> {
-  readonly queue: DeliveryQueue<T>;
-  readonly limit: RequestLimit;
-  readonly flushes: Flushes;
-  readonly clock: Clock;
-  readonly batchBytes: number;
-  readonly maxBatchItems: number;
-  readonly delayMillis: number;
-}
-
-/** The spans that are not on their way. */
+/**
+ * A span is queued, then in a batch that is out (on its way, or handed over to the exit), then settled, or back in line
+ * with its batch, a half of it, or cut. Nobody else moves a batch.
+ */
 export class Backlog<T extends Item> {
-  readonly #parts: BacklogParts<T>;
+  readonly #queue: DeliveryQueue<T>;
+  readonly #batching: Batching<T>;
+  readonly #limit: RequestLimit;
+  readonly #shrink: Shrink<T>;
+  readonly #counters: Counters;
+  readonly #messages: DeliveryMessages;
   /** Batches that came back. */
-  readonly line: RetryLine<T> = new RetryLine();
-  #waitingSinceMillis = 0;
+  readonly #line: RetryLine<T> = new RetryLine();
+  readonly #out = new Set<Batch<T>>();
+  #acceptedRequests = 0;
 
-  constructor(parts: BacklogParts<T>) {
-    this.#parts = parts;
+  constructor(
+    queue: DeliveryQueue<T>,
+    batching: Batching<T>,
+    limit: RequestLimit,
+    shrink: Shrink<T>,
+    counters: Counters,
+    messages: DeliveryMessages,
+  ) {
+    this.#queue = queue;
+    this.#batching = batching;
+    this.#limit = limit;
+    this.#shrink = shrink;
+    this.#counters = counters;
+    this.#messages = messages;
   }
 
-  /** Whether nothing waits. */
-  get isEmpty(): boolean {
-    return this.line.empty && this.#parts.queue.length === 0;
+  /** Spans that are not settled. */
+  get pending(): number {
+    return this.#queue.heldItems;
   }
 
-  /** A span was queued; gives whether a batch is full with it. */
-  queued(): boolean {
-    const { queue, clock } = this.#parts;
-    if (queue.length === 1) this.#waitingSinceMillis = clock.now();
-    return this.#isFull(Infinity);
+  /** Those of them that are out. */
+  get inFlight(): number {
+    let spans = 0;
+    for (const { items } of this.#out) spans += items.length;
+    return spans;
   }
 
-  /** When the next batch is due, of at most `mostBytes`: a full one at once, others after the delay. */
+  /** The batches that are out. */
+  get out(): ReadonlySet<Batch<T>> {
+    return this.#out;
+  }
+
+  /** Whether a server ever took a request. */
+  get hasWorked(): boolean {
+    return this.#acceptedRequests > 0;
+  }
+
+  /** Number of the oldest span that is not settled. */
+  get oldestPending(): number {
+    let oldest = this.#queue.headNumber;
+    for (const { first } of this.#batches()) oldest = Math.min(oldest, first);
+    return oldest;
+  }
+
+  /** Spans with a number below `mark` that are not settled. */
+  pendingBelow(mark: number): number {
+    const { headNumber, nextNumber } = this.#queue;
+    let spans = Math.max(0, Math.min(mark, nextNumber) - headNumber);
+    for (const { first, items } of this.#batches()) {
+      spans += Math.max(0, Math.min(items.length, mark - first));
+    }
+    return spans;
+  }
+
+  /** When the next batch is due, of at most `mostBytes`: what came back at once. */
   dueAtMillis(mostBytes: number): number {
-    const { queue, flushes, delayMillis } = this.#parts;
-    if (!this.line.empty) return 0;
-    if (queue.length === 0) return Infinity;
-    if (this.#isFull(mostBytes) || queue.headNumber < flushes.mark) return 0;
-    return this.#waitingSinceMillis + delayMillis;
+    return this.#line.empty ? this.#batching.dueAtMillis(mostBytes) : 0;
   }
 
-  /** Takes the next batch, of at most `mostBytes` unless one span has more; `undefined` when none is due. */
-  next(mostBytes: number): Batch<T> | undefined {
-    const { queue, clock } = this.#parts;
-    const returned = this.line.empty ? undefined : this.line.next(queue.length > 0);
-    if (returned !== undefined) return this.#trim(returned, this.#target(mostBytes));
-    if (this.line.empty && this.dueAtMillis(mostBytes) > clock.now()) return undefined;
-    return this.#take(this.#target(mostBytes));
+  /** Takes the next batch out, of at most `mostBytes` unless one span has more; `undefined` when none is due. */
+  next(mostBytes: number, nowMillis: number): Batch<T> | undefined {
+    const returned = this.#line.empty ? undefined : this.#line.next(this.#queue.length > 0);
+    if (returned !== undefined) return this.#takeOut(this.#trim(returned, mostBytes));
+    if (this.#line.empty && this.#batching.dueAtMillis(mostBytes) > nowMillis) return undefined;
+    return this.#takeOut(this.#batching.take(mostBytes));
   }
 
-  /** Takes everything, in batches of the usual size. */
+  /** Takes everything out, in batches of the usual size and in order; what was out already is among it. */
   takeAll(): Batch<T>[] {
-    const batches = this.line.takeAll();
-    for (;;) {
-      const batch = this.#take(this.#target(Infinity));
-      if (batch === undefined) return batches;
-      batches.push(batch);
+    for (const batch of this.#line.takeAll()) this.#out.add(batch);
+    for (
+      let batch = this.#batching.take(Infinity);
+      batch !== undefined;
+      batch = this.#batching.take(Infinity)
+    ) {
+      this.#out.add(batch);
+    }
+    return [...this.#out].toSorted((a, b) => a.first - b.first);
+  }
+
+  /** The batch waits for its next turn. */
+  putBack(batch: Batch<T>): void {
+    this.#out.delete(batch);
+    this.#line.insert(batch);
+  }
+
+  /** A server took the request, but for the spans it says it did not. */
+  taken(batch: Batch<T>, { rejectedSpans, text }: Extract<Verdict, { action: "ack" }>): void {
+    this.#acceptedRequests++;
+    const { length } = batch.items;
+    const rejected = Math.min(length, Math.max(0, rejectedSpans));
+    this.#counters.delivered += length - rejected;
+    this.#settle(batch, "partial_success", rejected);
+    if (rejected > 0 || text !== "") this.#messages.partial(rejected, text);
+  }
+
+  /** The request failed in a way that may pass: it goes again; in parts when its size or a span of it may be the cause. */
+  retry(batch: Batch<T>, requestBytes: number, answer: Judged["answer"], doubtful: boolean): void {
+    const isAlone = this.#out.size === 1 && this.#line.empty && this.#queue.length === 0;
+    const acceptedRequests = this.#acceptedRequests;
+    switch (nextAfterRetry(batch, answer, { requestBytes, doubtful, acceptedRequests, isAlone })) {
+      case "again":
+        this.putBack(batch);
+        break;
+      case "halve":
+        this.halve(batch);
+        break;
+      case "shrink":
+        this.putBack(this.#shortened(batch, batch.byteLength >> 1, "reset") ?? batch);
+        break;
+      case "drop":
+        this.#drop(batch, "rejected", "it fails again and again while others are taken");
     }
   }
 
-  #take(maxBytes: number): Batch<T> | undefined {
-    const { queue, clock, maxBatchItems } = this.#parts;
-    this.#waitingSinceMillis = clock.now();
-    return queue.take(maxBytes, maxBatchItems);
+  /** A server found the request too large: it goes in halves, and a lone span is cut, or dropped where that is not possible. */
+  tooLarge(batch: Batch<T>, requestBytes: number, limitBytes: number | undefined): void {
+    const lowered = this.#limit.learn(requestBytes, limitBytes);
+    if (lowered) this.#messages.splitLearned(requestBytes, this.#limit.bytes);
+    if (batch.items.length > 1) {
+      this.halve(batch);
+      return;
+    }
+    const headers = requestBytes - batch.byteLength;
+    const smaller = lowered ? this.#shortened(batch, this.#limit.bytes - headers) : undefined;
+    if (smaller === undefined) this.#drop(batch, "too_large", "");
+    else this.putBack(smaller);
   }
 
-  /** How many bytes a batch is filled up to. */
-  #target(mostBytes: number): number {
-    return Math.min(this.#parts.batchBytes, this.#parts.limit.bytes, mostBytes);
+  /**
+   * Before a request is sent: one over the limit is put back in halves, or cut when it has one span. Gives whether it
+   * was; where nothing can be cut the server has the last word.
+   */
+  makeFit(batch: Batch<T>, requestBytes: number): boolean {
+    const excess = requestBytes - this.#limit.bytes;
+    if (excess <= 0) return false;
+    if (batch.items.length > 1) {
+      this.halve(batch);
+      return true;
+    }
+    const smaller = this.#shortened(batch, batch.byteLength - excess);
+    if (smaller !== undefined) this.putBack(smaller);
+    return smaller !== undefined;
   }
 
-  #isFull(mostBytes: number): boolean {
-    const { queue, maxBatchItems } = this.#parts;
-    return queue.waitingBytes >= this.#target(mostBytes) || queue.length >= maxBatchItems;
+  /** The server will never take the request: its halves tell which span is the cause, and that one is dropped. */
+  reject(batch: Batch<T>, text: string): void {
+    if (batch.items.length > 1) this.halve(batch);
+    else this.#drop(batch, "rejected", text);
+  }
+
+  /** No request can be made of the batch: its halves take its place, out as it was, and a lone span is dropped. */
+  separate(batch: Batch<T>, why: string): Batch<T>[] {
+    if (batch.items.length > 1) {
+      this.#out.delete(batch);
+      return batch.halves().map((half) => this.#takeOut(half));
+    }
+    this.#settle(batch, "unreadable", 1);
+    this.#messages.unreadable(batch.items[0]!.name, why);
+    return [];
+  }
+
+  /** The batch waits for its next turn in halves. */
+  halve(batch: Batch<T>): void {
+    this.#out.delete(batch);
+    for (const half of batch.halves()) this.#line.insert(half);
+  }
+
+  /** Gives everything up, as `shutdown()` does at its end; gives how many spans that were. */
+  giveUp(): number {
+    const spans = this.pending;
+    for (const batch of this.takeAll()) this.#settle(batch, "shutdown", batch.items.length);
+    return spans;
+  }
+
+  *#batches(): Generator<Batch<T>> {
+    yield* this.#line;
+    yield* this.#out;
+  }
+
+  #takeOut<B extends Batch<T> | undefined>(batch: B): B {
+    if (batch !== undefined) this.#out.add(batch);
+    return batch;
   }
 
   /** Cuts a returned batch to what is sent now; the rest goes back in line. */
-  #trim(batch: Batch<T>, maxBytes: number): Batch<T> {
-    let bytes = 0;
-    let count = 0;
-    for (const item of batch.items) {
-      bytes += item.byteLength;
-      if (count > 0 && bytes > maxBytes) break;
-      count++;
-    }
+  #trim(batch: Batch<T>, mostBytes: number): Batch<T> {
+    const count = batch.countWithin(this.#batching.targetBytes(mostBytes));
     if (count === batch.items.length) return batch;
     const [first, rest] = batch.split(count);
-    this.line.insert(rest);
+    this.#line.insert(rest);
     return first;
+  }
+
+  #drop(batch: Batch<T>, reason: "rejected" | "too_large", text: string): void {
+    this.#settle(batch, reason, batch.items.length);
+    this.#messages.dropped(batch.items[0]!.name, reason, text);
+  }
+
+  /** Nobody needs the batch any more; so many spans of it are lost. */
+  #settle(batch: Batch<T>, reason: DropReason, lost: number): void {
+    this.#counters.dropped[reason] += lost;
+    this.#out.delete(batch);
+    this.#queue.release(batch.items);
+  }
+
+  /** A lone span with its longest values cut, out in the place of its batch. */
+  #shortened(batch: Batch<T>, maxBytes: number, why?: "reset"): Batch<T> | undefined {
+    const item = batch.items[0]!;
+    const shrunk = this.#shrink(item, maxBytes);
+    if (shrunk === undefined) return undefined;
+    this.#out.delete(batch);
+    this.#queue.replace(item, shrunk.item);
+    this.#messages.cut(item.name, item.byteLength, why ?? this.#limit.bytes, shrunk.cuts);
+    return this.#takeOut(batch.replace(shrunk.item));
   }
 }

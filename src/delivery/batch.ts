@@ -39,6 +39,27 @@ export class Batch<T extends Item> {
     return this.first + this.items.length - 1;
   }
 
+  /** How many of its first spans have at most `maxBytes` together; at least one. */
+  countWithin(maxBytes: number): number {
+    let bytes = 0;
+    for (const [index, item] of this.items.entries()) {
+      bytes += item.byteLength;
+      if (index > 0 && bytes > maxBytes) return index;
+    }
+    return this.items.length;
+  }
+
+  /** Lets another batch go first next time, to see how that one fares. */
+  stepAside(acceptedRequests: number): void {
+    this.acceptedBeforeDoubt = acceptedRequests;
+    this.steppedAside = true;
+  }
+
+  /** Both halves. Only for a batch of several. */
+  halves(): [Batch<T>, Batch<T>] {
+    return this.split(this.items.length >> 1);
+  }
+
   /** Splits behind the first `count` spans; both parts keep the doubts. */
   split(count: number): [Batch<T>, Batch<T>] {
     return [this.#part(0, count), this.#part(count, this.items.length)];

@@ -1,11 +1,11 @@
 // What delivery has to say: which line, how often. The texts are in failure-text.ts and here.
 import type { Diagnostic, DiagnosticCode } from "../diagnostics.ts";
-import type { Verdict } from "./classify.ts";
+import type { Judged } from "./classify.ts";
 import type { DropReason } from "./counters.ts";
 import type { Timer } from "../deadline.ts";
 import type { Clock } from "./clock.ts";
 import { describeFailure, type DeliveryDescription, endpoint, type Failure } from "./failure-text.ts";
-import type { Answer, Sender } from "./sender.ts";
+import type { Sender } from "./sender.ts";
 
 /** Prints one diagnostic unless its episode was told already. */
 export type Report = (diagnostic: Diagnostic, episode: string) => void;
@@ -39,8 +39,6 @@ export class DeliveryMessages {
   readonly #held = new Map<DiagnosticCode, Timer>();
   /** The latest failure, until a server takes spans again. */
   #failure: Failure | undefined;
-  /** Whether failures are only remembered: the process is ending and will say what is left. */
-  isQuiet = false;
   #restoredIsDue = false;
 
   constructor(options: MessagesOptions) {
@@ -56,13 +54,16 @@ export class DeliveryMessages {
     return `${this.#failure.happened}. ${this.#failure.advice}`;
   }
 
-  /** Delivery failed; `waiting` spans are kept. `hasWorked`: this server took spans before. */
-  failed(answer: Answer, verdict: Verdict, waiting: number, hasWorked: boolean): void {
+  /**
+   * Delivery failed; `waiting` spans are kept. `hasWorked`: this server took spans before. `isEnding`: the failure is only
+   * remembered, as the process ends and will say what is left.
+   */
+  failed(judged: Judged, waiting: number, hasWorked: boolean, isEnding: boolean): void {
     const { sender, describe, clock } = this.#options;
-    const failure = describeFailure(answer, verdict, { sender, describe, hasWorked });
+    const failure = describeFailure(judged, { sender, describe, hasWorked });
     if (failure === undefined) return;
     this.#failure = failure;
-    if (this.isQuiet) return;
+    if (isEnding) return;
     this.#restoredIsDue = true;
     const { code, happened, advice } = failure;
     if (this.#told.has(code) || this.#held.has(code)) return;

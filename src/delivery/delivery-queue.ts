@@ -45,6 +45,11 @@ export class DeliveryQueue<T extends Item> {
     return this.#heldBytes;
   }
 
+  /** Spans that count against the bound. */
+  get heldItems(): number {
+    return this.#heldItems;
+  }
+
   /** Number of the next span to be queued; the first one ever has 0. */
   get nextNumber(): number {
     return this.#accepted;

@@ -1,58 +1,22 @@
 // Delivers encoded spans: every span given to it is delivered, or its loss is counted and said.
 import { rearm, sayOnce } from "../diagnostics.ts";
+import { Attempts } from "./attempts.ts";
+import { Backlog } from "./backlog.ts";
 import type { Item } from "./batch.ts";
+import { Batching } from "./batching.ts";
 import type { Judged } from "./classify.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { systemClock } from "./clock.ts";
 import { Counters, type DeliveryStats } from "./counters.ts";
-import { DeliveryMessages, type Report } from "./delivery-messages.ts";
+import { DeliveryMessages } from "./delivery-messages.ts";
+import type { DeliveryOptions, Shrink } from "./delivery-options.ts";
 import { DeliveryQueue } from "./delivery-queue.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { ExitHandover } from "./exit-handover.ts";
-import type { DeliveryDescription } from "./failure-text.ts";
 import { Flushes } from "./flushes.ts";
-import type { Shrunk } from "./outcomes.ts";
 import { RequestLimit } from "./request-limit.ts";
 import type { Sender } from "./sender.ts";
-
-/** Options of {@link Delivery}. */
-export interface DeliveryOptions<T extends Item> {
-  readonly sender: Sender;
-  /** Builds the bytes of one request, in the memory of `spare` where that is of use. Called once per attempt. */
-  readonly join: (items: readonly T[], spare?: Uint8Array) => Uint8Array;
-  /** A promise when something the request needs, as async resource attributes, is not there yet. */
-  readonly ready?: (items: readonly T[]) => Promise<unknown> | undefined;
-  /** Shortens a span to `maxBytes`; `undefined` when that is not possible. */
-  readonly shrink?: (item: T, maxBytes: number) => Shrunk<T> | undefined;
-  /** Told once of each span that delivery does not need any more. */
-  readonly discard?: (item: T) => void;
-  /** What settings are called in messages. */
-  readonly describe: DeliveryDescription;
-  /** Sends each span at once, with one request under way at a time. For `SimpleSpanProcessor`. */
-  readonly immediate?: boolean;
-  /** Most bytes in memory, in-flight spans included. 64 MiB. */
-  readonly maxQueueBytes?: number;
-  /** Most spans in memory (`OTEL_BSP_MAX_QUEUE_SIZE`). Not bounded: bytes are. */
-  readonly maxQueueItems?: number;
-  /** Bytes a request is filled up to. 512 KiB. */
-  readonly batchBytes?: number;
-  /** Most spans of a request (`OTEL_BSP_MAX_EXPORT_BATCH_SIZE`). Not bounded: bytes are. */
-  readonly maxBatchItems?: number;
-  /** How long a span waits for others (`OTEL_BSP_SCHEDULE_DELAY`). 500 ms. */
-  readonly delayMillis?: number;
-  /** Deadline of one attempt (`OTEL_EXPORTER_OTLP_TIMEOUT`). 10 s. */
-  readonly attemptTimeoutMillis?: number;
-  /** Upper bound of the attempt's deadline (`OTEL_BSP_EXPORT_TIMEOUT`). */
-  readonly exportTimeoutMillis?: number;
-  /** How long `forceFlush`, `flush` and `shutdown` wait unless the call says otherwise. 10 s. */
-  readonly flushTimeoutMillis?: number;
-  /** Prints a message once per episode. */
-  readonly report?: Report;
-  /** Ends an episode, so that it is told again next time. */
-  readonly rearm?: (episode: string) => void;
-  readonly clock?: Clock;
-  /** Gives numbers from 0 up to 1. */
-  readonly random?: () => number;
-}
+import { ServerState } from "./server-state.ts";
+import { SpareRequests } from "./spare-requests.ts";
 
 /** What a flush achieved. */
 export interface FlushResult {
@@ -78,29 +42,32 @@ const HEADROOM_BYTES = 64 * 1024;
  */
 export class Delivery<T extends Item> {
   readonly #sender: Sender;
-  readonly #shrink: (item: T, maxBytes: number) => Shrunk<T> | undefined;
+  readonly #shrink: Shrink<T>;
   readonly #discard: (item: T) => void;
-  readonly #flushTimeoutMillis: number;
   readonly #maxQueueBytes: number;
   readonly #counters = new Counters();
   readonly #queue: DeliveryQueue<T>;
+  readonly #batching: Batching<T>;
   readonly #flushes: Flushes;
   readonly #messages: DeliveryMessages;
+  readonly #server: ServerState;
+  readonly #backlog: Backlog<T>;
   readonly #dispatcher: Dispatcher<T>;
   readonly #handover: ExitHandover<T>;
   #shutdown: Promise<void> | undefined;
 
   constructor(options: DeliveryOptions<T>) {
-    const { sender, clock = systemClock, shrink = () => undefined, discard = () => undefined } = options;
+    const { sender, join, clock = systemClock, discard = () => undefined, immediate = false } = options;
+    const { batchBytes = MEBIBYTE / 2, maxBatchItems = Infinity, delayMillis = 500 } = options;
     const { attemptTimeoutMillis = 10_000, exportTimeoutMillis = Infinity } = options;
-    this.#sender = sender;
-    this.#shrink = shrink;
-    this.#flushTimeoutMillis = options.flushTimeoutMillis ?? FLUSH_TIMEOUT_MILLIS;
-    this.#maxQueueBytes = options.maxQueueBytes ?? 64 * MEBIBYTE;
     const maxItems = options.maxQueueItems ?? Infinity;
-    this.#queue = new DeliveryQueue<T>({ maxBytes: this.#maxQueueBytes, maxItems }, discard);
+    this.#sender = sender;
+    this.#shrink = guarded(options.shrink ?? (() => undefined));
     this.#discard = discard;
+    this.#maxQueueBytes = options.maxQueueBytes ?? 64 * MEBIBYTE;
+    this.#queue = new DeliveryQueue<T>({ maxBytes: this.#maxQueueBytes, maxItems }, discard);
     this.#flushes = new Flushes(clock);
+    this.#server = new ServerState(options.random ?? Math.random);
     this.#messages = new DeliveryMessages({
       sender,
       describe: options.describe,
@@ -108,30 +75,43 @@ export class Delivery<T extends Item> {
       rearm: options.rearm ?? rearm,
       clock,
     });
-    this.#dispatcher = new Dispatcher<T>({
-      sender,
-      shrink,
-      clock,
-      join: options.join,
-      ready: options.ready ?? (() => undefined),
-      queue: this.#queue,
-      limit: new RequestLimit(sender),
-      counters: this.#counters,
-      messages: this.#messages,
-      flushes: this.#flushes,
-      random: options.random ?? Math.random,
-      batchBytes: options.batchBytes ?? MEBIBYTE / 2,
-      maxBatchItems: options.maxBatchItems ?? Infinity,
-      delayMillis: options.immediate ? 0 : (options.delayMillis ?? 500),
-      attemptTimeoutMillis: Math.min(attemptTimeoutMillis, exportTimeoutMillis),
-      concurrency: options.immediate ? 1 : 2,
+    const limit = new RequestLimit(sender);
+    this.#batching = new Batching(this.#queue, limit, this.#flushes, clock, {
+      batchBytes,
+      maxBatchItems,
+      delayMillis: immediate ? 0 : delayMillis,
     });
-    this.#handover = new ExitHandover(this.#dispatcher, options.join);
+    this.#backlog = new Backlog(
+      this.#queue,
+      this.#batching,
+      limit,
+      this.#shrink,
+      this.#counters,
+      this.#messages,
+    );
+    const attempts = new Attempts<T>(
+      sender,
+      join,
+      options.ready ?? (() => undefined),
+      clock,
+      new SpareRequests(2 * batchBytes),
+      Math.min(attemptTimeoutMillis, exportTimeoutMillis),
+    );
+    this.#dispatcher = new Dispatcher(
+      this.#backlog,
+      attempts,
+      this.#server,
+      this.#flushes,
+      this.#messages,
+      clock,
+      immediate ? 1 : 2,
+    );
+    this.#handover = new ExitHandover(this.#backlog, join, this.#messages);
   }
 
   /** Whether the server could not be reached, by the latest attempt. */
   get isServerAway(): boolean {
-    return this.#dispatcher.isServerAway;
+    return this.#server.isAway;
   }
 
   /** Why spans are not delivered, where the setting came from, and what to do. */
@@ -139,14 +119,8 @@ export class Delivery<T extends Item> {
     return this.#messages.explanation;
   }
 
-  /** Whether sending works, waits after a failure, needs a setting changed, or is over. */
-  get state(): "open" | "backoff" | "blocked" | "closed" {
-    return this.#shutdown === undefined ? this.#dispatcher.state : "closed";
-  }
-
-  /** Takes a span. It is delivered, or its loss is counted. An item without bytes is no span. */
+  /** Takes a span. It is delivered, or its loss is counted. */
   add(item: T): void {
-    if (item.byteLength === 0) return;
     this.#counters.emitted++;
     if (this.#shutdown !== undefined) {
       this.#counters.dropped.after_shutdown++;
@@ -158,11 +132,12 @@ export class Delivery<T extends Item> {
     if (!this.#queue.offer(fitted)) {
       this.#discard(fitted);
       this.#counters.dropped.queue_full++;
-      if (this.#queue.couldHold(fitted)) this.#messages.overflowed(this.#pending, this.#queue.heldBytes);
+      const { heldItems, heldBytes } = this.#queue;
+      if (this.#queue.couldHold(fitted)) this.#messages.overflowed(heldItems, heldBytes);
       else this.#messages.overQueue(fitted.name, fitted.byteLength, this.#maxQueueBytes);
       return;
     }
-    this.#dispatcher.queued();
+    this.#dispatcher.queued(this.#batching.queued());
   }
 
   /** Counts a span of which no item could be made, and says `why`. */
@@ -172,51 +147,19 @@ export class Delivery<T extends Item> {
     this.#messages.unreadable(name, why);
   }
 
-  /** {@link flush} as OpenTelemetry's processors have it. */
-  async forceFlush(timeoutMillis: number = this.#flushTimeoutMillis): Promise<void> {
-    await this.flush(timeoutMillis);
-  }
-
   /**
    * Waits until every span that ended before the call is delivered or given up, in-flight ones included,
-   * at most `timeoutMillis`. Resolves early when the server answers that a setting is wrong.
+   * at most `timeoutMillis`, from 0 to `Infinity`. Resolves early when the server answers that a setting is wrong.
    */
-  async flush(timeoutMillis: number = this.#flushTimeoutMillis): Promise<FlushResult> {
+  async flush(timeoutMillis: number = FLUSH_TIMEOUT_MILLIS): Promise<FlushResult> {
     const mark = this.#queue.nextNumber;
     const delivered = this.#counters.delivered;
     const dropped = this.#counters.droppedTotal;
-    if (this.#shutdown !== undefined) await this.#shutdown;
-    else await this.#flushTo(mark, timeoutMillis);
+    await this.#flushTo(mark, timeoutMillis, false);
     return {
       delivered: this.#counters.delivered - delivered,
-      pending: this.#dispatcher.pendingBelow(mark),
+      pending: this.#backlog.pendingBelow(mark),
       dropped: this.#counters.droppedTotal - dropped,
-    };
-  }
-
-  /** Flushes, then gives up what is left, says so, and closes the sender. Later spans are counted as dropped. */
-  shutdown(timeoutMillis: number = this.#flushTimeoutMillis): Promise<void> {
-    const flushed = this.#shutdown ?? this.#flushTo(this.#queue.nextNumber, timeoutMillis);
-    this.#shutdown ??= flushed.then(() => {
-      const left = this.#dispatcher.takeAll();
-      const spans = left.reduce((total, batch) => total + batch.items.length, 0);
-      this.#counters.dropped.shutdown += spans;
-      for (const batch of left) this.#queue.release(batch.items);
-      if (spans > 0) this.#messages.leftBehind(spans);
-      this.#sender.close();
-    });
-    return this.#shutdown;
-  }
-
-  /** The counters; the sum always holds. */
-  stats(): DeliveryStats {
-    return {
-      emitted: this.#counters.emitted,
-      delivered: this.#counters.delivered,
-      queued: this.#queue.length + this.#dispatcher.returned,
-      inFlight: this.#dispatcher.inFlight + this.#handover.spans,
-      dropped: { ...this.#counters.dropped },
-      heldBytes: this.#queue.heldBytes,
     };
   }
 
@@ -225,11 +168,34 @@ export class Delivery<T extends Item> {
    * what is left, and resolves early when the server turns out to be away.
    */
   async flushBeforeExit(timeoutMillis: number): Promise<void> {
-    this.#messages.isQuiet = true;
-    this.#dispatcher.isPatient = false;
-    await this.flush(timeoutMillis);
-    this.#messages.isQuiet = false;
-    this.#dispatcher.isPatient = true;
+    await this.#flushTo(this.#queue.nextNumber, timeoutMillis, true);
+  }
+
+  /**
+   * Flushes for at most `timeoutMillis`, from 0 to `Infinity`, then gives up what is left, says so, and closes the
+   * sender. Later spans are counted as dropped. The first call counts.
+   */
+  shutdown(timeoutMillis: number = FLUSH_TIMEOUT_MILLIS): Promise<void> {
+    this.#shutdown ??= this.#flushTo(this.#queue.nextNumber, timeoutMillis, false).then(() => {
+      const spans = this.#backlog.giveUp();
+      if (spans > 0) this.#messages.leftBehind(spans);
+      this.#dispatcher.resume();
+      this.#sender.close();
+    });
+    return this.#shutdown;
+  }
+
+  /** The counters; the sum always holds. */
+  stats(): DeliveryStats {
+    const { pending, inFlight } = this.#backlog;
+    return {
+      emitted: this.#counters.emitted,
+      delivered: this.#counters.delivered,
+      queued: pending - inFlight,
+      inFlight,
+      dropped: { ...this.#counters.dropped },
+      heldBytes: this.#queue.heldBytes,
+    };
   }
 
   /**
@@ -245,21 +211,15 @@ export class Delivery<T extends Item> {
    * Does what the answers to the requests of {@link takeForExit} ask for, in silence; a request without
    * an answer waits again. Gives whether taking again at once would help: smaller requests are waiting.
    */
-  settleExit(answers: readonly (Judged | undefined)[]): boolean {
-    this.#messages.isQuiet = true;
-    const again = this.#handover.settle(answers);
-    this.#messages.isQuiet = false;
-    this.#flushes.settle(this.#dispatcher.oldestPending);
-    return again;
+  settleExit(judged: readonly (Judged | undefined)[]): boolean {
+    const helps = this.#handover.settle(judged);
+    this.#dispatcher.resume();
+    return helps;
   }
 
-  get #pending(): number {
-    return this.#queue.length + this.#dispatcher.returned + this.#dispatcher.inFlight;
-  }
-
-  #flushTo(mark: number, timeoutMillis: number): Promise<void> {
-    if (this.#dispatcher.oldestPending >= mark) return Promise.resolve();
-    const flushed = this.#flushes.wait(mark, timeoutMillis);
+  #flushTo(mark: number, timeoutMillis: number, isLast: boolean): Promise<void> {
+    if (this.#backlog.oldestPending >= mark) return Promise.resolve();
+    const flushed = this.#flushes.wait(mark, timeoutMillis, isLast);
     this.#dispatcher.flushing();
     return flushed;
   }
@@ -274,4 +234,15 @@ export class Delivery<T extends Item> {
     this.#discard(item);
     return shrunk.item;
   }
+}
+
+/** A span that cannot be cut is sent as it is. */
+function guarded<T extends Item>(shrink: Shrink<T>): Shrink<T> {
+  return (item, maxBytes) => {
+    try {
+      return shrink(item, maxBytes);
+    } catch {
+      return undefined;
+    }
+  };
 }

@@ -1,60 +1,88 @@
 // What delivery hands over when the process ends, and takes back with the answers.
+import { errorText } from "../diagnostics.ts";
+import type { Backlog } from "./backlog.ts";
 import type { Batch, Item } from "./batch.ts";
 import type { Judged } from "./classify.ts";
-import type { Dispatcher } from "./dispatcher.ts";
+import type { DeliveryMessages } from "./delivery-messages.ts";
+import type { Join } from "./delivery-options.ts";
 
 /** A batch, and how large its request is. */
 interface HandedOver<T extends Item> {
   readonly batch: Batch<T>;
-  readonly bytes: number;
+  readonly request: Uint8Array;
 }
 
 /** Batches that somebody else sends, within one turn of the event loop. */
 export class ExitHandover<T extends Item> {
-  readonly #dispatcher: Dispatcher<T>;
-  readonly #join: (items: readonly T[]) => Uint8Array;
-  #batches: readonly HandedOver<T>[] = [];
+  readonly #backlog: Backlog<T>;
+  readonly #join: Join<T>;
+  readonly #messages: DeliveryMessages;
+  #handedOver: readonly { readonly batch: Batch<T>; readonly requestBytes: number }[] = [];
 
-  constructor(dispatcher: Dispatcher<T>, join: (items: readonly T[]) => Uint8Array) {
-    this.#dispatcher = dispatcher;
+  constructor(backlog: Backlog<T>, join: Join<T>, messages: DeliveryMessages) {
+    this.#backlog = backlog;
     this.#join = join;
+    this.#messages = messages;
   }
 
-  /** Spans that are handed over. */
-  get spans(): number {
-    return this.#batches.reduce((total, { batch }) => total + batch.items.length, 0);
-  }
-
-  /** Gives everything that is not settled as requests, oldest spans first. */
+  /** Gives everything that is not settled as requests, oldest spans first. Never throws. */
   take(): Uint8Array[] {
-    const requests = this.#dispatcher.takeAll().flatMap((batch) => this.#joined(batch));
-    this.#batches = requests.map(({ batch, request }) => ({ batch, bytes: request.byteLength }));
-    return requests.map(({ request }) => request);
+    const made = this.#backlog.takeAll().flatMap((batch) => this.#made(batch));
+    this.#handedOver = made.map(({ batch, request }) => ({ batch, requestBytes: request.byteLength }));
+    return made.map(({ request }) => request);
   }
 
-  /** A batch that cannot be joined costs the span that is the cause, and no other. */
-  #joined(batch: Batch<T>): { batch: Batch<T>; request: Uint8Array }[] {
+  /** Does what the answers to the requests of {@link take} ask for; gives whether taking again would help at once. */
+  settle(judged: readonly (Judged | undefined)[]): boolean {
+    const answered = this.#handedOver.map((each, index) => ({ ...each, judged: judged[index] }));
+    this.#handedOver = [];
+    let taken = 0;
+    for (const { batch, judged } of answered) {
+      if (judged?.verdict.action !== "ack") continue;
+      this.#backlog.taken(batch, judged.verdict);
+      taken++;
+    }
+    if (taken > 0) this.#messages.delivered(this.#backlog.pending);
+    // One request alone may be what the server fails at; among several that all fail it is the server.
+    const othersWork = answered.length === 1 || taken > 0;
+    const helps = answered.map((each) =>
+      this.#settleRefused(each.batch, each.requestBytes, each.judged, othersWork),
+    );
+    return helps.includes(true);
+  }
+
+  #settleRefused(
+    batch: Batch<T>,
+    requestBytes: number,
+    judged: Judged | undefined,
+    othersWork: boolean,
+  ): boolean {
+    const verdict = judged?.verdict;
+    switch (verdict?.action) {
+      case "ack":
+        return false;
+      case "split":
+        this.#backlog.tooLarge(batch, requestBytes, verdict.limitBytes);
+        return true;
+      case "reject":
+        this.#backlog.reject(batch, verdict.text);
+        return true;
+      default:
+    }
+    const { pending, hasWorked } = this.#backlog;
+    if (judged !== undefined) this.#messages.failed(judged, pending, hasWorked, true);
+    const isSuspect = verdict?.action === "retry" && verdict.doubtful && othersWork && batch.items.length > 1;
+    if (isSuspect) this.#backlog.halve(batch);
+    else this.#backlog.putBack(batch);
+    return isSuspect;
+  }
+
+  /** The batch with its request, or its parts with theirs when a span in it is one that no request can be made of. */
+  #made(batch: Batch<T>): HandedOver<T>[] {
     try {
       return [{ batch, request: this.#join(batch.items) }];
     } catch (error) {
-      const { length } = batch.items;
-      if (length > 1) return batch.split(length >> 1).flatMap((half) => this.#joined(half));
-      const text = String(error);
-      const answer = { kind: "network", code: undefined, message: text } as const;
-      this.#dispatcher.settleExit(batch, 0, { answer, verdict: { action: "reject", text } }, false);
-      return [];
+      return this.#backlog.separate(batch, errorText(error)).flatMap((part) => this.#made(part));
     }
-  }
-
-  /** Does what the answers to the requests of {@link take} ask for; gives whether taking again would help. */
-  settle(answers: readonly (Judged | undefined)[]): boolean {
-    const batches = this.#batches;
-    this.#batches = [];
-    // One request alone may be what the server fails at; among several that all fail it is the server.
-    const othersWork = batches.length === 1 || answers.some((judged) => judged?.verdict.action === "ack");
-    const again = batches.map(({ batch, bytes }, index) =>
-      this.#dispatcher.settleExit(batch, bytes, answers[index], othersWork),
-    );
-    return again.includes(true);
   }
 }

@@ -1,6 +1,6 @@
 // The line for a failed attempt: what happened, where the setting came from, what to change.
 import type { DiagnosticCode } from "../diagnostics.ts";
-import type { BlockReason, Verdict } from "./classify.ts";
+import type { BlockReason, Judged } from "./classify.ts";
 import type { Answer, Sender } from "./sender.ts";
 
 /** Where the settings came from, as text: `option endpoint`, `PHOENIX_API_KEY`, `default`. Never a secret. */
@@ -47,8 +47,7 @@ export function endpoint({ sender, describe }: Pick<Circumstances, "sender" | "d
 
 /** Says what a failed attempt means; nothing for answers that are no failure to deliver. */
 export function describeFailure(
-  answer: Answer,
-  verdict: Verdict,
+  { answer, verdict }: Judged,
   circumstances: Circumstances,
 ): Failure | undefined {
   if (verdict.action === "retry") {

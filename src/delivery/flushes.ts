@@ -6,6 +6,8 @@ interface Flush {
   /** Number behind the last span waited for. */
   readonly mark: number;
   readonly startedAtMillis: number;
+  /** Whether the process ends behind it. */
+  readonly isLast: boolean;
   readonly deadline: Timer;
   readonly finish: () => void;
 }
@@ -24,6 +26,11 @@ export class Flushes {
     return this.#flushes.size > 0;
   }
 
+  /** Whether somebody waits who will end the process then. */
+  get isEnding(): boolean {
+    return [...this.#flushes].some(({ isLast }) => isLast);
+  }
+
   /** Spans with a lower number than this are waited for. */
   get mark(): number {
     let mark = 0;
@@ -31,11 +38,12 @@ export class Flushes {
     return mark;
   }
 
-  /** Resolves when all spans below `mark` are settled, or the time is over. */
-  wait(mark: number, timeoutMillis: number): Promise<void> {
+  /** Resolves when all spans below `mark` are settled, or the time is over. `isLast`: the process ends behind it. */
+  wait(mark: number, timeoutMillis: number, isLast: boolean): Promise<void> {
     return new Promise((resolve) => {
       const flush: Flush = {
         mark,
+        isLast,
         startedAtMillis: this.#clock.now(),
         // A flush is waited for by the program: its timer keeps the process alive.
         deadline: this.#clock.setTimer(() => flush.finish(), timeoutMillis),
@@ -60,5 +68,10 @@ export class Flushes {
     for (const flush of this.#flushes) {
       if (flush.startedAtMillis <= startedAtMillis) flush.finish();
     }
+  }
+
+  /** Ends the flushes behind which the process ends: a server that is away is not waited for then. */
+  giveUpEnding(): void {
+    for (const flush of this.#flushes) if (flush.isLast) flush.finish();
   }
 }

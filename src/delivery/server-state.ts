@@ -30,6 +30,11 @@ export class ServerState {
     return this.#hold;
   }
 
+  /** Whether the server could not be reached, by the latest attempt. */
+  get isAway(): boolean {
+    return this.#hold?.away ?? false;
+  }
+
   /**
    * The server answered a request begun at `startedAtMillis`. An older one's answer says nothing about a server
    * that refuses now; one that was away answers again.

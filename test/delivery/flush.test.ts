@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { http, OK, refused, Simulation, sumOf } from "./simulation.ts";
+import { grpc, http, idsIn, OK, refused, Simulation, sumOf } from "./simulation.ts";
 
 const SECOND = 1000;
 const ids = (count: number): number[] => Array.from({ length: count }, (_, id) => id);
@@ -53,9 +53,9 @@ describe("flush", () => {
     const world = new Simulation();
     world.rule = () => undefined;
     world.add(0, 10);
-    const flushed = world.delivery.forceFlush(2000);
+    const flushed = world.delivery.flush(2000);
     await world.clock.advance(2000);
-    expect(await flushed).toBeUndefined();
+    expect(await flushed).toEqual({ delivered: 0, pending: 10, dropped: 0 });
     expect(world.delivery.stats()).toMatchObject({ inFlight: 10 });
   });
 
@@ -124,6 +124,25 @@ describe("flush", () => {
     expect(world.requests).toHaveLength(0);
   });
 
+  it.each([0, 1, 30 * 3_600_000, Infinity])("keeps a bound of %s ms", async (timeoutMillis) => {
+    const world = await outage();
+    world.rule = () => http(429, { retryAfterMillis: 300 * SECOND });
+    world.add(0, 10);
+    let result: unknown;
+    void world.delivery.flush(timeoutMillis).then((flushed) => (result = flushed));
+    const left = { delivered: 0, pending: 10, dropped: 0 };
+    const resultAfter = async (millis: number): Promise<unknown> => {
+      await world.clock.advance(millis);
+      return result;
+    };
+    expect(await resultAfter(1)).toEqual(timeoutMillis <= 1 ? left : undefined);
+    expect(await resultAfter(29 * 3_600_000)).toEqual(timeoutMillis <= 1 ? left : undefined);
+    expect(await resultAfter(3_600_000)).toEqual(timeoutMillis < Infinity ? left : undefined);
+    world.rule = () => OK;
+    const delivered = { delivered: 10, pending: 0, dropped: 0 };
+    expect(await resultAfter(300 * SECOND)).toEqual(timeoutMillis < Infinity ? left : delivered);
+  });
+
   it("may be called by many at once, each with its own deadline", async () => {
     const world = await outage();
     world.add(0, 10);
@@ -168,7 +187,6 @@ describe("shutdown", () => {
     await world.clock.advance(100);
     world.add(1100, 5);
     const done = world.delivery.shutdown();
-    expect(world.delivery.state).toBe("closed");
     await world.clock.advance(SECOND);
     await done;
     expect(world.arrived.toSorted((a, b) => a - b)).toEqual(ids(1105));
@@ -191,6 +209,36 @@ describe("shutdown", () => {
     const requests = world.requests.length;
     await world.clock.advance(600 * SECOND);
     expect(world.requests).toHaveLength(requests);
+  });
+
+  it.each([0, 15 * SECOND, Infinity])("waits as long as it is told: %s ms", async (timeoutMillis) => {
+    const world = await outage();
+    world.add(0, 10);
+    const done = world.delivery.shutdown(timeoutMillis);
+    await world.clock.advance(1);
+    expect(await settled(world, done)).toBe(timeoutMillis === 0);
+    await world.clock.advance(14 * SECOND);
+    expect(world.closed).toBe(timeoutMillis === 0);
+    await world.clock.advance(2 * SECOND);
+    expect(world.closed).toBe(timeoutMillis < Infinity);
+    world.rule = () => OK;
+    await world.clock.advance(3 * SECOND);
+    expect(world.closed).toBe(true);
+    expect(world.delivery.stats().dropped.shutdown).toBe(timeoutMillis < Infinity ? 10 : 0);
+  });
+
+  it("does not keep a flush beside it from its own bound, and ends one that waits longer", async () => {
+    const world = await outage();
+    world.add(0, 10);
+    const done = world.delivery.shutdown(5 * SECOND);
+    const [short, long] = [world.delivery.flush(SECOND), world.delivery.flush(60 * SECOND)];
+    await world.clock.advance(SECOND);
+    expect(await settled(world, short)).toBe(true);
+    expect(await settled(world, long)).toBe(false);
+    await world.clock.advance(4 * SECOND);
+    expect(await settled(world, done)).toBe(true);
+    expect(await settled(world, long)).toBe(true);
+    expect(await long).toEqual({ delivered: 0, pending: 0, dropped: 10 });
   });
 
   // The Collector's TestQueueBatchStopWhileWaiting and TestRetrySenderWithCancelledContext.
@@ -281,6 +329,48 @@ describe("the flush before an exit", () => {
     expect(world.delivery.stats()).toMatchObject({ delivered: 2 });
   });
 
+  it("stays quiet when another one, or a hand-over at a signal, ends first", async () => {
+    const world = new Simulation();
+    world.rule = () => grpc(14, "Server is at capacity and cannot process more requests");
+    world.add(0, 2);
+    const first = world.delivery.flushBeforeExit(200);
+    const second = world.delivery.flushBeforeExit(30 * SECOND);
+    await world.clock.advance(10 * SECOND);
+    expect(await settled(world, first)).toBe(true);
+    world.settleExit(world.delivery.takeForExit().map(() => undefined));
+    await world.clock.advance(10 * SECOND);
+    expect(await settled(world, second)).toBe(false);
+    expect(world.codes).toEqual([]);
+    await world.clock.advance(20 * SECOND);
+    expect(world.codes).toEqual(["PHX310"]);
+  });
+
+  it("stays impatient when another one ends first", async () => {
+    const world = await outage();
+    world.rule = () => ({ answer: refused, afterMillis: 500 });
+    world.add(0, 2);
+    const first = world.delivery.flushBeforeExit(200);
+    const second = world.delivery.flushBeforeExit(30 * SECOND);
+    await world.clock.advance(300);
+    expect(await settled(world, first)).toBe(true);
+    expect(await settled(world, second)).toBe(false);
+    await world.clock.advance(300);
+    expect(await settled(world, second)).toBe(true);
+  });
+
+  it("leaves a flush of the program's own as patient as it is", async () => {
+    const world = await outage();
+    world.add(0, 2);
+    const own = world.delivery.flush(20 * SECOND);
+    const last = world.delivery.flushBeforeExit(20 * SECOND);
+    await world.clock.advance(100);
+    expect(await settled(world, last)).toBe(true);
+    expect(await settled(world, own)).toBe(false);
+    world.rule = () => OK;
+    await world.clock.advance(3 * SECOND);
+    expect(await own).toEqual({ delivered: 2, pending: 0, dropped: 0 });
+  });
+
   it("lets failures be told again, should the process go on", async () => {
     const world = new Simulation();
     world.rule = () => refused;
@@ -292,15 +382,6 @@ describe("the flush before an exit", () => {
 });
 
 describe("the exit hand-over", () => {
-  const idsIn = (request: Uint8Array): number[] => {
-    const buffer = Buffer.from(request);
-    const found: number[] = [];
-    for (let at = 0; at < buffer.byteLength; at += 4 + buffer.readUInt32LE(at)) {
-      found.push(buffer.readUInt32LE(at + 4));
-    }
-    return found;
-  };
-
   it("gives everything that is not settled, in order, in-flight requests included", async () => {
     const world = new Simulation();
     world.rule = () => undefined;

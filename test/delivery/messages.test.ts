@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DeliveryOptions } from "../../src/delivery/delivery.ts";
+import type { DeliveryOptions } from "../../src/delivery/delivery-options.ts";
 import type { Answer } from "../../src/delivery/sender.ts";
 import { grpc, http, network, OK, refused, Simulation, type TestSpan } from "./simulation.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../src/delivery/sender.ts";
-import { grpc, http, network, OK, type Rule, Simulation, span, sumOf } from "./simulation.ts";
+import { grpc, http, idsIn, network, OK, type Rule, Simulation, span, sumOf } from "./simulation.ts";
 
 // Random histories of a program and a server. What must hold at every moment, and in the end.
 
@@ -246,11 +246,3 @@ describe("delivery, whatever happens", () => {
 });
 
 const exits = (steps: readonly Step[]): number => steps.filter((current) => current.do === "exit").length;
-
-function idsIn(request: Uint8Array): number[] {
-  const buffer = Buffer.from(request);
-  const found: number[] = [];
-  for (let at = 0; at < buffer.byteLength; at += 4 + buffer.readUInt32LE(at))
-    found.push(buffer.readUInt32LE(at + 4));
-  return found;
-}

@@ -1,6 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../src/delivery/sender.ts";
-import { grpc, http, network, OK, refused, Simulation, span, sumOf } from "./simulation.ts";
+import { Delivery } from "../../src/delivery/delivery.ts";
+import {
+  grpc,
+  http,
+  idsIn,
+  joinSpans,
+  network,
+  OK,
+  refused,
+  Simulation,
+  span,
+  type TestSpan,
+} from "./simulation.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -94,7 +106,11 @@ describe("while a server cannot take spans, delivery", () => {
       const taken = world.requests.slice(before);
       expect(sorted([...new Set(world.arrived)])).toEqual(ids(count));
       expect(world.delivery.stats()).toMatchObject({ delivered: count, queued: 0, inFlight: 0 });
-      expect(world.delivery.state).toBe("open");
+      // And the next span is not held back.
+      const sent = world.requests.length;
+      world.add(count, 1);
+      await world.clock.advance(500);
+      expect(world.requests).toHaveLength(sent + 1);
       // What the looks before its first answer carried arrived more than once, and nothing else did.
       const repeats = taken.reduce((sum, { ids }) => sum + ids.length, 0) - count;
       expect(repeats).toBeLessThanOrEqual(6 * 65);
@@ -287,7 +303,6 @@ describe("what a changed setting would cure", () => {
       world.rule = () => answer;
       world.add(0, 10);
       await world.clock.advance(5 * SECOND);
-      expect(world.delivery.state).toBe("blocked");
       expect(world.said).toHaveLength(1);
       const before = world.requests.length;
       await world.clock.advance(10 * MINUTE);
@@ -402,19 +417,98 @@ describe("a span that a server cannot take", () => {
     expect(world.arrived).toEqual([0]);
   });
 
-  it("is dropped when its request cannot even be built", async () => {
+  const unmade =
+    "PHX320 Span \"span-5\" cannot be read: Cannot read properties of undefined (reading 'attributes').";
+
+  /** What a span without a resource does to who reads it. */
+  const readResource = ({ name }: TestSpan): object =>
+    (name === "span-5" ? undefined : { attributes: {} })!.attributes;
+
+  it.each(["join", "ready"])(
+    "is dropped alone when its request cannot even be made: %s throws",
+    async (part) => {
+      const world = new Simulation({
+        ...(part === "ready" && { ready: (items) => void items.map(readResource) }),
+        join: (items) => {
+          for (const item of items) readResource(item);
+          return joinSpans(items);
+        },
+      });
+      world.add(0, 20);
+      await world.clock.advance(5 * SECOND);
+      expect(sorted(world.arrived)).toEqual(ids(20).filter((id) => id !== 5));
+      expect(world.delivery.stats()).toMatchObject({ delivered: 19, queued: 0, inFlight: 0, heldBytes: 0 });
+      expect(world.delivery.stats().dropped).toMatchObject({ unreadable: 1 });
+      expect(world.said).toEqual([expect.stringContaining(unmade)]);
+    },
+  );
+
+  it("is sent when only asking whether its request can be made throws", async () => {
+    const world = new Simulation({ ready: (items) => void items.map(readResource) });
+    world.add(0, 20);
+    await world.clock.advance(5 * SECOND);
+    expect(sorted(world.arrived)).toEqual(ids(20));
+  });
+
+  it("does not keep the others from the hand-over at exit when its request cannot be made", () => {
     const world = new Simulation({
       join: (items) => {
-        if (items.some(({ name }) => name === "span-5")) throw new Error("cannot be joined");
-        return Buffer.concat(
-          items.map(({ bytes }) => Buffer.concat([Buffer.from([bytes.byteLength, 0, 0, 0]), bytes])),
-        );
+        for (const item of items) readResource(item);
+        return joinSpans(items);
       },
     });
     world.add(0, 20);
+    const requests = world.delivery.takeForExit();
+    expect(requests.flatMap(idsIn)).toEqual(ids(20).filter((id) => id !== 5));
+    world.settleExit(requests.map(() => OK));
+    expect(world.delivery.stats()).toMatchObject({ delivered: 19, queued: 0, inFlight: 0, heldBytes: 0 });
+    expect(world.delivery.stats().dropped).toMatchObject({ unreadable: 1 });
+  });
+
+  it.each([
+    [
+      "throws",
+      (): never => {
+        throw new Error("no such socket");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("no such socket"))],
+  ])("is kept, and the program unharmed, when somebody's transport %s", async (_, send) => {
+    const world = new Simulation();
+    let isBroken = true;
+    const { sender } = world;
+    const delivery = new Delivery<TestSpan>({
+      sender: {
+        url: sender.url,
+        maxRequestBytes: 8 * 1024 * 1024,
+        send: (request, timeoutMillis) => (isBroken ? send() : sender.send(request, timeoutMillis)),
+        close: () => undefined,
+      },
+      join: joinSpans,
+      describe: { endpointSource: "default" },
+      report: ({ message }) => world.said.push(message),
+      clock: world.clock,
+    });
+    delivery.add(span(1));
     await world.clock.advance(5 * SECOND);
-    expect(sorted(world.arrived)).toEqual(ids(20).filter((id) => id !== 5));
-    expect(sumOf(world.delivery.stats())).toBe(20);
+    expect(delivery.stats()).toMatchObject({ queued: 1 });
+    expect(world.said).toEqual([expect.stringContaining("no such socket")]);
+    isBroken = false;
+    await world.clock.advance(3 * SECOND);
+    expect(delivery.stats()).toMatchObject({ delivered: 1 });
+  });
+
+  it("is sent as it is when cutting it throws", async () => {
+    const world = new Simulation({
+      shrink: () => {
+        throw new Error("no protobuf");
+      },
+    });
+    world.maxRequestBytes = 100_000;
+    world.add(0, 1, 200_000);
+    world.add(1, 1);
+    await world.clock.advance(5 * SECOND);
+    expect(world.arrived).toEqual([0, 1]);
   });
 
   it("is counted when the server takes only part of a request, and nothing is sent again", async () => {

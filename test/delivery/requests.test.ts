@@ -12,6 +12,7 @@ import { createRequestJoiner } from "../../src/otlp/join-request.ts";
 import {
   grpc,
   http,
+  joinSpans,
   network,
   OK,
   type Rule,
@@ -363,15 +364,6 @@ describe("the queue", () => {
     expect(world.delivery.stats().dropped).toMatchObject({ queue_full: 1 });
   });
 
-  // The Collector's TestMemoryQueueOfferZeroSize.
-  it("ignores an item without bytes", async () => {
-    const world = new Simulation();
-    world.delivery.add(testSpan("nothing", new Uint8Array()));
-    await world.clock.advance(SECOND);
-    expect(world.delivery.stats()).toMatchObject({ emitted: 0, queued: 0 });
-    expect(world.requests).toHaveLength(0);
-  });
-
   it("is bounded by OTEL_BSP_MAX_QUEUE_SIZE too when that is set", () => {
     const world = new Simulation({ maxQueueItems: 5 });
     world.add(0, 8);
@@ -431,5 +423,36 @@ describe("the memory of a request", () => {
     expect(world.arrived).toEqual([0, 1]);
     expect(built).toHaveLength(3);
     expect(spares).toEqual([undefined, undefined, built[1]]);
+  });
+
+  it("is not thrown away by the small requests and the larger ones between", async () => {
+    const sizes: [bytes: number, spare: number | undefined][] = [];
+    const world = new Simulation({
+      join: (items, spare) => {
+        const request = joinSpans(items);
+        sizes.push([request.byteLength, spare?.byteLength]);
+        // As the joiner of OTLP: over the spare where that is large enough.
+        if (spare === undefined || spare.buffer.byteLength < request.byteLength)
+          return new Uint8Array(request);
+        const over = new Uint8Array(spare.buffer, 0, request.byteLength);
+        over.set(request);
+        return over;
+      },
+    });
+    const send = async (size: number): Promise<void> => {
+      world.add(0, 1, size);
+      await world.clock.advance(SECOND);
+    };
+    for (const size of [300 * KB, KB, KB, 400 * KB, 200 * KB, KB, 350 * KB]) await send(size - 4);
+    expect(sizes).toEqual([
+      [300 * KB, undefined],
+      [KB, undefined],
+      [KB, undefined],
+      [400 * KB, 300 * KB],
+      [200 * KB, 400 * KB],
+      [KB, undefined],
+      [350 * KB, 200 * KB],
+    ]);
+    expect(world.arrived).toHaveLength(7);
   });
 });

@@ -2,7 +2,8 @@
 import type { Timer } from "../../src/deadline.ts";
 import { judge } from "../../src/delivery/classify.ts";
 import type { Clock } from "../../src/delivery/clock.ts";
-import { Delivery, type DeliveryOptions } from "../../src/delivery/delivery.ts";
+import { Delivery } from "../../src/delivery/delivery.ts";
+import type { DeliveryOptions } from "../../src/delivery/delivery-options.ts";
 import type { Answer, Sender } from "../../src/delivery/sender.ts";
 
 /** A span of the simulation: its id is in its bytes, so the server knows what arrived. */
@@ -134,6 +135,7 @@ export class Simulation {
   /** Spans that it used after that. Always empty. */
   readonly misuse: string[] = [];
   readonly delivery: Delivery<TestSpan>;
+  readonly sender: Sender = this.#sender();
   rule: Rule = () => OK;
   underWay = 0;
   mostUnderWay = 0;
@@ -145,12 +147,12 @@ export class Simulation {
   readonly #discarded = new WeakSet<TestSpan>();
 
   constructor(options: Partial<DeliveryOptions<TestSpan>> = {}) {
-    const sender: Sender = this.#sender();
+    const { sender } = this;
     this.delivery = new Delivery<TestSpan>({
       sender,
       join: (items) => {
         for (const item of items) if (this.#discarded.has(item)) this.misuse.push(`read ${item.name}`);
-        return Buffer.concat(items.map((item) => frame(item.bytes)));
+        return joinSpans(items);
       },
       discard: (item) => {
         if (this.#discarded.has(item)) this.misuse.push(`discarded ${item.name} twice`);
@@ -233,6 +235,16 @@ export class Simulation {
 const isTaken = (answer: Answer): boolean =>
   (answer.kind === "http" && answer.status === 200 && !answer.isPage) ||
   (answer.kind === "grpc" && answer.code === 0);
+
+/** The request of these spans, as the simulated server reads it. */
+export function joinSpans(items: readonly TestSpan[]): Buffer {
+  return Buffer.concat(items.map((item) => frame(item.bytes)));
+}
+
+/** The ids of the spans in a request. */
+export function idsIn(request: Uint8Array): readonly number[] {
+  return read(request).ids;
+}
 
 function frame(bytes: Uint8Array): Buffer {
   const head = Buffer.alloc(4);
