@@ -50,11 +50,6 @@ export class Attempts<T extends Item> {
     this.#timeoutMillis = timeoutMillis;
   }
 
-  /** Whether one attempt may go beside another that got no answer. */
-  get mayDouble(): boolean {
-    return this.#sender.repeats !== true;
-  }
-
   /** Sends a batch as soon as what its request needs is there. Its deadline is the usual one, or sooner. */
   start(batch: Batch<T>, limitMillis: number, ends: AttemptEnds<T>): void {
     const startedAtMillis = this.#clock.now();
@@ -105,19 +100,27 @@ export class Attempts<T extends Item> {
       batch.attempts--;
       return;
     }
-    const timeoutMillis = Math.min(this.#timeoutMillis, limitMillis);
-    void this.#answerTo(request, timeoutMillis).then((answer) => {
+    const answered = (answer: Answer): void => {
       batch.attempts--;
       ends.answered({ batch, request, startedAtMillis }, answer);
-    });
+    };
+    const sent = this.#sent(request, Math.min(this.#timeoutMillis, limitMillis));
+    if ("kind" in sent) answered(sent);
+    else void sent.then(answered);
   }
 
   /** A sender is not to throw or reject, but it may be anybody's code. */
-  async #answerTo(request: Uint8Array, timeoutMillis: number): Promise<Answer> {
+  #sent(request: Uint8Array, timeoutMillis: number): Answer | Promise<Answer> {
+    const failed = (error: unknown): Answer => ({
+      kind: "network",
+      code: undefined,
+      message: errorText(error),
+    });
     try {
-      return await this.#sender.send(request, timeoutMillis);
+      const sent = this.#sender.send(request, timeoutMillis);
+      return "kind" in sent ? sent : sent.catch(failed);
     } catch (error) {
-      return { kind: "network", code: undefined, message: errorText(error) };
+      return failed(error);
     }
   }
 }

@@ -4,10 +4,10 @@ import type { Batching } from "./batching.ts";
 import type { Judged, Verdict } from "./classify.ts";
 import type { Counters, DropReason } from "./counters.ts";
 import type { DeliveryMessages } from "./delivery-messages.ts";
-import type { Shrink } from "./delivery-options.ts";
 import type { DeliveryQueue } from "./delivery-queue.ts";
 import type { RequestLimit } from "./request-limit.ts";
 import { RetryLine } from "./retry-line.ts";
+import type { Shrink } from "./shrink.ts";
 import { nextAfterRetry } from "./suspicion.ts";
 
 /**

@@ -15,13 +15,13 @@ export class Batch<T extends Item> {
   readonly first: number;
   /** Attempts that are not answered yet: one, and another beside it while the server is silent. */
   attempts = 0;
-  /** Failures in a row that a span in here may have caused. */
+  /** Doubtful failures in a row: a span in here may have caused them, or the server. */
   doubts = 0;
-  /** Requests that had been accepted when the first doubt came up. */
+  /** Requests that had been accepted at the last doubt: more since then show that the server works. */
   acceptedBeforeDoubt = 0;
   /** Connections in a row that were reset under this batch. */
   resets = 0;
-  /** Whether another batch goes first next time, to tell a broken span from a broken server. */
+  /** Whether another batch goes first next time, to tell a suspect span from a failing server. */
   steppedAside = false;
 
   constructor(items: readonly T[], first: number) {

@@ -1,4 +1,5 @@
 // What delivery has to say: which line, how often. The texts are in failure-text.ts and here.
+import { megabytes, shorten, spans } from "./amounts.ts";
 import type { Diagnostic, DiagnosticCode } from "../diagnostics.ts";
 import type { Judged } from "./classify.ts";
 import type { DropReason } from "./counters.ts";
@@ -244,14 +245,3 @@ const REMARKS: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   "PHX320",
 ]);
 const QUIET_MILLIS = 60_000;
-
-/** "9.3 MB", "512 KB", "200 bytes": units of 1024, as the limits are. */
-function megabytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} bytes`;
-  if (bytes < 1024 * 1024) return `${trim(bytes / 1024)} KB`;
-  return `${trim(bytes / 1024 / 1024)} MB`;
-}
-
-const trim = (value: number): string => value.toFixed(1).replace(/\.0$/, "");
-const spans = (count: number): string => (count === 1 ? "1 span" : `${count} spans`);
-const shorten = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}…` : text);

@@ -1,24 +1,16 @@
 // What a Delivery is made of: how it sends, how it names things, and its bounds.
 import type { Item } from "./batch.ts";
 import type { Clock } from "./clock.ts";
-import type { Cut, Report } from "./delivery-messages.ts";
+import type { Report } from "./delivery-messages.ts";
 import type { DeliveryDescription } from "./failure-text.ts";
 import type { Sender } from "./sender.ts";
+import type { Shrink } from "./shrink.ts";
 
 /** Builds the bytes of one request, in the memory of `spare` where that is of use. May throw: then a span is unreadable. */
 export type Join<T extends Item> = (items: readonly T[], spare?: Uint8Array) => Uint8Array;
 
 /** A promise when something that a request needs, as async resource attributes, is not there yet. */
 export type Ready<T extends Item> = (items: readonly T[]) => Promise<unknown> | undefined;
-
-/** Shortens a span to `maxBytes`; `undefined` when that is not possible. */
-export type Shrink<T extends Item> = (item: T, maxBytes: number) => Shrunk<T> | undefined;
-
-/** What a span was shortened to, and which values it cost. */
-export interface Shrunk<T extends Item> {
-  readonly item: T;
-  readonly cuts: readonly Cut[];
-}
 
 /** Options of `Delivery`. */
 export interface DeliveryOptions<T extends Item> {
@@ -33,6 +25,8 @@ export interface DeliveryOptions<T extends Item> {
   readonly describe: DeliveryDescription;
   /** Sends each span at once, with one request under way at a time. For `SimpleSpanProcessor`. */
   readonly immediate?: boolean;
+  /** Sends a span within `Delivery.add()` where nothing is on its way. With `immediate`. */
+  readonly sendsWithin?: boolean;
   /** Most bytes in memory, in-flight spans included. 64 MiB. */
   readonly maxQueueBytes?: number;
   /** Most spans in memory (`OTEL_BSP_MAX_QUEUE_SIZE`). Not bounded: bytes are. */

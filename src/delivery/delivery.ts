@@ -8,14 +8,16 @@ import type { Judged } from "./classify.ts";
 import { systemClock } from "./clock.ts";
 import { Counters, type DeliveryStats } from "./counters.ts";
 import { DeliveryMessages } from "./delivery-messages.ts";
-import type { DeliveryOptions, Shrink } from "./delivery-options.ts";
+import type { DeliveryOptions } from "./delivery-options.ts";
 import { DeliveryQueue } from "./delivery-queue.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { ExitHandover } from "./exit-handover.ts";
 import { Flushes } from "./flushes.ts";
 import { RequestLimit } from "./request-limit.ts";
+import { Schedule } from "./schedule.ts";
 import type { Sender } from "./sender.ts";
 import { ServerState } from "./server-state.ts";
+import { guardedShrink, type Shrink } from "./shrink.ts";
 import { SpareRequests } from "./spare-requests.ts";
 
 /** What a flush achieved. */
@@ -62,7 +64,7 @@ export class Delivery<T extends Item> {
     const { attemptTimeoutMillis = 10_000, exportTimeoutMillis = Infinity } = options;
     const maxItems = options.maxQueueItems ?? Infinity;
     this.#sender = sender;
-    this.#shrink = guarded(options.shrink ?? (() => undefined));
+    this.#shrink = guardedShrink(options.shrink);
     this.#discard = discard;
     this.#maxQueueBytes = options.maxQueueBytes ?? 64 * MEBIBYTE;
     this.#queue = new DeliveryQueue<T>({ maxBytes: this.#maxQueueBytes, maxItems }, discard);
@@ -97,14 +99,20 @@ export class Delivery<T extends Item> {
       new SpareRequests(2 * batchBytes),
       Math.min(attemptTimeoutMillis, exportTimeoutMillis),
     );
+    const mayDouble = sender.repeats !== true;
+    const schedule = new Schedule(this.#backlog, this.#server, clock, {
+      most: immediate || !mayDouble ? 1 : 2,
+      mayDouble,
+    });
     this.#dispatcher = new Dispatcher(
       this.#backlog,
+      schedule,
       attempts,
       this.#server,
       this.#flushes,
       this.#messages,
       clock,
-      immediate ? 1 : 2,
+      options.sendsWithin ?? false,
     );
     this.#handover = new ExitHandover(this.#backlog, join, this.#messages);
   }
@@ -234,15 +242,4 @@ export class Delivery<T extends Item> {
     this.#discard(item);
     return shrunk.item;
   }
-}
-
-/** A span that cannot be cut is sent as it is. */
-function guarded<T extends Item>(shrink: Shrink<T>): Shrink<T> {
-  return (item, maxBytes) => {
-    try {
-      return shrink(item, maxBytes);
-    } catch {
-      return undefined;
-    }
-  };
 }

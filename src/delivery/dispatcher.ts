@@ -7,47 +7,49 @@ import { judge, type Judged, type Verdict } from "./classify.ts";
 import type { Clock } from "./clock.ts";
 import type { DeliveryMessages } from "./delivery-messages.ts";
 import type { Flushes } from "./flushes.ts";
+import type { Schedule } from "./schedule.ts";
 import type { Answer } from "./sender.ts";
 import type { ServerState } from "./server-state.ts";
-
-/** What a probe carries at most, when it is more than one span. */
-const PROBE_BYTES = 64 * 1024;
-/** The deadline of a probe that goes beside one without an answer. */
-const SECOND_PROBE_MILLIS = 2_000;
 
 /** The sending half of a delivery: batches from the backlog, by attempts, as the state of the server allows. */
 export class Dispatcher<T extends Item> implements AttemptEnds<T> {
   readonly #backlog: Backlog<T>;
+  readonly #schedule: Schedule<T>;
   readonly #attempts: Attempts<T>;
   readonly #server: ServerState;
   readonly #flushes: Flushes;
   readonly #messages: DeliveryMessages;
   readonly #clock: Clock;
-  readonly #concurrency: number;
+  readonly #sendsWithin: boolean;
   readonly #alarm: Alarm;
+  #isPumping = false;
 
+  /** `sendsWithin`: a span that was queued is sent before {@link queued} returns, where nothing is on its way. */
   constructor(
     backlog: Backlog<T>,
+    schedule: Schedule<T>,
     attempts: Attempts<T>,
     server: ServerState,
     flushes: Flushes,
     messages: DeliveryMessages,
     clock: Clock,
-    concurrency: number,
+    sendsWithin: boolean,
   ) {
     this.#backlog = backlog;
+    this.#schedule = schedule;
     this.#attempts = attempts;
     this.#server = server;
     this.#flushes = flushes;
     this.#messages = messages;
     this.#clock = clock;
-    this.#concurrency = concurrency;
+    this.#sendsWithin = sendsWithin;
     this.#alarm = new Alarm(clock, () => this.#pump());
   }
 
   /** A span was queued; `isFull` when a batch is, with it. */
   queued(isFull: boolean): void {
-    if (isFull || !this.#alarm.isSet) this.#arm();
+    if (this.#sendsWithin) this.#pump();
+    else if (isFull || !this.#alarm.isSet) this.#arm();
   }
 
   /** A flush began: what waits goes now, and a server that was away is looked at again. */
@@ -127,73 +129,28 @@ export class Dispatcher<T extends Item> implements AttemptEnds<T> {
     answer: Answer,
   ): void {
     const now = this.#clock.now();
-    const isNews = this.#server.close("backoff", startedAtMillis, now, pace, retryAfterMillis);
-    if (isNews && pace === "away") this.#flushes.giveUpEnding();
+    const isNewHold = this.#server.close("backoff", startedAtMillis, now, pace, retryAfterMillis);
+    if (isNewHold && pace === "away") this.#flushes.giveUpEnding();
     // Where no server ever was, waiting for one to appear only makes the program slow to end.
     if (answer.kind === "network" && !this.#backlog.hasWorked) this.#flushes.giveUp(startedAtMillis);
   }
 
   /** Sends what may be sent now, and sets the alarm for the rest. */
   #pump(): void {
-    while (this.#notBeforeMillis <= this.#clock.now()) {
-      const isFirst = this.#hasRoom;
-      const batch = isFirst ? this.#next() : this.#secondProbe();
-      if (batch === undefined) break;
-      this.#server.probed(this.#clock.now());
-      // The first probe keeps the whole time, so that a server that is only slow is served.
-      this.#attempts.start(batch, isFirst ? Infinity : SECOND_PROBE_MILLIS, this);
+    // What was answered at once, or ended while it was sent: the loop that sent it goes on with it.
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    try {
+      for (let due = this.#schedule.next(); due !== undefined; due = this.#schedule.next()) {
+        this.#attempts.start(due.batch, due.limitMillis, this);
+      }
+    } finally {
+      this.#isPumping = false;
     }
     this.#arm();
   }
 
-  #next(): Batch<T> | undefined {
-    return this.#backlog.next(this.#mostBytes, this.#clock.now());
-  }
-
-  /**
-   * What goes beside a probe that a server has let wait: the same once more, as it may be lost while the server
-   * is well again, or something else when that is large and would only be slowed down.
-   */
-  #secondProbe(): Batch<T> | undefined {
-    if (!this.#isSilent) return undefined;
-    this.#server.probed(this.#clock.now());
-    const out = [...this.#backlog.out];
-    if (out.reduce((attempts, batch) => attempts + batch.attempts, 0) > 1) return undefined;
-    const same = out.find(isSmall);
-    if (same !== undefined) return same;
-    const other = this.#next();
-    if (other === undefined || isSmall(other)) return other;
-    this.#backlog.putBack(other);
-    return undefined;
-  }
-
-  /** While there is a hold nothing but probes is sent: one small request at a time, and a second one beside a silent one. */
-  get #hasRoom(): boolean {
-    return this.#backlog.out.size < (this.#server.hold === undefined ? this.#concurrency : 1);
-  }
-
-  get #mostBytes(): number {
-    return this.#server.hold === undefined ? Infinity : PROBE_BYTES;
-  }
-
-  get #notBeforeMillis(): number {
-    return this.#server.hold?.untilMillis ?? 0;
-  }
-
-  /** Whether a server that was away has a request it did not answer. */
-  get #isSilent(): boolean {
-    return this.#server.isAway && this.#backlog.out.size > 0 && this.#attempts.mayDouble;
-  }
-
   #arm(): void {
-    this.#alarm.set(this.#dueMillis, this.#flushes.active);
-  }
-
-  get #dueMillis(): number {
-    if (this.#isSilent) return this.#notBeforeMillis;
-    if (!this.#hasRoom) return Infinity;
-    return Math.max(this.#backlog.dueAtMillis(this.#mostBytes), this.#notBeforeMillis);
+    this.#alarm.set(this.#schedule.dueMillis, this.#flushes.active);
   }
 }
-
-const isSmall = ({ byteLength }: Batch<Item>): boolean => byteLength <= PROBE_BYTES;

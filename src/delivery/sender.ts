@@ -41,13 +41,16 @@ export type Answer =
 
 /** Hands requests to a server. Implemented by the transports in `exporters`. */
 export interface Sender {
-  /** Makes one attempt, with `timeoutMillis` as its total deadline. Never rejects, never retries. */
-  send(request: Uint8Array, timeoutMillis: number): Promise<Answer>;
+  /**
+   * Makes one attempt, with `timeoutMillis` as its total deadline. Never rejects, never retries. What need not wait, as
+   * an exporter in this process, answers at once.
+   */
+  send(request: Uint8Array, timeoutMillis: number): Answer | Promise<Answer>;
   /** Where requests go now, for messages. */
   readonly url: string;
   /** What is spoken now, for messages; without it an HTTP URL with a path means HTTP. */
   readonly protocol?: "grpc" | "http/protobuf";
-  /** Whether attempts are repeated inside and may outlive their deadline: none goes beside another then. */
+  /** Whether attempts are repeated inside and may outlive their deadline: none ever goes beside another then. */
   readonly repeats?: boolean;
   /** Most bytes one request may have here: 3.5 MiB on gRPC, 8 MiB on HTTP. */
   readonly maxRequestBytes: number;

@@ -45,7 +45,10 @@ export class ServerState {
     this.#backoff.reset();
   }
 
-  /** A request begun at `startedAtMillis` failed in a way that others would too. Gives whether that is news. */
+  /**
+   * A request begun at `startedAtMillis` failed in a way that others would too. Gives whether that put up a hold: not
+   * where it began before the hold that is up.
+   */
   close(
     kind: Hold["kind"],
     startedAtMillis: number,
@@ -58,13 +61,13 @@ export class ServerState {
     const wait = kind === "blocked" ? BLOCKED_PROBE_MILLIS : this.#backoff.next(pace, retryAfterMillis);
     const away = kind === "backoff" && pace === "away";
     const asked = retryAfterMillis !== undefined;
-    // A server that lets an attempt wait has had its pause.
+    // The time that an attempt waited in vain counts as pause.
     const fromMillis = away && !asked ? Math.max(startedAtMillis, nowMillis - wait) : nowMillis;
     this.#hold = { kind, sinceMillis: nowMillis, untilMillis: fromMillis + wait, away, asked };
     return true;
   }
 
-  /** A probe went to a server that is away: without an answer the next one does not wait for it any longer. */
+  /** A probe went to a server that is away: a second one may go beside it after this pause. */
   probed(nowMillis: number): void {
     if (this.#hold?.away) this.#hold = { ...this.#hold, untilMillis: nowMillis + SILENT_PROBE_MILLIS };
   }

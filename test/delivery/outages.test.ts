@@ -118,11 +118,15 @@ describe("while a server cannot take spans, delivery", () => {
   });
 
   it("sends nothing beside an attempt of an exporter that repeats it itself", async () => {
-    const world = new Simulation();
-    world.repeats = true;
+    const world = new Simulation({}, { repeats: true });
     world.rule = () => undefined;
     world.add(0, 10);
     await world.clock.advance(MINUTE);
+    // Neither while it is well.
+    world.rule = () => ({ answer: OK, afterMillis: 500 });
+    world.add(10, 2000, 1000);
+    await world.clock.advance(MINUTE);
+    expect(world.arrived).toHaveLength(2010);
     expect(world.mostUnderWay).toBe(1);
     expect(world.requests.every(({ timeoutMillis }) => timeoutMillis === 10 * SECOND)).toBe(true);
   });

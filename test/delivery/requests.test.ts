@@ -15,6 +15,7 @@ import {
   joinSpans,
   network,
   OK,
+  refused,
   type Rule,
   SimulatedClock,
   Simulation,
@@ -113,6 +114,39 @@ describe("a request", () => {
     await world.clock.advance(SECOND);
     expect(world.mostUnderWay).toBe(1);
     expect(world.requests.map(({ ids }) => ids.length)).toEqual([1, 99]);
+  });
+
+  it("leaves within add() where nothing is on its way and the answer comes at once, one after the other", async () => {
+    const world = new Simulation({ immediate: true, sendsWithin: true }, { repeats: true });
+    world.answersAtOnce = true;
+    let depth = 0;
+    let deepest = 0;
+    world.rule = ({ ids: [id = 0] }) => {
+      deepest = Math.max(deepest, ++depth);
+      // An exporter that ends a span itself.
+      if (id < 3) world.add(id + 1, 1);
+      depth--;
+      return OK;
+    };
+    world.add(0, 1);
+    expect(world.arrived).toEqual([0, 1, 2, 3]);
+    expect(deepest).toBe(1);
+    world.rule = () => refused;
+    world.add(4, 3);
+    expect(world.requests).toHaveLength(5);
+    world.rule = () => OK;
+    await world.clock.advance(3 * SECOND);
+    expect(sorted(world.arrived)).toEqual(ids(7));
+  });
+
+  it("leaves later in immediate mode while another one is on its way", async () => {
+    const world = new Simulation({ immediate: true, sendsWithin: true }, { repeats: true });
+    world.rule = () => ({ answer: OK, afterMillis: 300 });
+    world.add(0, 1);
+    world.add(1, 5);
+    expect(world.requests.map((request) => request.ids)).toEqual([[0]]);
+    await world.clock.advance(SECOND);
+    expect(world.requests.map((request) => request.ids)).toEqual([[0], [1, 2, 3, 4, 5]]);
   });
 
   it("is one of at most two under way, so a slow server is kept busy", async () => {

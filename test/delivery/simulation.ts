@@ -135,19 +135,22 @@ export class Simulation {
   /** Spans that it used after that. Always empty. */
   readonly misuse: string[] = [];
   readonly delivery: Delivery<TestSpan>;
-  readonly sender: Sender = this.#sender();
+  readonly sender: Sender;
   rule: Rule = () => OK;
   underWay = 0;
   mostUnderWay = 0;
   closed = false;
-  repeats = false;
+  readonly repeats: boolean;
+  /** Whether the server's word is there before `send` returns. */
+  answersAtOnce = false;
   maxRequestBytes = 8 * 1024 * 1024;
   url = "http://localhost:6006/v1/traces";
   #seed = 1;
   readonly #discarded = new WeakSet<TestSpan>();
 
-  constructor(options: Partial<DeliveryOptions<TestSpan>> = {}) {
-    const { sender } = this;
+  constructor(options: Partial<DeliveryOptions<TestSpan>> = {}, { repeats = false } = {}) {
+    this.repeats = repeats;
+    const sender = (this.sender = this.#sender());
     this.delivery = new Delivery<TestSpan>({
       sender,
       join: (items) => {
@@ -192,7 +195,6 @@ export class Simulation {
   #sender(): Sender {
     const url = (): string => this.url;
     const maxRequestBytes = (): number => this.maxRequestBytes;
-    const repeats = (): boolean => this.repeats;
     return {
       get url() {
         return url();
@@ -200,12 +202,20 @@ export class Simulation {
       get maxRequestBytes() {
         return maxRequestBytes();
       },
-      get repeats() {
-        return repeats();
-      },
-      send: (request, timeoutMillis) => this.#send(request, timeoutMillis),
+      repeats: this.repeats,
+      send: (request, timeoutMillis) =>
+        this.answersAtOnce ? this.#answer(request, timeoutMillis) : this.#send(request, timeoutMillis),
       close: () => void (this.closed = true),
     };
+  }
+
+  #answer(bytes: Uint8Array, timeoutMillis: number): Answer {
+    const request = { ...read(bytes), atMillis: this.clock.now(), timeoutMillis };
+    this.requests.push(request);
+    const ruled = this.rule(request);
+    const answer = ruled === undefined || "answer" in ruled ? OK : ruled;
+    if (isTaken(answer)) this.arrived.push(...request.ids);
+    return answer;
   }
 
   async #send(bytes: Uint8Array, timeoutMillis: number): Promise<Answer> {
