@@ -60,7 +60,7 @@ export class ExitBudget {
   readonly policy: ExitPolicy;
   /** The time in milliseconds; only differences count. */
   readonly now: () => number;
-  /** How long the end was held altogether, and how long of it in vain. */
+  /** How long the end was held altogether, and how long in vain since something got through. */
   #heldMillis = 0;
   #vainMillis = 0;
 
@@ -89,7 +89,7 @@ export class ExitBudget {
   held(sinceMillis: number, helped: boolean): void {
     const millis = this.now() - sinceMillis;
     this.#heldMillis += millis;
-    if (!helped) this.#vainMillis += millis;
+    this.#vainMillis = helped ? 0 : this.#vainMillis + millis;
   }
 
   /** For a process that goes on, and may come to another end. */
