@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [exitWorker()],
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/phoenix/**"],
+    exclude: ["test/phoenix/**", "test/projects/**"],
     testTimeout: TEST_PATIENCE_MILLIS,
     hookTimeout: TEST_PATIENCE_MILLIS,
     expect: { poll: { timeout: PATIENCE_MILLIS } },

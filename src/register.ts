@@ -1,12 +1,18 @@
 // register(): resolve, provider, globals, instrumentations, report. One screen.
 import { currentSurroundings } from "./config/environment.ts";
 import type { RegisterOptions } from "./config/options.ts";
-import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
+import { resolveConfigIn } from "./config/resolve-config.ts";
 import { setWrapperProvider } from "./decorators/call/current-tracer.ts";
-import { say, stderrLogger } from "./diagnostics.ts";
+import { say, sayOnce, stderrLogger } from "./diagnostics.ts";
 import { globalTracerProvider, setDiagLogger, setGlobals } from "./globals.ts";
 import { enableInstrumentations } from "./instrumentation/enable-instrumentations.ts";
-import { findSameRegistration, globalRegistration, remember } from "./registration.ts";
+import {
+  differingOptions,
+  findSameRegistration,
+  globalRegistration,
+  type Registration,
+  remember,
+} from "./registration.ts";
 import { report } from "./report.ts";
 import { TracerProvider } from "./tracer-provider.ts";
 
@@ -27,14 +33,15 @@ export function register(options: RegisterOptions = {}): TracerProvider {
   if (same !== undefined) return same.provider;
 
   const provider = new TracerProvider(options, config);
-  if (config.global.value) becomeGlobal(provider, config);
+  if (config.global.value) becomeGlobal({ provider, options, config });
   remember({ provider, options, config });
   enableInstrumentations(options.instrumentations ?? [], provider);
   report(config);
   return provider;
 }
 
-function becomeGlobal(provider: TracerProvider, config: ResolvedConfig): void {
+function becomeGlobal(registration: Registration): void {
+  const { provider, options, config } = registration;
   const previous = globalRegistration();
   const isGlobal = setGlobals(provider, previous?.provider);
   setWrapperProvider(isGlobal ? undefined : provider);
@@ -46,10 +53,10 @@ function becomeGlobal(provider: TracerProvider, config: ResolvedConfig): void {
     });
   }
   if (previous === undefined) return;
-  previous.provider.handOver(provider);
+  previous.provider.handOver(provider, options.spanProcessors);
   if (previous.provider.isShutdown) return;
-  say({
-    code: "PHX202",
-    message: `register() was called again with other settings: project "${previous.config.projectName.value}" at ${previous.config.target.value.url} is replaced by project "${config.projectName.value}" at ${config.target.value.url}. Spans that ended before are still delivered. Call register() once.`,
-  });
+  const differing = differingOptions(previous.options, options).join(", ") || "the environment";
+  const message = `register() was called again with other settings (${differing}): project "${previous.config.projectName.value}" at ${previous.config.target.value.url} is replaced by project "${config.projectName.value}" at ${config.target.value.url}. Spans that ended before are still delivered. Call register() once.`;
+  // Once: a program that is loaded again and again replaces it each time.
+  sayOnce(message, { code: "PHX202", message });
 }

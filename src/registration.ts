@@ -40,8 +40,16 @@ export function remember(registration: Registration): void {
 const living = (): Registration[] =>
   registrations.filter((registration) => !registration.provider.isShutdown);
 
+/** The names of the options that do not mean the same in both. */
+export function differingOptions(one: RegisterOptions, other: RegisterOptions): string[] {
+  const [before, now]: Record<string, unknown>[] = [{ ...one }, { ...other }];
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(now ?? {})]);
+  return [...names].filter((name) => !isSame(before?.[name], now?.[name]));
+}
+
 /**
- * Whether two options mean the same. Private fields do not show in an object of somebody's class, so that
+ * Whether two options mean the same. A function is the same as itself only: it cannot be asked what it would give.
+ * Private fields do not show in an object of somebody's class, so that
  * counts by identity; a resource is what its attributes are.
  */
 function isSame(one: unknown, other: unknown): boolean {

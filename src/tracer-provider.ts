@@ -17,6 +17,7 @@ import type { DeliveryStats } from "./delivery/counters.ts";
 import type { FlushResult } from "./delivery/delivery.ts";
 import { createConnection } from "./exporters/connection.ts";
 import { setMaxValueLength } from "./openinference/value-limit.ts";
+import { processSlot } from "./process-slot.ts";
 import { PhoenixSpanProcessor } from "./processors/phoenix-span-processor.ts";
 import { SpanProcessorList } from "./processors/span-processor-list.ts";
 import { ReplaceableTracer } from "./replaceable-tracer.ts";
@@ -24,6 +25,8 @@ import { report } from "./report.ts";
 import { addKindMethods, type OpenInferenceTracer } from "./tracer.ts";
 
 const FLUSH_TIMEOUT_MILLIS = 30_000;
+/** A flush keeps the process alive, and nobody waits for this one. */
+const HAND_OVER_TIMEOUT_MILLIS = 10_000;
 
 /** How {@link TracerProvider.addSpanProcessor} treats the default processor. */
 export interface AddSpanProcessorOptions {
@@ -48,7 +51,6 @@ export class TracerProvider extends NodeTracerProvider {
   readonly #tracers = new Map<string, OpenInferenceTracer>();
   #default: SpanProcessor | undefined;
   #isShutdown = false;
-  #successor: TracerProvider | undefined;
 
   /** `config` is for `register()`, which resolved the options already and reports by itself. */
   constructor(options: TracerProviderOptions = {}, config?: ResolvedConfig) {
@@ -86,12 +88,14 @@ export class TracerProvider extends NodeTracerProvider {
     const own = this.#disabled
       ? new ProxyTracerProvider().getTracer(...identity)
       : super.getTracer(...identity);
-    let successor: TracerProvider | undefined;
+    let followed: TracerProvider | undefined;
     let tracer = own;
     return () => {
-      if (this.#successor !== successor) {
-        successor = this.#successor;
-        tracer = successor?.getTracer(...identity) ?? own;
+      const { current } = lineOf(this);
+      if (current === this) return own;
+      if (current !== followed) {
+        followed = current;
+        tracer = current.getTracer(...identity);
       }
       return tracer;
     };
@@ -104,7 +108,9 @@ export class TracerProvider extends NodeTracerProvider {
     if (replaced === undefined) return;
     this.#default = undefined;
     this.#processors.remove(replaced);
-    void new SpanProcessorList([replaced]).shutdown();
+    const list = new SpanProcessorList([replaced]);
+    void list.forceFlush();
+    list.retire();
   }
 
   /**
@@ -112,7 +118,8 @@ export class TracerProvider extends NodeTracerProvider {
    * passed. Never rejects: what could not be delivered is said on stderr.
    */
   override async forceFlush(options: { timeoutMillis?: number } = {}): Promise<void> {
-    await within(options.timeoutMillis ?? this.#flushTimeoutMillis, this.#processors.forceFlush());
+    const timeoutMillis = options.timeoutMillis ?? this.#flushTimeoutMillis;
+    await within(timeoutMillis, this.#processors.forceFlush(timeoutMillis));
   }
 
   /** As {@link forceFlush}, and tells what the Phoenix processors of this provider achieved. */
@@ -120,7 +127,8 @@ export class TracerProvider extends NodeTracerProvider {
     const timeoutMillis = options.timeoutMillis ?? this.#flushTimeoutMillis;
     const flush = this.#processors.flush(timeoutMillis);
     await within(timeoutMillis, flush.done);
-    return flush.result;
+    // A copy: what is done later is added to the sum.
+    return { ...flush.result };
   }
 
   /** What became of every span of the Phoenix processors: `emitted` is the sum of the other counts. */
@@ -133,17 +141,45 @@ export class TracerProvider extends NodeTracerProvider {
     return this.#isShutdown;
   }
 
-  /** Delivers every ended span and takes no more. Never rejects. */
-  override async shutdown(): Promise<void> {
+  /**
+   * Delivers every ended span and takes no more; resolves when that is done or `timeoutMillis` (30,000 by default)
+   * passed. Never rejects.
+   */
+  override async shutdown(options: { timeoutMillis?: number } = {}): Promise<void> {
     this.#isShutdown = true;
-    await within(this.#flushTimeoutMillis, this.#processors.shutdown());
+    const timeoutMillis = options.timeoutMillis ?? this.#flushTimeoutMillis;
+    await within(timeoutMillis, this.#processors.shutdown(timeoutMillis));
   }
 
-  /** Lets tracers taken from this provider start their next spans with `successor`, and flushes. */
-  handOver(successor: TracerProvider): void {
-    this.#successor = successor;
-    void this.forceFlush();
+  /**
+   * Lets tracers taken from this provider start their next spans with `successor`, and flushes. The Phoenix processors of
+   * this provider, but those that are `kept`, hold nothing of the process any more once they are empty; spans of this
+   * provider that end later are still delivered by them.
+   */
+  handOver(successor: TracerProvider, kept: readonly unknown[] = []): void {
+    const line = lineOf(this);
+    line.current = successor;
+    lines.set(successor, line);
+    void this.forceFlush({ timeoutMillis: HAND_OVER_TIMEOUT_MILLIS });
+    this.#processors.retire(kept);
   }
+}
+
+/** Providers that took over from each other. Only the latest is kept alive by it. */
+interface Line {
+  current: TracerProvider;
+}
+
+/** Process-wide, since register() of one loaded copy may replace the provider of another. */
+const lines = processSlot("provider-lines", 1, () => new WeakMap<TracerProvider, Line>());
+
+function lineOf(provider: TracerProvider): Line {
+  let line = lines.get(provider);
+  if (line === undefined) {
+    line = { current: provider };
+    lines.set(provider, line);
+  }
+  return line;
 }
 
 function createPhoenixProcessor(config: ResolvedConfig): SpanProcessor {

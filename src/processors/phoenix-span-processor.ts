@@ -1,6 +1,7 @@
 // Delivery behind OpenTelemetry's SpanProcessor: what the batch, the simple and the default processor share.
 import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { currentSurroundings } from "../config/environment.ts";
+import { setTimer, type Timer } from "../deadline.ts";
 import { addStats, type DeliveryStats } from "../delivery/counters.ts";
 import type { FlushResult } from "../delivery/delivery.ts";
 import { flushOnExit, spanEndedAtExit } from "../exit/flush-on-exit.ts";
@@ -11,6 +12,9 @@ import { resolveKnobs } from "./delivery-knobs.ts";
 import { createExitSource } from "./exit-source.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
 import { SpanDelivery, type SpanDeliverySettings } from "./span-delivery.ts";
+
+/** How often a processor that is to hold nothing looks whether it is empty. */
+const EMPTY_WATCH_MILLIS = 1_000;
 
 const NOTHING: FlushResult = { delivered: 0, pending: 0, dropped: 0 };
 
@@ -24,10 +28,13 @@ export type ProcessorManner = Pick<SpanDeliverySettings, "immediate">;
 export class PhoenixSpanProcessor implements SpanProcessor {
   readonly #given: ProcessorArguments;
   readonly #settings: SpanDeliverySettings;
-  readonly #stopExitFlush: () => void;
-  readonly #removeFlush: () => void;
   readonly #requestFlush: RequestFlush;
   #delivery: SpanDelivery | undefined;
+  /** Undo what the process knows of this processor; empty while it knows nothing. */
+  #ties: readonly (() => void)[] = [];
+  #isRetired = false;
+  #isShutdown = false;
+  #emptyWatch: Timer | undefined;
 
   constructor(given: ProcessorArguments, { immediate }: ProcessorManner) {
     const { options, connection, foreignExporter } = given;
@@ -38,21 +45,16 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     this.#settings = { ...bounds, immediate, flushOnExit: flushesOnExit };
     // A function that gives the key is asked ahead, and an exporter of somebody else has a flush of its own.
     if (connection.config.headers.live !== undefined || foreignExporter !== undefined) this.#started();
-    this.#stopExitFlush = flushesOnExit
-      ? flushOnExit(
-          createExitSource(() => this.#delivery),
-          currentSurroundings().environment,
-        )
-      : () => undefined;
-    const flush: Flush = (limitMillis) => this.flush(limitMillis);
-    this.#removeFlush = addFlush(flush);
-    this.#requestFlush = new RequestFlush(flush);
+    this.#requestFlush = new RequestFlush(this.#flushWithin);
+    this.#tie();
   }
 
   onStart(): void {}
 
   onEnd(span: ReadableSpan): void {
     if (this.#started()?.add(span) !== true) return;
+    this.#tie();
+    if (this.#isRetired) this.#untieOnceEmpty();
     spanEndedAtExit();
     this.#requestFlush.spanEnded(span);
   }
@@ -72,11 +74,52 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     return this.#delivery?.stats() ?? addStats([]);
   }
 
-  /** Flushes, says what is left behind, and counts later spans as dropped. */
-  async shutdown(): Promise<void> {
-    await this.#started()?.shutdown();
-    this.#stopExitFlush();
-    this.#removeFlush();
+  /** Flushes, 10 s at most by default, says what is left behind, and counts later spans as dropped. */
+  async shutdown(timeoutMillis?: number): Promise<void> {
+    this.#isShutdown = true;
+    await this.#started()?.shutdown(timeoutMillis);
+    this.#untie();
+  }
+
+  /**
+   * For a processor whose provider was replaced: whenever it is empty, it holds nothing of the process, neither the exit
+   * flush nor a connection. Spans that end late are delivered as ever.
+   */
+  retire(): void {
+    this.#isRetired = true;
+    this.#untieOnceEmpty();
+  }
+
+  readonly #flushWithin: Flush = (limitMillis) => this.flush(limitMillis);
+
+  /** Lets the exit flush and `withFlush` know of this processor. */
+  #tie(): void {
+    if (this.#ties.length > 0 || this.#isShutdown) return;
+    const source = createExitSource(() => this.#delivery);
+    this.#ties = [
+      addFlush(this.#flushWithin),
+      ...(this.#settings.flushOnExit ? [flushOnExit(source, currentSurroundings().environment)] : []),
+    ];
+  }
+
+  #untie(): void {
+    for (const undo of this.#ties) undo();
+    this.#ties = [];
+    this.#emptyWatch?.clear();
+    this.#emptyWatch = undefined;
+  }
+
+  #untieOnceEmpty(): void {
+    if (this.#isShutdown || this.#emptyWatch !== undefined) return;
+    if (this.#delivery !== undefined && this.#delivery.pendingSpans > 0) {
+      this.#emptyWatch = setTimer(() => {
+        this.#emptyWatch = undefined;
+        this.#untieOnceEmpty();
+      }, EMPTY_WATCH_MILLIS);
+      return;
+    }
+    this.#untie();
+    this.#delivery?.rest();
   }
 
   #started(): SpanDelivery | undefined {

@@ -84,8 +84,13 @@ export class SpanDelivery {
   }
 
   /** Flushes, says what is left behind, and counts later spans as dropped. */
-  async shutdown(): Promise<void> {
-    await this.#delivery.shutdown();
+  async shutdown(timeoutMillis: number = FLUSH_TIMEOUT_MILLIS): Promise<void> {
+    await this.#delivery.shutdown(timeoutMillis);
+  }
+
+  /** Closes the connections; a later span opens them again. An exporter of somebody else is left as it is. */
+  rest(): void {
+    if (this.#foreign === undefined) this.#sender.close();
   }
 
   /** Ended spans that no server has taken yet, those in flight included. */

@@ -35,8 +35,11 @@ export class SpanProcessorList implements SpanProcessor {
     this.#each("onEnd", (processor) => processor.onEnd(span));
   }
 
-  async forceFlush(): Promise<void> {
-    await this.#all("forceFlush", (processor) => processor.forceFlush());
+  /** Flushes all; the Phoenix processors keep `timeoutMillis`. */
+  async forceFlush(timeoutMillis?: number): Promise<void> {
+    await this.#all("forceFlush", (processor) =>
+      isPhoenix(processor) ? processor.flush(timeoutMillis) : processor.forceFlush(),
+    );
   }
 
   /**
@@ -60,8 +63,18 @@ export class SpanProcessorList implements SpanProcessor {
     return addStats(this.#processors.filter(isPhoenix).map((processor) => processor.stats()));
   }
 
-  async shutdown(): Promise<void> {
-    await this.#all("shutdown", (processor) => processor.shutdown());
+  /** Shuts all down; the Phoenix processors keep `timeoutMillis`. */
+  async shutdown(timeoutMillis?: number): Promise<void> {
+    await this.#all("shutdown", (processor) =>
+      isPhoenix(processor) ? processor.shutdown(timeoutMillis) : processor.shutdown(),
+    );
+  }
+
+  /** For a provider that was replaced: its Phoenix processors, but those that are `kept`, let go once they are empty. */
+  retire(kept: readonly unknown[] = []): void {
+    for (const processor of this.#processors) {
+      if (isPhoenix(processor) && !kept.includes(processor)) processor.retire?.();
+    }
   }
 
   #each(method: string, call: (processor: SpanProcessor) => void): void {
@@ -74,7 +87,7 @@ export class SpanProcessorList implements SpanProcessor {
     }
   }
 
-  async #all(method: string, call: (processor: SpanProcessor) => Promise<void>): Promise<void> {
+  async #all(method: string, call: (processor: SpanProcessor) => Promise<unknown>): Promise<void> {
     await Promise.all(
       this.#processors.map(async (processor) => {
         try {
@@ -87,10 +100,11 @@ export class SpanProcessorList implements SpanProcessor {
   }
 }
 
-type Counting = Pick<PhoenixSpanProcessor, "flush" | "stats">;
+type Phoenix = Pick<PhoenixSpanProcessor, "flush" | "stats" | "shutdown"> &
+  Partial<Pick<PhoenixSpanProcessor, "retire">>;
 
-/** By what it can do: the processor may come from another loaded copy of the package. */
-const isPhoenix = (processor: SpanProcessor): processor is SpanProcessor & Counting =>
+/** By what it can do: the processor may come from another loaded copy of the package, or from an older release. */
+const isPhoenix = (processor: SpanProcessor): processor is SpanProcessor & Phoenix =>
   "flush" in processor && "stats" in processor;
 
 function reportFault(processor: SpanProcessor, method: string, error: unknown): void {

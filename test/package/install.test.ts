@@ -17,19 +17,28 @@ const LOADS = [
 ] as const;
 
 let project: string;
+let tarball: string;
+const folders: string[] = [];
+
+/** A new program that has the package and `others`. */
+async function install(...others: string[]): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), "install-"));
+  folders.push(folder);
+  await writeFile(path.join(folder, "package.json"), JSON.stringify({ name: "app", private: true }));
+  await run("npm", ["install", "--silent", "--omit=dev", tarball, ...others], { cwd: folder });
+  return folder;
+}
 
 beforeAll(async () => {
-  project = await mkdtemp(path.join(tmpdir(), "install-"));
-  const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", project], { cwd: root });
-  const tarball = path.join(project, stdout.trim());
-  await writeFile(path.join(project, "package.json"), JSON.stringify({ name: "app", private: true }));
-  await run("npm", ["install", "--silent", "--omit=dev", tarball, "@opentelemetry/api@1.9.1"], {
-    cwd: project,
-  });
+  const folder = await mkdtemp(path.join(tmpdir(), "packed-"));
+  folders.push(folder);
+  const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: root });
+  tarball = path.join(folder, stdout.trim());
+  project = await install("@opentelemetry/api@1.9.1");
 }, 180_000);
 
 afterAll(async () => {
-  await rm(project, { recursive: true, force: true });
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
 const runModule = (code: string) => run("node", ["--input-type=module", "-e", code], { cwd: project });
@@ -49,6 +58,17 @@ async function installedPackages(folder: string): Promise<string[]> {
     if (await stat(nested).catch(() => undefined)) found.push(...(await installedPackages(nested)));
   }
   return found;
+}
+
+/** Name and version of every installed copy of what makes up OpenTelemetry's provider. */
+async function sdkCopies(folder: string): Promise<string[]> {
+  const packages = await installedPackages(path.join(folder, "node_modules"));
+  const sdk = packages.filter((name) => /@opentelemetry.(sdk-trace-base|sdk-trace-node)$/.test(name));
+  const read = async (each: string): Promise<string> => {
+    const { name, version } = JSON.parse(await readFile(path.join(each, "package.json"), "utf8"));
+    return `${name}@${version}`;
+  };
+  return Promise.all(sdk.map(read));
 }
 
 async function bytesOf(folder: string): Promise<number> {
@@ -162,5 +182,34 @@ describe("the installed package", () => {
       expect(stdout).toBe("");
     },
     60_000,
+  );
+});
+
+describe("beside the program's own copy of OpenTelemetry's SDK", () => {
+  it.each([
+    [
+      "the oldest that is allowed",
+      ["@opentelemetry/sdk-trace-node@2.12.0", "@opentelemetry/resources@2.12.0"],
+    ],
+    ["the newest 2.x", ["@opentelemetry/sdk-trace-node@2", "@opentelemetry/resources@2"]],
+  ])(
+    "%s there is one copy, and register() gives its NodeTracerProvider",
+    async (_, packages) => {
+      const folder = await install(...packages, "@opentelemetry/api@1");
+      const copies = await sdkCopies(folder);
+      expect(copies.toSorted()).toEqual([
+        expect.stringMatching(/^@opentelemetry\/sdk-trace-base@2\./),
+        expect.stringMatching(/^@opentelemetry\/sdk-trace-node@2\./),
+      ]);
+      const esm = `import { register } from "phoenix-otel"; import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";`;
+      const cjs = `const { register } = require("phoenix-otel"); const { NodeTracerProvider } = require("@opentelemetry/sdk-trace-node");`;
+      const program = "console.log(register({ global: false }) instanceof NodeTracerProvider);";
+      const byImport = await run("node", ["--input-type=module", "-e", esm + program], { cwd: folder });
+      const byRequire = await run("node", ["-e", cjs + program], { cwd: folder });
+      expect([byImport.stdout, byRequire.stdout]).toEqual(["true\n", "true\n"]);
+      // It fails where a peer is not what a package asks for.
+      await run("npm", ["ls", "--all"], { cwd: folder, maxBuffer: 2 ** 24 });
+    },
+    180_000,
   );
 });

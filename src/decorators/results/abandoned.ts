@@ -27,7 +27,8 @@ export function watchAbandoned(object: object, recorder: Abandonable): void {
     if (recorder.steps === stepsSeen) recorder.abandon();
     stepsSeen = recorder.steps;
   }, IDLE_MILLIS);
-  recorder.deadline.unref();
+  // A number, as timers are in jsdom, has no such method.
+  (recorder.deadline as Partial<NodeJS.Timeout>).unref?.();
 }
 
 /** Forgets a recorder that ended. */
