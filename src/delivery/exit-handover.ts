@@ -34,7 +34,10 @@ export class ExitHandover<T extends Item> {
 
   /** Does what the answers to the requests of {@link take} ask for; gives whether taking again would help at once. */
   settle(judged: readonly (Judged | undefined)[]): boolean {
-    const answered = this.#handedOver.map((each, index) => ({ ...each, judged: judged[index] }));
+    const answered = this.#handedOver
+      .map((each, index) => ({ ...each, judged: judged[index] }))
+      // Not what was settled otherwise meanwhile.
+      .filter(({ batch }) => this.#backlog.out.has(batch));
     this.#handedOver = [];
     let taken = 0;
     for (const { batch, judged } of answered) {

@@ -36,7 +36,7 @@ test("a span that cannot be made part of a request costs no other", () => {
     delivered: 8,
     queued: 0,
     inFlight: 0,
-    dropped: { rejected: 1 },
+    dropped: { unreadable: 1 },
   });
   expect(said).toHaveLength(1);
   expect(said[0]).toContain('"span-4"');
