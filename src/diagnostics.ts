@@ -36,6 +36,7 @@ export const DIAGNOSTIC_CODES = {
   PHX202: "register() replaced an earlier registration",
   PHX203: "A span processor failed",
   PHX204: "A part of the package cannot be loaded",
+  PHX205: "OpenTelemetry's API cannot keep a global provider",
   PHX301: "The API key is not accepted",
   PHX302: "Phoenix cannot be reached",
   PHX303: "A span was cut to fit into a request",

@@ -35,7 +35,8 @@ export function globalTracerProvider(): TracerProvider | undefined {
 /**
  * Makes `provider` the global one through the API's own registration, so tracers taken earlier wake up.
  * A context manager and a propagator that are there already are kept.
- * A provider that is global already stays, unless it is `replaces`. Returns whether it became global.
+ * A provider that is global already stays, unless it is `replaces`. Returns whether it became global; throws what the API
+ * throws, as where `globalThis` is frozen.
  */
 export function setGlobals(provider: NodeTracerProvider, replaces?: TracerProvider): boolean {
   const present = globalTracerProvider();

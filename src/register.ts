@@ -3,7 +3,7 @@ import { currentSurroundings } from "./config/environment.ts";
 import type { RegisterOptions } from "./config/options.ts";
 import { resolveConfigIn } from "./config/resolve-config.ts";
 import { setWrapperProvider } from "./decorators/call/current-tracer.ts";
-import { say, sayOnce, stderrLogger } from "./diagnostics.ts";
+import { errorText, say, sayOnce, stderrLogger } from "./diagnostics.ts";
 import { globalTracerProvider, setDiagLogger, setGlobals } from "./globals.ts";
 import { enableInstrumentations } from "./instrumentation/enable-instrumentations.ts";
 import {
@@ -43,9 +43,20 @@ export function register(options: RegisterOptions = {}): TracerProvider {
 function becomeGlobal(registration: Registration): void {
   const { provider, options, config } = registration;
   const previous = globalRegistration();
-  const isGlobal = setGlobals(provider, previous?.provider);
+  let isGlobal = false;
+  let refusal: unknown;
+  try {
+    isGlobal = setGlobals(provider, previous?.provider);
+  } catch (error) {
+    refusal = error;
+  }
   setWrapperProvider(isGlobal ? undefined : provider);
-  if (!isGlobal) {
+  if (refusal !== undefined) {
+    say({
+      code: "PHX205",
+      message: `OpenTelemetry's API cannot keep a global provider: ${errorText(refusal)}. Only phoenix-otel's wrappers and the provider that register() returned trace to ${config.target.value.url}. Call register() before globalThis is frozen.`,
+    });
+  } else if (!isGlobal) {
     const name = globalTracerProvider()?.constructor.name ?? "tracer provider";
     say({
       code: "PHX201",

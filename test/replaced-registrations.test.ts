@@ -131,11 +131,10 @@ describe("a span that ends after its provider was replaced", () => {
     late.end();
     tracer.startSpan("new").end();
     await receiver.waitForSpans(2);
-    const projects = receiver.spans.map(({ name, resource }) => [name, resource[PROJECT_NAME]]);
-    expect(projects.toSorted()).toEqual([
-      ["late", "0"],
-      ["new", "3"],
-    ]);
+    const projects = Object.fromEntries(
+      receiver.spans.map(({ name, resource }) => [name, resource[PROJECT_NAME]]),
+    );
+    expect(projects).toEqual({ late: "0", new: "3" });
   });
 });
 

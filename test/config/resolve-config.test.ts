@@ -10,23 +10,22 @@ import type { Diagnostic, RegisterOptions, Resolved, Target } from "../../src/in
 import { resolveConfig } from "../../src/index.ts";
 import { resolve, temporaryDirectory, thrownBy, writeEnvFile } from "./surroundings.ts";
 
-const SOURCE = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
+const BUILT = fileURLToPath(new URL("../../dist/node.mjs", import.meta.url));
 
 describe("resolveConfig()", () => {
   test("reads the environment and the directory of the process, and prints nothing", () => {
     const root = temporaryDirectory();
     const file = writeEnvFile(root, "PHOENIX_PROJECT=rag");
-    const program = path.join(root, "program.mts");
+    const program = path.join(root, "program.mjs");
     writeFileSync(
       program,
-      `import { resolveConfig } from ${JSON.stringify(SOURCE)};
+      `import { resolveConfig } from ${JSON.stringify(BUILT)};
        const before = process.listenerCount("exit") + process.listenerCount("beforeExit");
        const { target, projectName, problems } = resolveConfig();
        const after = process.listenerCount("exit") + process.listenerCount("beforeExit");
        process.stdout.write(JSON.stringify({ target, projectName, problems: problems.length, listeners: after - before }));`,
     );
-    const tsx = fileURLToPath(new URL("../../node_modules/tsx/dist/cli.mjs", import.meta.url));
-    const { stdout, stderr, status } = spawnSync(process.execPath, [tsx, program], {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [program], {
       cwd: root,
       encoding: "utf8",
       env: {
