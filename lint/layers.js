@@ -18,7 +18,7 @@ const ROOMS = {
 
   capture: [[], "capture makes text of any value and knows nothing else"],
   config: [[], "config knows only diagnostics and OpenTelemetry's API types"],
-  context: [[], "context knows only diagnostics and OpenTelemetry's API types"],
+  context: [["capture"], "context knows only capture and OpenTelemetry's API"],
   openinference: [["capture"], "openinference is the vocabulary: it knows capture and OpenTelemetry's API"],
   decorators: [
     ["openinference", "capture", "context", "globals", "parts"],
@@ -34,7 +34,10 @@ const ROOMS = {
     ["spans", "openinference", "capture"],
     "translation rewrites outgoing spans by the vocabulary of openinference",
   ],
-  masking: [["spans", "openinference", "capture"], "masking rewrites outgoing spans"],
+  masking: [
+    ["spans", "openinference", "capture", "config"],
+    "masking rewrites outgoing spans by the settings that config resolved",
+  ],
   otlp: [["spans"], "otlp makes bytes of outgoing spans and knows nothing else"],
   delivery: [[], "delivery knows only diagnostics: neither OpenTelemetry nor protobuf"],
   exporters: [

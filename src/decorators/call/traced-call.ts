@@ -21,7 +21,8 @@ function nameOf(plan: CallPlan, self: unknown, args: unknown[]): string {
 function startSpan(plan: CallPlan, parent: Context, self: unknown, args: unknown[]): Span | undefined {
   const tracer = plan.tracer ?? currentTracer() ?? unrecordedTracer(parent);
   if (tracer === undefined) return undefined;
-  const fromContext = attributesFromContext(parent);
+  // Tracers of our provider read the context themselves.
+  const fromContext = "readsContext" in tracer ? undefined : attributesFromContext(parent);
   const options =
     fromContext === undefined ? plan.start : { attributes: { ...fromContext, ...plan.start.attributes } };
   return tracer.startSpan(nameOf(plan, self, args), options, parent);
