@@ -30,7 +30,6 @@ export const DIAGNOSTIC_CODES = {
   PHX120: "An option is misspelled",
   PHX121: "A function given for headers or apiKey failed",
   PHX122: "An option is not in this version",
-  PHX123: "Masking variables are set, and nothing is masked",
   PHX124: "A proxy variable names no HTTP proxy",
   PHX201: "Another tracer provider is global",
   PHX202: "register() replaced an earlier registration",

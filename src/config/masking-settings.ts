@@ -1,6 +1,9 @@
 // What of spans is hidden: OpenInference's variables, and traceConfig over them, key by key.
 import { PhoenixConfigError } from "./config-error.ts";
-import type { Environment } from "./environment.ts";
+import type { AttributeValue } from "@opentelemetry/api";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
+import type { Environment, Variable } from "./environment.ts";
+import { readText } from "./environment.ts";
 import type { Problems, Resolved } from "./resolved.ts";
 import { DEFAULT_SOURCE } from "./resolved.ts";
 import { quote } from "./setting.ts";
@@ -50,6 +53,14 @@ export interface TraceConfig {
   blobUploader?: BlobUploader;
 }
 
+/**
+ * Decides what is recorded of a value: the value itself, another one, or `undefined` to leave it out. Asked after the
+ * rules of `traceConfig` for every attribute of spans, events and links; an exception's texts have their keys
+ * (`exception.message`), the status message has `status.message`. `span` is the span before it is masked. Where it throws
+ * or gives a promise, the value is redacted.
+ */
+export type Mask = (key: string, value: AttributeValue, span: ReadableSpan) => AttributeValue | undefined;
+
 /** The keys of {@link TraceConfig} that are switches, one spelling each. */
 export type HideSetting = Exclude<
   keyof TraceConfig,
@@ -58,15 +69,15 @@ export type HideSetting = Exclude<
 
 /** What is hidden, each with its source. */
 export interface MaskingSettings {
-  /** Only those that are on. */
-  readonly hidden: ReadonlyMap<HideSetting, string>;
+  /** The switches that are on, with the source of each. */
+  readonly hidden: Readonly<Partial<Record<HideSetting, string>>>;
   /** Characters. */
   readonly base64ImageMaxLength: Resolved<number>;
   readonly blobUploader: BlobUploader | undefined;
 }
 
 /** Each switch and its variables: the first is the name in the documentation, the others are older. */
-const SWITCHES: Readonly<Record<HideSetting, readonly string[]>> = {
+const SWITCHES: Readonly<Record<HideSetting, readonly Variable[]>> = {
   hideInputs: ["OPENINFERENCE_HIDE_INPUTS"],
   hideOutputs: ["OPENINFERENCE_HIDE_OUTPUTS"],
   hideInputMessages: ["OPENINFERENCE_HIDE_INPUT_MESSAGES"],
@@ -97,12 +108,12 @@ export function resolveMasking(
   environment: Environment,
   problems: Problems,
 ): MaskingSettings {
-  const hidden = new Map<HideSetting, string>();
+  const hidden: Partial<Record<HideSetting, string>> = {};
   for (const setting of HIDE_SETTINGS) {
     const given = switchOf(traceConfig, setting);
     const ofVariable = readSwitch(environment, SWITCHES[setting], problems);
-    if (given === true) hidden.set(setting, `option traceConfig.${setting}`);
-    else if (given === undefined && ofVariable !== undefined) hidden.set(setting, ofVariable);
+    if (given === true) hidden[setting] = `option traceConfig.${setting}`;
+    else if (given === undefined && ofVariable !== undefined) hidden[setting] = ofVariable;
   }
   const ofVariable = readMaxLength(environment, problems);
   const given = traceConfig?.base64ImageMaxLength;
@@ -117,14 +128,14 @@ export function resolveMasking(
 /** Gives the source of the first variable that hides; `undefined` when none does. */
 const readSwitch = (
   environment: Environment,
-  variables: readonly string[],
+  variables: readonly Variable[],
   problems: Problems,
 ): string | undefined => {
   let hides: string | undefined;
   for (const variable of variables) {
-    const text = environment[variable]?.trim() ?? "";
-    const word = text.toLowerCase();
-    if (word === "" || word === "false") continue;
+    const text = readText(environment, variable);
+    const word = text?.toLowerCase();
+    if (text === undefined || word === "false") continue;
     hides ??= variable;
     if (word === "true") continue;
     problems.push({
@@ -136,8 +147,8 @@ const readSwitch = (
 };
 
 const readMaxLength = (environment: Environment, problems: Problems): Resolved<number> => {
-  const text = environment[MAX_LENGTH_VARIABLE]?.trim() ?? "";
-  if (text === "") return { value: DEFAULT_MAX_LENGTH, source: DEFAULT_SOURCE };
+  const text = readText(environment, MAX_LENGTH_VARIABLE);
+  if (text === undefined) return { value: DEFAULT_MAX_LENGTH, source: DEFAULT_SOURCE };
   const value = Number(text);
   if (isLength(value)) return { value, source: MAX_LENGTH_VARIABLE };
   problems.push({

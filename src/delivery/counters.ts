@@ -1,4 +1,4 @@
-// What became of every span: emitted = delivered + queued + inFlight + all that was dropped.
+// What became of every span: emitted = delivered + queued + inFlight + filtered + all that was dropped.
 
 /** Why spans were given up. */
 export const DROP_REASONS = [
@@ -31,6 +31,8 @@ export interface DeliveryStats {
   readonly queued: number;
   /** Spans in requests that are not answered yet. */
   readonly inFlight: number;
+  /** Spans that `spanFilter` kept back: no loss. */
+  readonly filtered: number;
   /** Spans given up, by reason. */
   readonly dropped: Readonly<Record<DropReason, number>>;
   /** Bytes held in memory for waiting and in-flight spans. */
@@ -46,6 +48,7 @@ export function addStats(all: readonly DeliveryStats[]): DeliveryStats {
     delivered: sum((stats) => stats.delivered),
     queued: sum((stats) => stats.queued),
     inFlight: sum((stats) => stats.inFlight),
+    filtered: sum((stats) => stats.filtered),
     dropped: Object.fromEntries(
       DROP_REASONS.map((reason) => [reason, sum((stats) => stats.dropped[reason])]),
     ) as Record<DropReason, number>,

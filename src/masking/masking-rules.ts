@@ -97,7 +97,7 @@ export interface Treatment {
 }
 
 /** Adds up the rows of the settings that are on; content that no row names is not in it. */
-export function treatments(settings: Iterable<HideSetting>): ReadonlyMap<Content, Treatment> {
+export function treatments(settings: readonly HideSetting[]): ReadonlyMap<Content, Treatment> {
   const sum = new Map<Content, Treatment>();
   const add = (content: Content, change: (before: Treatment) => Partial<Treatment>): void => {
     const before = sum.get(content) ?? NOTHING;

@@ -1,7 +1,7 @@
 // Masks what leaves of a span: the rules of the settings, images over the limit, then the program's own mask.
 import type { Attributes, AttributeValue, SpanStatus } from "@opentelemetry/api";
 import { SemanticConventions } from "@arizeai/openinference-semantic-conventions";
-import type { MaskingSettings } from "../config/masking-settings.ts";
+import type { HideSetting, Mask, MaskingSettings } from "../config/masking-settings.ts";
 import { sayOnce } from "../diagnostics.ts";
 import { type ReplaceImage, replaceImages } from "./base64-images.ts";
 import { BlobUploads } from "./blob-uploads.ts";
@@ -9,7 +9,7 @@ import { type Content, contentOf, contentOfEvent, STATUS_MESSAGE } from "./conte
 import { REDACTED, type Treatment, treatments } from "./masking-rules.ts";
 import { withoutParts } from "./request-parts.ts";
 import { factsOf, type SpanFacts } from "./span-facts.ts";
-import { askMask, type Mask } from "./user-mask.ts";
+import { askMask } from "./user-mask.ts";
 
 /** What of a span can hold content. */
 export interface MaskableSpan {
@@ -42,7 +42,7 @@ export class Masking {
   readonly #hidesNothing: boolean;
 
   constructor(settings: MaskingSettings, mask?: Mask) {
-    this.#treatments = treatments(settings.hidden.keys());
+    this.#treatments = treatments(Object.keys(settings.hidden) as HideSetting[]);
     this.#maxImageLength = settings.base64ImageMaxLength.value;
     this.#uploads = settings.blobUploader && new BlobUploads(settings.blobUploader);
     this.#mask = mask;

@@ -1,9 +1,9 @@
 // A ready-made mask: credentials and, when asked, what tells who a person is, out of every text.
 import type { AttributeValue } from "@opentelemetry/api";
 import { PhoenixConfigError } from "../config/config-error.ts";
+import type { Mask } from "../config/masking-settings.ts";
 import { REDACTED } from "./masking-rules.ts";
 import { replaceCards } from "./card-numbers.ts";
-import type { Mask } from "./user-mask.ts";
 
 /** Options of {@link redactSecrets}. */
 export interface RedactSecretsOptions {

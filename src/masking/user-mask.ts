@@ -1,18 +1,9 @@
 // The program's own mask: asked for every value, and closed where it fails.
 import type { AttributeValue } from "@opentelemetry/api";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
+import type { Mask } from "../config/masking-settings.ts";
 import { sayOnce } from "../diagnostics.ts";
 import { REDACTED } from "./masking-rules.ts";
-
-/**
- * Decides what is recorded of a value: the value itself, another one, or `undefined` to leave it out. Asked after the
- * rules of `traceConfig` for every attribute of spans, events and links; an exception's texts have their keys
- * (`exception.message`), the status message has `status.message`. `Span` is the span before it is masked.
- */
-export type Mask<Span = unknown> = (
-  key: string,
-  value: AttributeValue,
-  span: Span,
-) => AttributeValue | undefined;
 
 /** Asks `mask`; whatever it does wrong hides the value, and is said once. */
 export function askMask(
@@ -23,7 +14,7 @@ export function askMask(
 ): AttributeValue | undefined {
   let answer: unknown;
   try {
-    answer = mask(key, value, span);
+    answer = mask(key, value, span as ReadableSpan);
   } catch (error) {
     return closed(`threw ${className(error)}`);
   }

@@ -10,11 +10,16 @@ import { ForeignExporterSender } from "../exporters/foreign-exporter-sender.ts";
 import { encodeSpan, type EncodedSpan, releaseSpan } from "../otlp/encode-span.ts";
 import { createRequestJoiner, resourcesReady } from "../otlp/join-request.ts";
 import { shortenSpan } from "../otlp/shorten-span.ts";
-import type { OutgoingSpan } from "../spans/outgoing-span.ts";
+import { within } from "../deadline.ts";
+import { type MaskedParts, Masking } from "../masking/masking.ts";
+import { changed, normalise, type OutgoingSpan } from "../spans/outgoing-span.ts";
+import { FilterStep } from "../spans/span-filter.ts";
 import type { DeliveryBounds } from "./delivery-knobs.ts";
+import type { Leaving } from "./leaving.ts";
 import { createPrepareSpan, type PrepareSpan } from "./prepare-span.ts";
 import { describeSettings } from "../config/describe-settings.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
+import { projectOf } from "./span-project.ts";
 
 /** An encoded span, with the span itself where an exporter of somebody else wants it. */
 type QueuedSpan = EncodedSpan & { readonly span?: OutgoingSpan };
@@ -32,10 +37,26 @@ export class SpanDelivery {
   readonly #delivery: Delivery<QueuedSpan>;
   readonly #sender: ExitableSender;
   readonly #foreign: ForeignExporterSender | undefined;
+  readonly #masking: Masking;
+  readonly #filter: FilterStep | undefined;
+  #filteredSpans = 0;
 
-  constructor(given: ProcessorArguments, { flushOnExit, ...settings }: SpanDeliverySettings) {
+  constructor(
+    given: ProcessorArguments,
+    { flushOnExit, ...settings }: SpanDeliverySettings,
+    { masking, mask, spanFilter }: Leaving,
+  ) {
     const { config, timeoutMillis } = given.connection;
-    this.#prepare = createPrepareSpan({ projectName: config.projectName.value });
+    const masks = new Masking(masking ?? given.masking, mask);
+    const filter = spanFilter && new FilterStep(spanFilter, normalise);
+    this.#masking = masks;
+    this.#filter = filter;
+    this.#prepare = createPrepareSpan({
+      filter: filter && ((span) => filtered(filter, span)),
+      mask: (span) => withChanges(span, masks.mask(span)),
+      projectOf,
+      projectName: config.projectName.value,
+    });
     const foreign = given.foreignExporter && new ForeignExporterSender(given.foreignExporter);
     this.#foreign = foreign;
     this.#sender = foreign ?? given.connection.createSender(flushOnExit);
@@ -53,13 +74,21 @@ export class SpanDelivery {
     });
   }
 
+  /** Takes note of a span that starts, for the filter. */
+  spanStarted(span: ReadableSpan): void {
+    this.#filter?.started(span);
+  }
+
   /** Takes a span that ended; gives whether it is one to deliver. */
   add(span: ReadableSpan): boolean {
     let item: QueuedSpan;
     try {
       if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return false;
       const outgoing = this.#prepare(span);
-      if (outgoing === undefined) return false;
+      if (outgoing === undefined) {
+        this.#filteredSpans++;
+        return false;
+      }
       const encoded = encodeSpan(outgoing);
       item = this.#foreign ? { ...encoded, span: outgoing } : encoded;
     } catch (error) {
@@ -73,14 +102,20 @@ export class SpanDelivery {
   /** Waits until every span that ended before is delivered, or the time is up, and tells what was achieved. */
   async flush(timeoutMillis: number = FLUSH_TIMEOUT_MILLIS): Promise<FlushResult> {
     const startMillis = performance.now();
+    const filtered = this.#filteredSpans;
+    const left = (): number => Math.max(0, startMillis + timeoutMillis - performance.now());
     const result = await this.#delivery.flush(timeoutMillis);
-    await this.#foreign?.forceFlush(Math.max(0, startMillis + timeoutMillis - performance.now()));
-    return result;
+    const uploads = this.#masking.settled();
+    if (uploads !== undefined) await within(left(), uploads);
+    await this.#foreign?.forceFlush(left());
+    return this.#filter === undefined ? result : { ...result, filtered: this.#filteredSpans - filtered };
   }
 
   /** What became of every span so far. */
   stats(): DeliveryStats {
-    return this.#delivery.stats();
+    const stats = this.#delivery.stats();
+    const filtered = this.#filteredSpans;
+    return filtered === 0 ? stats : { ...stats, emitted: stats.emitted + filtered, filtered };
   }
 
   /** Flushes, says what is left behind, and counts later spans as dropped. */
@@ -128,6 +163,17 @@ export class SpanDelivery {
     return this.#delivery.explanation;
   }
 }
+
+/** The span under the parent that the filter gives it; `undefined` when it does not leave. */
+function filtered(filter: FilterStep, span: OutgoingSpan): OutgoingSpan | undefined {
+  const verdict = filter.ended(span);
+  if (verdict === "filtered") return undefined;
+  const { parent } = verdict;
+  return parent === span.parentSpanContext ? span : changed(span, { parentSpanContext: parent });
+}
+
+const withChanges = (span: OutgoingSpan, parts: MaskedParts<OutgoingSpan> | undefined): OutgoingSpan =>
+  parts === undefined ? span : changed(span, parts);
 
 /** What a span that cannot be encoded is called, if not even its name can be read. */
 function nameOf(span: ReadableSpan): string {

@@ -5,7 +5,7 @@ import { sayOnce } from "../diagnostics.ts";
 import { type ParentId, TraceMemory } from "./trace-memory.ts";
 
 /** Decides whether a span leaves for Phoenix. Asked once when it ends, and while it is open when a child of it ends. */
-export type SpanFilter = (span: ReadableSpan) => boolean;
+type SpanFilter = (span: ReadableSpan) => boolean;
 
 /** What becomes of a span: it does not leave, or it leaves under this parent. */
 export type Filtered = "filtered" | { readonly parent: SpanContext | undefined };
