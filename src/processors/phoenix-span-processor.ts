@@ -60,7 +60,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
 
   /**
    * For a provider of ours that has the processor in its list: its settings hold where the processor has none of its
-   * own. Once the first span has ended, what holds stays.
+   * own.
    */
   adopt({ readsContext, ...provider }: ProviderLeaving): void {
     this.#readsContext = !readsContext;
@@ -70,6 +70,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
       mask: mask ?? provider.mask,
       spanFilter: spanFilter ?? provider.spanFilter,
     };
+    this.#delivery?.leave(this.#leaving);
   }
 
   onStart(span: Span, parentContext: Context): void {

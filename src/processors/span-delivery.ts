@@ -11,15 +11,12 @@ import { encodeSpan, type EncodedSpan, releaseSpan } from "../otlp/encode-span.t
 import { createRequestJoiner, resourcesReady } from "../otlp/join-request.ts";
 import { shortenSpan } from "../otlp/shorten-span.ts";
 import { within } from "../deadline.ts";
-import { type MaskedParts, Masking } from "../masking/masking.ts";
-import { changed, normalise, type OutgoingSpan } from "../spans/outgoing-span.ts";
-import { FilterStep } from "../spans/span-filter.ts";
+import type { OutgoingSpan } from "../spans/outgoing-span.ts";
 import type { DeliveryBounds } from "./delivery-knobs.ts";
 import type { Leaving } from "./leaving.ts";
-import { createPrepareSpan, type PrepareSpan } from "./prepare-span.ts";
+import { createLeavingSteps, type LeavingSteps } from "./leaving-steps.ts";
 import { describeSettings } from "../config/describe-settings.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
-import { projectOf } from "./span-project.ts";
 
 /** An encoded span, with the span itself where an exporter of somebody else wants it. */
 type QueuedSpan = EncodedSpan & { readonly span?: OutgoingSpan };
@@ -33,30 +30,21 @@ export interface SpanDeliverySettings extends DeliveryBounds {
 
 /** Encodes every sampled span and delivers it. No method throws or rejects. */
 export class SpanDelivery {
-  readonly #prepare: PrepareSpan;
+  readonly #given: ProcessorArguments;
+  #steps: LeavingSteps;
   readonly #delivery: Delivery<QueuedSpan>;
   readonly #sender: ExitableSender;
   readonly #foreign: ForeignExporterSender | undefined;
-  readonly #masking: Masking;
-  readonly #filter: FilterStep | undefined;
   #filteredSpans = 0;
 
   constructor(
     given: ProcessorArguments,
     { flushOnExit, ...settings }: SpanDeliverySettings,
-    { masking, mask, spanFilter }: Leaving,
+    leaving: Leaving,
   ) {
     const { config, timeoutMillis } = given.connection;
-    const masks = new Masking(masking ?? given.masking, mask);
-    const filter = spanFilter && new FilterStep(spanFilter, normalise);
-    this.#masking = masks;
-    this.#filter = filter;
-    this.#prepare = createPrepareSpan({
-      filter: filter && ((span) => filtered(filter, span)),
-      mask: (span) => withChanges(span, masks.mask(span)),
-      projectOf,
-      projectName: config.projectName.value,
-    });
+    this.#given = given;
+    this.#steps = createLeavingSteps(leaving, given);
     const foreign = given.foreignExporter && new ForeignExporterSender(given.foreignExporter);
     this.#foreign = foreign;
     this.#sender = foreign ?? given.connection.createSender(flushOnExit);
@@ -74,9 +62,14 @@ export class SpanDelivery {
     });
   }
 
+  /** Decides what of spans leaves from now on. */
+  leave(leaving: Leaving): void {
+    this.#steps = createLeavingSteps(leaving, this.#given);
+  }
+
   /** Takes note of a span that starts, for the filter. */
   spanStarted(span: ReadableSpan): void {
-    this.#filter?.started(span);
+    this.#steps.filter?.started(span);
   }
 
   /** Takes a span that ended; gives whether it is one to deliver. */
@@ -84,7 +77,7 @@ export class SpanDelivery {
     let item: QueuedSpan;
     try {
       if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return false;
-      const outgoing = this.#prepare(span);
+      const outgoing = this.#steps.prepare(span);
       if (outgoing === undefined) {
         this.#filteredSpans++;
         return false;
@@ -105,10 +98,12 @@ export class SpanDelivery {
     const filtered = this.#filteredSpans;
     const left = (): number => Math.max(0, startMillis + timeoutMillis - performance.now());
     const result = await this.#delivery.flush(timeoutMillis);
-    const uploads = this.#masking.settled();
+    const uploads = this.#steps.masking.settled();
     if (uploads !== undefined) await within(left(), uploads);
     await this.#foreign?.forceFlush(left());
-    return this.#filter === undefined ? result : { ...result, filtered: this.#filteredSpans - filtered };
+    return this.#steps.filter === undefined
+      ? result
+      : { ...result, filtered: this.#filteredSpans - filtered };
   }
 
   /** What became of every span so far. */
@@ -163,17 +158,6 @@ export class SpanDelivery {
     return this.#delivery.explanation;
   }
 }
-
-/** The span under the parent that the filter gives it; `undefined` when it does not leave. */
-function filtered(filter: FilterStep, span: OutgoingSpan): OutgoingSpan | undefined {
-  const verdict = filter.ended(span);
-  if (verdict === "filtered") return undefined;
-  const { parent } = verdict;
-  return parent === span.parentSpanContext ? span : changed(span, { parentSpanContext: parent });
-}
-
-const withChanges = (span: OutgoingSpan, parts: MaskedParts<OutgoingSpan> | undefined): OutgoingSpan =>
-  parts === undefined ? span : changed(span, parts);
 
 /** What a span that cannot be encoded is called, if not even its name can be read. */
 function nameOf(span: ReadableSpan): string {
