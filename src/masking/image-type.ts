@@ -2,7 +2,7 @@
 
 /** How the base64 of each format begins. */
 const BEGINNINGS: readonly (readonly [RegExp, string])[] = [
-  [/^iVBORw0KGgo/, "image/png"],
+  [/^iVBORw0KGg[o-r]/, "image/png"],
   [/^[/_]9j[/_]/, "image/jpeg"],
   [/^R0lGOD[dl]h/, "image/gif"],
   [/^UklGR.{6}XRUJQ/, "image/webp"],
