@@ -21,8 +21,8 @@ const ROOMS = {
   context: [["capture"], "context knows only capture and OpenTelemetry's API"],
   openinference: [["capture"], "openinference is the vocabulary: it knows capture and OpenTelemetry's API"],
   decorators: [
-    ["openinference", "capture", "context", "globals", "parts"],
-    "decorators may use openinference, capture, context and OpenTelemetry's API only, so a library can trace with us without our SDK",
+    ["openinference", "capture", "context", "masking", "globals", "parts"],
+    "decorators may use openinference, capture, context, masking and OpenTelemetry's API only, so a library can trace with us without our SDK",
   ],
   instrumentation: [
     ["config", "context", "decorators", "openinference", "capture", "globals", "parts"],
@@ -87,7 +87,16 @@ const ROOMS = {
   ],
   registration: [["config", "tracer-provider"], "registration remembers providers"],
   register: [
-    ["config", "decorators", "globals", "instrumentation", "registration", "report", "tracer-provider"],
+    [
+      "config",
+      "decorators",
+      "globals",
+      "instrumentation",
+      "masking",
+      "registration",
+      "report",
+      "tracer-provider",
+    ],
     "register resolves, makes the provider, installs it and reports",
   ],
   preload: [["config", "register"], "preload calls register"],

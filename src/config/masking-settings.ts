@@ -74,6 +74,8 @@ export interface MaskingSettings {
   /** Characters. */
   readonly base64ImageMaxLength: Resolved<number>;
   readonly blobUploader: BlobUploader | undefined;
+  /** Whether the program gave a mask of its own. */
+  readonly hasMask: boolean;
 }
 
 /** Each switch and its variables: the first is the name in the documentation, the others are older. */
@@ -104,7 +106,7 @@ export const HIDE_SETTINGS = Object.keys(SWITCHES) as readonly HideSetting[];
  * refused before, by {@link validateTraceConfig}.
  */
 export function resolveMasking(
-  traceConfig: TraceConfig | undefined,
+  { traceConfig, mask }: { readonly traceConfig?: TraceConfig; readonly mask?: Mask },
   environment: Environment,
   problems: Problems,
 ): MaskingSettings {
@@ -122,6 +124,7 @@ export function resolveMasking(
     base64ImageMaxLength:
       given === undefined ? ofVariable : { value: given, source: "option traceConfig.base64ImageMaxLength" },
     blobUploader: traceConfig?.blobUploader,
+    hasMask: mask !== undefined,
   };
 }
 

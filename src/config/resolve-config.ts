@@ -127,7 +127,7 @@ export function resolveConfigIn(
         : { value: options.diagLogLevel, source: "option diagLogLevel" },
     batching: readBatchSettings(environment, problems),
     transport: readOtlpTransportSettings(environment, problems),
-    masking: resolveMasking(options.traceConfig, environment, problems),
+    masking: resolveMasking(options, environment, problems),
   };
   checkSampler(environment, problems);
   const complete = { ...config, problems };

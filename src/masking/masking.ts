@@ -77,6 +77,14 @@ export class Masking {
     return this.#value(contentOfEvent(eventName, key), key, value, facts);
   }
 
+  /** What is recorded of the status of a span. */
+  status(status: SpanStatus, facts: SpanFacts): SpanStatus {
+    if (typeof status.message !== "string" || status.message === "") return status;
+    const message = this.#value("statusMessage", STATUS_MESSAGE, status.message, facts);
+    if (message === status.message) return status;
+    return message === undefined ? { code: status.code } : { code: status.code, message: String(message) };
+  }
+
   /** Resolves when the uploads of images that are under way have ended; `undefined` when there are none. */
   settled(): Promise<unknown> | undefined {
     return this.#uploads?.settled();
@@ -96,20 +104,13 @@ export class Masking {
     const links = mapList(span.links, (link) =>
       withAttributes(link, link.attributes && of(link.attributes, contentOf)),
     );
-    const status = this.#status(span.status, facts);
+    const status = this.status(span.status, facts);
     const changes: MaskedParts<Span> = {};
     if (attributes !== span.attributes) changes.attributes = attributes;
     if (events !== span.events) changes.events = events;
     if (links !== span.links) changes.links = links;
     if (status !== span.status) changes.status = status;
     return Object.keys(changes).length === 0 ? undefined : changes;
-  }
-
-  #status(status: SpanStatus, facts: SpanFacts): SpanStatus {
-    if (typeof status.message !== "string" || status.message === "") return status;
-    const message = this.#value("statusMessage", STATUS_MESSAGE, status.message, facts);
-    if (message === status.message) return status;
-    return message === undefined ? { code: status.code } : { code: status.code, message: String(message) };
   }
 
   #value(

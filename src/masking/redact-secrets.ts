@@ -50,7 +50,11 @@ const RULES: readonly Rule[] = [
     instead: REDACTED,
   },
   { pattern: new RegExp(String.raw`(?<![A-Za-z0-9])(?:${KEYS.join("|")})`, "g"), instead: REDACTED },
-  { pattern: /\b(bearer|basic)(\s+|%20)[A-Za-z0-9._~+/-]{8,}=*/gi, instead: `$1$2${REDACTED}` },
+  // A word that follows "bearer" in a sentence has no digit and is short.
+  {
+    pattern: /\b(bearer|basic)(\s+|%20)(?:(?=[A-Za-z._~+/-]*\d)[\w.~+/-]{8,}|[\w.~+/-]{20,})=*/gi,
+    instead: `$1$2${REDACTED}`,
+  },
   {
     pattern: /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/"'\\]{0,200}:)[^\s@/"'\\]{1,400}(?=@)/gi,
     instead: `$1${REDACTED}`,

@@ -1,7 +1,8 @@
 // The steps of a span that leaves, from what a processor's settings say.
-import { type MaskedParts, Masking } from "../masking/masking.ts";
+import { Masking } from "../masking/masking.ts";
 import { changed, normalise, type OutgoingSpan } from "../spans/outgoing-span.ts";
 import { FilterStep } from "../spans/span-filter.ts";
+import { withTagList } from "../spans/tag-list.ts";
 import type { Leaving } from "./leaving.ts";
 import { createPrepareSpan, type PrepareSpan } from "./prepare-span.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
@@ -26,7 +27,7 @@ export function createLeavingSteps(
     filter,
     prepare: createPrepareSpan({
       filter: filter && ((span) => filtered(filter, span)),
-      mask: (span) => withChanges(span, masks.mask(span)),
+      mask: (span) => masked(masks, withTagList(span)),
       projectOf,
       projectName: given.connection.config.projectName.value,
     }),
@@ -41,5 +42,7 @@ function filtered(filter: FilterStep, span: OutgoingSpan): OutgoingSpan | undefi
   return parent === span.parentSpanContext ? span : changed(span, { parentSpanContext: parent });
 }
 
-const withChanges = (span: OutgoingSpan, parts: MaskedParts<OutgoingSpan> | undefined): OutgoingSpan =>
-  parts === undefined ? span : changed(span, parts);
+function masked(masks: Masking, span: OutgoingSpan): OutgoingSpan {
+  const parts = masks.mask(span);
+  return parts === undefined ? span : changed(span, parts);
+}

@@ -1,7 +1,7 @@
 // A span with a marker of its own in every place that can hold content, and which markers a set of settings hides.
 import type { Attributes, AttributeValue, Link, Tracer } from "@opentelemetry/api";
 import { HIDE_SETTINGS, type HideSetting } from "../../src/config/masking-settings.ts";
-import { DECIDED, type Decision } from "./decided-attributes.ts";
+import type { DECIDED, Decision } from "./decided-attributes.ts";
 
 /** One place of a span and the bytes to look for. */
 export interface Mark {
