@@ -37,6 +37,8 @@ export interface DeliveryStats {
   readonly dropped: Readonly<Record<DropReason, number>>;
   /** Bytes held in memory for waiting and in-flight spans. */
   readonly heldBytes: number;
+  /** Spans given to delivery, by Phoenix project, once the program named one with `usingProject()`. */
+  readonly projects?: Readonly<Record<string, number>>;
 }
 
 /** The counters of several deliveries as one. */
@@ -53,7 +55,18 @@ export function addStats(all: readonly DeliveryStats[]): DeliveryStats {
       DROP_REASONS.map((reason) => [reason, sum((stats) => stats.dropped[reason])]),
     ) as Record<DropReason, number>,
     heldBytes: sum((stats) => stats.heldBytes),
+    ...addProjects(all),
   };
+}
+
+function addProjects(all: readonly DeliveryStats[]): Pick<DeliveryStats, "projects"> {
+  const projects: Record<string, number> = {};
+  for (const stats of all) {
+    for (const [name, spans] of Object.entries(stats.projects ?? {})) {
+      projects[name] = (projects[name] ?? 0) + spans;
+    }
+  }
+  return Object.keys(projects).length === 0 ? {} : { projects };
 }
 
 /** Counts spans on their way in and out. */

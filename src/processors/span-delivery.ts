@@ -17,6 +17,8 @@ import type { Leaving } from "./leaving.ts";
 import { createLeavingSteps, type LeavingSteps } from "./leaving-steps.ts";
 import { describeSettings } from "../config/describe-settings.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
+import { areProjectsInUse } from "../context/project.ts";
+import { projectOf } from "./span-project.ts";
 
 /** An encoded span, with the span itself where an exporter of somebody else wants it. */
 type QueuedSpan = EncodedSpan & { readonly span?: OutgoingSpan };
@@ -36,6 +38,8 @@ export class SpanDelivery {
   readonly #sender: ExitableSender;
   readonly #foreign: ForeignExporterSender | undefined;
   #filteredSpans = 0;
+  /** Spans of each project, once the program named one. */
+  readonly #projects = new Map<string, number>();
 
   constructor(
     given: ProcessorArguments,
@@ -57,7 +61,10 @@ export class SpanDelivery {
       ready: resourcesReady,
       shrink: shortenSpan,
       discard: releaseSpan,
-      describe: foreign ? { endpointSource: "option exporter" } : describeSettings(config),
+      describe: {
+        ...(foreign ? { endpointSource: "option exporter" } : describeSettings(config)),
+        projects: () => [...this.#projects.keys()],
+      },
       attemptTimeoutMillis: timeoutMillis,
     });
   }
@@ -82,6 +89,7 @@ export class SpanDelivery {
         this.#filteredSpans++;
         return false;
       }
+      if (areProjectsInUse()) this.#countProject(projectOf(span));
       const encoded = encodeSpan(outgoing);
       item = this.#foreign ? { ...encoded, span: outgoing } : encoded;
     } catch (error) {
@@ -90,6 +98,11 @@ export class SpanDelivery {
     }
     this.#delivery.add(item);
     return true;
+  }
+
+  #countProject(named: string | undefined): void {
+    const name = named ?? this.#given.connection.config.projectName.value;
+    this.#projects.set(name, (this.#projects.get(name) ?? 0) + 1);
   }
 
   /** Waits until every span that ended before is delivered, or the time is up, and tells what was achieved. */
@@ -110,7 +123,12 @@ export class SpanDelivery {
   stats(): DeliveryStats {
     const stats = this.#delivery.stats();
     const filtered = this.#filteredSpans;
-    return filtered === 0 ? stats : { ...stats, emitted: stats.emitted + filtered, filtered };
+    return {
+      ...stats,
+      emitted: stats.emitted + filtered,
+      filtered,
+      ...(this.#projects.size > 0 && { projects: Object.fromEntries(this.#projects) }),
+    };
   }
 
   /** Flushes, says what is left behind, and counts later spans as dropped. */
