@@ -70,6 +70,19 @@ export class TraceEntry<Open extends WeakKey> {
       : { spanId: parent, isRemote: false };
   }
 
+  /** The same in the least memory, for a trace that is quiet; a long one stays as it is. */
+  packed(): string | this {
+    return Array.isArray(this.#gone) ? [Math.ceil(this.quietAtMillis), ...this.#gone].join(",") : this;
+  }
+
+  static unpacked<Open extends WeakKey>(quiet: QuietTrace<Open>): TraceEntry<Open> {
+    if (typeof quiet !== "string") return quiet;
+    const entry = new TraceEntry<Open>();
+    entry.#gone = quiet.split(",").slice(1);
+    entry.goneCount = entry.#gone.length / 2;
+    return entry;
+  }
+
   #goneParent(spanId: string): string | undefined {
     const gone = this.#gone;
     if (!Array.isArray(gone)) return gone?.get(spanId);
@@ -77,6 +90,9 @@ export class TraceEntry<Open extends WeakKey> {
     return undefined;
   }
 }
+
+/** A trace without open spans: `<quietAtMillis>,<spanId>,<parent>,…`, or one with too many for that. */
+type QuietTrace<Open extends WeakKey> = string | TraceEntry<Open>;
 
 const MAX_LISTED = 32;
 /** A trace that never ends, a worker's for example, has many. */
@@ -92,7 +108,7 @@ export class TraceMemory<Open extends WeakKey> {
   /** Traces with open spans, the one that became so first in front. */
   readonly #live = new Map<string, TraceEntry<Open>>();
   /** Traces without, the one that has been quiet longest in front. */
-  readonly #quiet = new Map<string, TraceEntry<Open>>();
+  readonly #quiet = new Map<string, QuietTrace<Open>>();
   #openCount = 0;
   #goneCount = 0;
 
@@ -104,19 +120,18 @@ export class TraceMemory<Open extends WeakKey> {
   started(traceId: string, spanId: string, span: Open): void {
     let trace = this.#live.get(traceId);
     if (trace === undefined) {
-      trace = this.#quiet.get(traceId) ?? new TraceEntry<Open>();
-      this.#quiet.delete(traceId);
+      trace = this.#takeQuiet(traceId) ?? new TraceEntry<Open>();
       this.#live.set(traceId, trace);
     }
     const before = trace.openCount;
     trace.opened(spanId, span);
     this.#openCount += trace.openCount - before;
-    if (this.#openCount > MAX_OPEN) this.#forget(this.#live);
+    if (this.#openCount > MAX_OPEN) this.#forgetOldestLive();
   }
 
   /** The trace of a span that ends; the span is no longer open in it. {@link settled} follows. */
   ended(traceId: string, spanId: string): TraceEntry<Open> {
-    const trace = this.#live.get(traceId) ?? this.#quiet.get(traceId) ?? new TraceEntry<Open>();
+    const trace = this.#live.get(traceId) ?? this.#takeQuiet(traceId) ?? new TraceEntry<Open>();
     if (trace.ended(spanId)) this.#openCount--;
     return trace;
   }
@@ -126,26 +141,33 @@ export class TraceMemory<Open extends WeakKey> {
     this.#goneCount += gone;
     if (trace.openCount > 0) return;
     this.#live.delete(traceId);
-    this.#quiet.delete(traceId);
     if (trace.goneCount > 0) {
       trace.quietAtMillis = this.#now();
-      this.#quiet.set(traceId, trace);
+      this.#quiet.set(traceId, trace.packed());
     }
     this.#sweep();
   }
 
+  #takeQuiet(traceId: string): TraceEntry<Open> | undefined {
+    const quiet = this.#quiet.get(traceId);
+    if (quiet === undefined) return undefined;
+    this.#quiet.delete(traceId);
+    return TraceEntry.unpacked(quiet);
+  }
+
   #sweep(): void {
     const since = this.#now() - QUIET_MILLIS;
-    for (const trace of this.#quiet.values()) {
-      if (this.#goneCount <= MAX_GONE && trace.quietAtMillis >= since) return;
-      this.#forget(this.#quiet);
+    for (const [traceId, quiet] of this.#quiet) {
+      const quietAtMillis = typeof quiet === "string" ? Number.parseInt(quiet, 10) : quiet.quietAtMillis;
+      if (this.#goneCount <= MAX_GONE && quietAtMillis >= since) return;
+      this.#quiet.delete(traceId);
+      this.#goneCount -= TraceEntry.unpacked(quiet).goneCount;
     }
   }
 
-  /** Forgets the trace in front. */
-  #forget(traces: Map<string, TraceEntry<Open>>): void {
-    for (const [traceId, trace] of traces) {
-      traces.delete(traceId);
+  #forgetOldestLive(): void {
+    for (const [traceId, trace] of this.#live) {
+      this.#live.delete(traceId);
       this.#openCount -= trace.openCount;
       this.#goneCount -= trace.goneCount;
       return;
