@@ -101,7 +101,7 @@ export class MaskedSpan extends DelegatingSpan implements InspectableSpan {
       return super.addEvent(name, attributes, time);
     }
     if (attributes instanceof Date) return super.addEvent(name, attributes, time);
-    return super.addEvent(name, this.#event(name, attributes as Attributes), time);
+    return super.addEvent(name, this.#event(name, attributes), time);
   }
 
   override addLink(...[link]: Parameters<Span["addLink"]>): this {
@@ -119,12 +119,8 @@ export class MaskedSpan extends DelegatingSpan implements InspectableSpan {
   }
 
   override recordException(...[exception, time]: Parameters<Span["recordException"]>): void {
-    const { code, name, message, stack } =
-      typeof exception === "string" ? ({ message: exception } as TextsOf) : (exception as TextsOf);
-    const texts = this.#event("exception", {
-      ...(message !== undefined && { "exception.message": String(message) }),
-      ...(stack !== undefined && { "exception.stacktrace": String(stack) }),
-    });
+    const { code, name, message, stack } = textsOf(exception);
+    const texts = this.#event("exception", { "exception.message": message, "exception.stacktrace": stack });
     const masked = {
       ...(code !== undefined && { code }),
       ...(name !== undefined && { name }),
@@ -154,11 +150,25 @@ export class MaskedSpan extends DelegatingSpan implements InspectableSpan {
   }
 }
 
-interface TextsOf {
-  readonly code?: string | number;
-  readonly name?: string;
-  readonly message?: unknown;
-  readonly stack?: unknown;
+interface ExceptionTexts {
+  readonly code?: string | number | undefined;
+  readonly name?: string | undefined;
+  readonly message?: string | undefined;
+  readonly stack?: string | undefined;
+}
+
+/** What OpenTelemetry records of an exception, each where it is a text. */
+function textsOf(exception: unknown): ExceptionTexts {
+  if (typeof exception !== "object" || exception === null)
+    return { message: typeof exception === "string" ? exception : undefined };
+  const { code, name, message, stack } = exception as Record<keyof ExceptionTexts, unknown>;
+  const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+  return {
+    code: typeof code === "number" ? code : text(code),
+    name: text(name),
+    message: text(message),
+    stack: text(stack),
+  };
 }
 
 function maskEach(attributes: Attributes, facts: SpanFacts, masking: Masking): Attributes {

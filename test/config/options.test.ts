@@ -194,7 +194,7 @@ test("a key of traceConfig that does not exist throws, whatever it looks like", 
     ["hideLlmTools", "hideLLMTools"],
     ["hideEverything", "It knows hideInputs, "],
   ] as const) {
-    const error = thrownBy(() => resolve({ traceConfig: { [key]: true } as never }));
+    const error = thrownBy(() => resolve({ traceConfig: { [key]: true } }));
     expect(error).toMatchObject({ name: "PhoenixConfigError", code: "PHX120" });
     expect(error.message).toContain(meant);
   }
