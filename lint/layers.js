@@ -18,11 +18,11 @@ const ROOMS = {
 
   capture: [[], "capture makes text of any value and knows nothing else"],
   config: [[], "config knows only diagnostics and OpenTelemetry's API types"],
-  context: [[], "context knows only diagnostics and OpenTelemetry's API types"],
+  context: [["capture"], "context knows only capture and OpenTelemetry's API"],
   openinference: [["capture"], "openinference is the vocabulary: it knows capture and OpenTelemetry's API"],
   decorators: [
-    ["openinference", "capture", "context", "globals", "parts"],
-    "decorators may use openinference, capture, context and OpenTelemetry's API only, so a library can trace with us without our SDK",
+    ["openinference", "capture", "context", "masking", "globals", "parts"],
+    "decorators may use openinference, capture, context, masking and OpenTelemetry's API only, so a library can trace with us without our SDK",
   ],
   instrumentation: [
     ["config", "context", "decorators", "openinference", "capture", "globals", "parts"],
@@ -34,7 +34,10 @@ const ROOMS = {
     ["spans", "openinference", "capture"],
     "translation rewrites outgoing spans by the vocabulary of openinference",
   ],
-  masking: [["spans", "openinference", "capture"], "masking rewrites outgoing spans"],
+  masking: [
+    ["spans", "openinference", "capture", "config"],
+    "masking rewrites outgoing spans by the settings that config resolved",
+  ],
   otlp: [["spans"], "otlp makes bytes of outgoing spans and knows nothing else"],
   delivery: [[], "delivery knows only diagnostics: neither OpenTelemetry nor protobuf"],
   exporters: [
@@ -84,7 +87,16 @@ const ROOMS = {
   ],
   registration: [["config", "tracer-provider"], "registration remembers providers"],
   register: [
-    ["config", "decorators", "globals", "instrumentation", "registration", "report", "tracer-provider"],
+    [
+      "config",
+      "decorators",
+      "globals",
+      "instrumentation",
+      "masking",
+      "registration",
+      "report",
+      "tracer-provider",
+    ],
     "register resolves, makes the provider, installs it and reports",
   ],
   preload: [["config", "register"], "preload calls register"],

@@ -1,6 +1,11 @@
 // Every public name of the package, in reading order.
 export { register } from "./register.ts";
-export type { Instrumentation, RegisterOptions, TracerProviderOptions } from "./config/options.ts";
+export type {
+  Instrumentation,
+  RegisterOptions,
+  SpanFilter,
+  TracerProviderOptions,
+} from "./config/options.ts";
 export { PhoenixConfigError } from "./config/config-error.ts";
 
 export { resolveConfig, type ResolvedConfig } from "./config/resolve-config.ts";
@@ -16,6 +21,49 @@ export { GRPCSpanExporter, type GRPCSpanExporterOptions } from "./exporters/grpc
 export { type FlushedResult, withFlush, type WithFlushOptions } from "./serverless/with-flush.ts";
 export type { FlushResult } from "./delivery/delivery.ts";
 export type { DeliveryStats, DropReason } from "./delivery/counters.ts";
+
+export {
+  usingAttributes,
+  usingMetadata,
+  usingPromptTemplate,
+  usingSession,
+  usingTags,
+  usingUser,
+} from "./context/using.ts";
+export { usingProject } from "./context/project.ts";
+export { suppressTracing } from "./context/suppress-tracing.ts";
+export {
+  clearAttributes,
+  clearMetadata,
+  clearPromptTemplate,
+  clearSession,
+  clearTags,
+  clearUser,
+  type ContextValues,
+  getAttributes,
+  getMetadata,
+  getPromptTemplate,
+  getSession,
+  getTags,
+  getUser,
+  type Metadata,
+  type PromptTemplate,
+  type Session,
+  setAttributes,
+  setMetadata,
+  setPromptTemplate,
+  setSession,
+  setTags,
+  setUser,
+  type Tags,
+  type User,
+} from "./context/context-values.ts";
+export { ContextAttributes } from "./context/context-keys.ts";
+export { getAttributesFromContext } from "./context/context-attributes.ts";
+
+export type { BlobDetails, BlobUploader, Mask, TraceConfig } from "./config/masking-settings.ts";
+export { redactSecrets, type RedactSecretsOptions } from "./masking/redact-secrets.ts";
+export { isOpenInferenceSpan } from "./spans/open-inference.ts";
 
 export type { Diagnostic, DiagnosticCode } from "./diagnostics.ts";
 export { SEMRESATTRS_PROJECT_NAME as PROJECT_NAME } from "@arizeai/openinference-semantic-conventions";

@@ -6,6 +6,7 @@ import { setWrapperProvider } from "./decorators/call/current-tracer.ts";
 import { errorText, say, sayOnce, stderrLogger } from "./diagnostics.ts";
 import { globalTracerProvider, setDiagLogger, setGlobals } from "./globals.ts";
 import { enableInstrumentations } from "./instrumentation/enable-instrumentations.ts";
+import { setRecordingMasking } from "./masking/recording-settings.ts";
 import {
   differingOptions,
   findSameRegistration,
@@ -34,6 +35,7 @@ export function register(options: RegisterOptions = {}): TracerProvider {
 
   const provider = new TracerProvider(options, config);
   if (config.global.value) becomeGlobal({ provider, options, config });
+  setRecordingMasking(config.masking, options.mask);
   remember({ provider, options, config });
   enableInstrumentations(options.instrumentations ?? [], provider);
   report(config);

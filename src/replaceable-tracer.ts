@@ -1,16 +1,20 @@
 // A tracer that follows its provider: when register() replaces the provider, tracers taken before go along.
-import type { Context, Span, SpanOptions, Tracer } from "@opentelemetry/api";
+// Its spans carry what the context says, and so do the attributes that the sampler is asked with.
+import { type Context, context, type Span, type SpanOptions, type Tracer } from "@opentelemetry/api";
+import { attributesFromContext } from "./context/context-attributes.ts";
 
 /** Forwards every span to the tracer that `current` names at that moment. */
 export class ReplaceableTracer implements Tracer {
+  /** Tells the wrappers that they need not look into the context for it. */
+  readonly readsContext = true;
   readonly #current: () => Tracer;
 
   constructor(current: () => Tracer) {
     this.#current = current;
   }
 
-  startSpan(name: string, options?: SpanOptions, context?: Context): Span {
-    return this.#current().startSpan(name, options, context);
+  startSpan(name: string, options?: SpanOptions, active: Context = context.active()): Span {
+    return this.#current().startSpan(name, withContext(options, active), active);
   }
 
   startActiveSpan<F extends (span: Span) => unknown>(name: string, fn: F): ReturnType<F>;
@@ -26,7 +30,18 @@ export class ReplaceableTracer implements Tracer {
     fn: F,
   ): ReturnType<F>;
   startActiveSpan(name: string, ...rest: unknown[]): unknown {
-    const tracer = this.#current() as { startActiveSpan(name: string, ...rest: unknown[]): unknown };
-    return tracer.startActiveSpan(name, ...rest);
+    if (rest.length === 0) return undefined;
+    const fn = rest.at(-1) as (span: Span) => unknown;
+    const options = rest.length > 1 ? (rest[0] as SpanOptions) : undefined;
+    const active = rest.length > 2 ? (rest[1] as Context) : context.active();
+    return this.#current().startActiveSpan(name, withContext(options, active) ?? {}, active, fn);
   }
+}
+
+/** The options with what the context says of every span; a key that they have is not touched. */
+function withContext(options: SpanOptions | undefined, active: Context): SpanOptions | undefined {
+  const attributes = attributesFromContext(active);
+  return attributes === undefined
+    ? options
+    : { ...options, attributes: { ...attributes, ...options?.attributes } };
 }

@@ -1,4 +1,5 @@
 // What register() prints: the problems it met and, when asked, the tracing details. All on stderr.
+import { DEFAULT_SOURCE } from "./config/resolved.ts";
 import type { ResolvedConfig } from "./config/resolve-config.ts";
 import type { Destination } from "./config/target.ts";
 import { print, sayAll } from "./diagnostics.ts";
@@ -23,10 +24,26 @@ function describeTracing(config: ResolvedConfig): string {
     ...(fallback ? through(fallback) : []),
     ["processor", config.batch.value ? "BatchSpanProcessor" : "SimpleSpanProcessor", config.batch.source],
     ...Object.keys(headers.value).map((name) => ["header", `${name}: ****`, headers.sources[name]]),
+    ...describeMasking(config.masking),
     ["global", String(config.global.value), config.global.source],
   ];
   return [
     "phoenix-otel",
     ...lines.map(([label = "", value, source]) => `  ${label.padEnd(9)}  ${value}  (${source})`),
   ].join("\n");
+}
+
+/** What is hidden; nothing where that is only what always is. */
+function describeMasking(masking: ResolvedConfig["masking"]): string[][] {
+  const { hidden, base64ImageMaxLength: limit, blobUploader, hasMask } = masking;
+  return [
+    ...Object.entries(hidden).map(([setting, source]) => ["hides", setting, source]),
+    ...(limit.source === DEFAULT_SOURCE
+      ? []
+      : [["hides", `base64 images over ${limit.value} characters`, limit.source]]),
+    ...(blobUploader === undefined
+      ? []
+      : [["images", "stored elsewhere", "option traceConfig.blobUploader"]]),
+    ...(hasMask ? [["mask", "a function", "option mask"]] : []),
+  ];
 }

@@ -18,6 +18,7 @@ import type { FlushResult } from "./delivery/delivery.ts";
 import { createConnection } from "./exporters/connection.ts";
 import { setMaxValueLength } from "./openinference/value-limit.ts";
 import { processSlot } from "./process-slot.ts";
+import { leavingOf } from "./processors/leaving.ts";
 import { PhoenixSpanProcessor } from "./processors/phoenix-span-processor.ts";
 import { SpanProcessorList } from "./processors/span-processor-list.ts";
 import { ReplaceableTracer } from "./replaceable-tracer.ts";
@@ -57,8 +58,11 @@ export class TracerProvider extends NodeTracerProvider {
     const resolved = config ?? resolveConfigIn(options, currentSurroundings(), "new TracerProvider");
     const disabled = resolved.disabled.value;
     const given = disabled ? [] : (options.spanProcessors ?? ["auto"]);
-    const phoenix = given.includes("auto") ? createPhoenixProcessor(resolved) : undefined;
-    const list = new SpanProcessorList(given.flatMap((each) => (each === "auto" ? (phoenix ?? []) : each)));
+    const phoenix = given.includes("auto") ? createPhoenixProcessor(options, resolved) : undefined;
+    const list = new SpanProcessorList(
+      given.flatMap((each) => (each === "auto" ? (phoenix ?? []) : each)),
+      { ...leavingOf(options, resolved.masking), readsContext: true },
+    );
     const sdk = sdkConfig(options, resolved, list);
     super(sdk);
     setMaxValueLength(sdk.resource, resolved.maxValueLength.value);
@@ -182,9 +186,19 @@ function lineOf(provider: TracerProvider): Line {
   return line;
 }
 
-function createPhoenixProcessor(config: ResolvedConfig): SpanProcessor {
+function createPhoenixProcessor(options: TracerProviderOptions, config: ResolvedConfig): SpanProcessor {
+  const { traceConfig, mask, spanFilter } = options;
   return new PhoenixSpanProcessor(
-    { connection: createConnection(config), options: { flushOnExit: config.flushOnExit.value } },
+    {
+      connection: createConnection(config),
+      masking: config.masking,
+      options: {
+        flushOnExit: config.flushOnExit.value,
+        ...(traceConfig && { traceConfig }),
+        ...(mask && { mask }),
+        ...(spanFilter && { spanFilter }),
+      },
+    },
     { immediate: !config.batch.value },
   );
 }

@@ -48,21 +48,19 @@ export const VARIABLES = [
   "NO_PROXY",
   "grpc_proxy",
   "no_grpc_proxy",
-] as const;
-
-/** OpenInference's variables that ask for masking. They are looked for, and told, but do nothing yet. */
-export const MASKING_VARIABLES = [
   "OPENINFERENCE_HIDE_INPUTS",
   "OPENINFERENCE_HIDE_OUTPUTS",
   "OPENINFERENCE_HIDE_INPUT_MESSAGES",
   "OPENINFERENCE_HIDE_OUTPUT_MESSAGES",
-  "OPENINFERENCE_HIDE_INPUT_IMAGES",
   "OPENINFERENCE_HIDE_INPUT_TEXT",
   "OPENINFERENCE_HIDE_OUTPUT_TEXT",
+  "OPENINFERENCE_HIDE_INPUT_IMAGES",
   "OPENINFERENCE_HIDE_LLM_INVOCATION_PARAMETERS",
-  "OPENINFERENCE_HIDE_LLM_PROMPTS",
+  "OPENINFERENCE_HIDE_LLM_TOOLS",
   "OPENINFERENCE_HIDE_PROMPTS",
+  "OPENINFERENCE_HIDE_LLM_PROMPTS",
   "OPENINFERENCE_HIDE_CHOICES",
+  "OPENINFERENCE_HIDE_EMBEDDINGS_VECTORS",
   "OPENINFERENCE_HIDE_EMBEDDING_VECTORS",
   "OPENINFERENCE_HIDE_EMBEDDINGS_TEXT",
   "OPENINFERENCE_BASE64_IMAGE_MAX_LENGTH",
@@ -84,10 +82,7 @@ export interface Surroundings {
 }
 
 /** A variable's value without the white space around it; undefined when unset or blank. */
-export function readText(
-  environment: Environment,
-  variable: Variable | (typeof MASKING_VARIABLES)[number],
-): string | undefined {
+export function readText(environment: Environment, variable: Variable): string | undefined {
   const text = environment[variable]?.trim();
   return text === "" ? undefined : text;
 }

@@ -1,6 +1,7 @@
 // What a caller may pass: the options of register() and of the drop-in classes, each documented here and only here.
 import type { DiagLogLevel, TracerProvider } from "@opentelemetry/api";
-import type { SpanProcessor, TracerConfig } from "@opentelemetry/sdk-trace-node";
+import type { ReadableSpan, SpanProcessor, TracerConfig } from "@opentelemetry/sdk-trace-node";
+import type { Mask, TraceConfig } from "./masking-settings.ts";
 import type { Protocol } from "./target.ts";
 
 /** What `register()` needs of an OpenTelemetry instrumentation. */
@@ -11,6 +12,9 @@ export interface Instrumentation {
   getConfig(): { enabled?: boolean };
   setTracerProvider(provider: TracerProvider): void;
 }
+
+/** Gives whether a span leaves for Phoenix. */
+export type SpanFilter = (span: ReadableSpan) => boolean;
 
 /** A value, or a function asked for it before every request. */
 type Live<T> = T | (() => T | Promise<T>);
@@ -53,6 +57,18 @@ export interface RegisterOptions extends Omit<TracerConfig, "spanProcessors"> {
   spanProcessors?: readonly (SpanProcessor | "auto")[];
   /** Characters of one input or output value that are recorded; the rest is cut off with a marker. 1,048,576 by default. */
   maxValueLength?: number;
+  /**
+   * What of every span is hidden before it leaves, on the span processors that have none of their own. Each key wins over
+   * its `OPENINFERENCE_*` variable.
+   */
+  traceConfig?: TraceConfig;
+  /** Is asked for every value after `traceConfig`; `redactSecrets()` makes one. */
+  mask?: Mask;
+  /**
+   * Which spans leave. It is asked when a span ends, and of an open one when a child of it ends; what it orphans hangs
+   * under its nearest ancestor that leaves.
+   */
+  spanFilter?: SpanFilter;
   /** Delivers what is left when the process ends (the default), whatever ends it. */
   flushOnExit?: boolean;
   /** Prints the tracing details on stderr. Off by default. */

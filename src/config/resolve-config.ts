@@ -7,11 +7,12 @@ import { PhoenixConfigError } from "./config-error.ts";
 import { warnOfDestination } from "./destination-warnings.ts";
 import { findEnvFile } from "./env-file.ts";
 import type { Environment, Surroundings } from "./environment.ts";
-import { currentSurroundings, MASKING_VARIABLES, readText } from "./environment.ts";
+import { currentSurroundings, readText } from "./environment.ts";
 import type { HeaderLayer, ResolvedHeaders } from "./headers.ts";
 import { mergeHeaders, optionHeaderLayers, readHeaderLayers } from "./headers.ts";
 import { createLiveHeaders } from "./live-headers.ts";
 import { resolveLocation } from "./location.ts";
+import { type MaskingSettings, resolveMasking } from "./masking-settings.ts";
 import type { RegisterOptions } from "./options.ts";
 import { readProject, resolveProject } from "./project.ts";
 import { resolveProtocol } from "./protocol.ts";
@@ -53,6 +54,8 @@ export interface ResolvedConfig {
   readonly batching: BatchSettings;
   /** `OTEL_EXPORTER_OTLP_*` of the connection. */
   readonly transport: OtlpTransportSettings;
+  /** What of spans is hidden before they leave. */
+  readonly masking: MaskingSettings;
   /** What `register()` prints: wrong variables, and what is done as asked but probably not meant. Holds no secret. */
   readonly problems: readonly Diagnostic[];
   /** The same without secrets: header values are `****`. */
@@ -124,22 +127,12 @@ export function resolveConfigIn(
         : { value: options.diagLogLevel, source: "option diagLogLevel" },
     batching: readBatchSettings(environment, problems),
     transport: readOtlpTransportSettings(environment, problems),
+    masking: resolveMasking(options, environment, problems),
   };
   checkSampler(environment, problems);
-  warnOfMasking(environment, problems);
   const complete = { ...config, problems };
   return { ...complete, toJSON: () => ({ ...complete, headers: headers.toJSON() }) };
 }
-
-/** Nothing is masked yet, and a variable that asks for it must not seem to hold. */
-const warnOfMasking = (environment: Environment, problems: Problems): void => {
-  const asked = MASKING_VARIABLES.filter((variable) => readText(environment, variable) !== undefined);
-  if (asked.length === 0) return;
-  problems.push({
-    code: "PHX123",
-    message: `${asked.join(", ")} ${asked.length === 1 ? "is" : "are"} set, and this version masks nothing: inputs and outputs are sent as they are. Use captureInput: false, captureOutput: false or processInput on the wrappers instead.`,
-  });
-};
 
 const once = <T>(give: () => T): (() => T) => {
   let given: { value: T } | undefined;

@@ -2,6 +2,7 @@
 import { DiagLogLevel } from "@opentelemetry/api";
 import type { DiagnosticCode } from "../diagnostics.ts";
 import { PhoenixConfigError } from "./config-error.ts";
+import { validateTraceConfig } from "./masking-settings.ts";
 import type { RegisterOptions } from "./options.ts";
 import { quote } from "./setting.ts";
 
@@ -75,6 +76,9 @@ const OPTION_RULES: { readonly [Name in keyof Required<RegisterOptions>]: Option
     expects: 'a list of span processors, "auto" standing for the Phoenix one',
     accepts: (value) => Array.isArray(value) && value.every(isProcessor),
   },
+  traceConfig: { expects: "an object of switches", accepts: isPlain },
+  mask: { expects: "a function", accepts: isCallable },
+  spanFilter: { expects: "a function", accepts: isCallable },
   maxValueLength: { expects: "a whole number of characters above 0", accepts: (value) => isWhole(value, 1) },
   flushOnExit: SWITCH,
   verbose: SWITCH,
@@ -115,6 +119,7 @@ export function validateOptions(options: RegisterOptions, caller: string): void 
     const rule = Object.hasOwn(OPTION_RULES, name) ? OPTION_RULES[name as keyof RegisterOptions] : undefined;
     if (rule === undefined) refuseMisspelling(name, caller);
     else if (!rule.accepts(value)) refuse(name, value, rule, caller);
+    if (name === "traceConfig") validateTraceConfig(value, caller);
   }
 }
 
@@ -133,7 +138,6 @@ const refuse = (name: string, value: unknown, rule: OptionRule, caller: string):
 
 /** What a later version has. Taking them in silence would leak, or trace nothing. */
 const NOT_YET: ReadonlyMap<string, string> = new Map([
-  ["traceConfig", "nothing would be masked. Use captureInput: false or processInput on the wrappers"],
   ["autoInstrument", "nothing would be instrumented. Pass the instrumentations as instrumentations: […]"],
 ]);
 

@@ -1,4 +1,4 @@
-// What became of every span: emitted = delivered + queued + inFlight + all that was dropped.
+// What became of every span: emitted = delivered + queued + inFlight + filtered + all that was dropped.
 
 /** Why spans were given up. */
 export const DROP_REASONS = [
@@ -31,10 +31,14 @@ export interface DeliveryStats {
   readonly queued: number;
   /** Spans in requests that are not answered yet. */
   readonly inFlight: number;
+  /** Spans that `spanFilter` kept back: no loss. */
+  readonly filtered: number;
   /** Spans given up, by reason. */
   readonly dropped: Readonly<Record<DropReason, number>>;
   /** Bytes held in memory for waiting and in-flight spans. */
   readonly heldBytes: number;
+  /** Spans given to delivery, by Phoenix project, once the program named one with `usingProject()`. */
+  readonly projects?: Readonly<Record<string, number>>;
 }
 
 /** The counters of several deliveries as one. */
@@ -46,11 +50,23 @@ export function addStats(all: readonly DeliveryStats[]): DeliveryStats {
     delivered: sum((stats) => stats.delivered),
     queued: sum((stats) => stats.queued),
     inFlight: sum((stats) => stats.inFlight),
+    filtered: sum((stats) => stats.filtered),
     dropped: Object.fromEntries(
       DROP_REASONS.map((reason) => [reason, sum((stats) => stats.dropped[reason])]),
     ) as Record<DropReason, number>,
     heldBytes: sum((stats) => stats.heldBytes),
+    ...addProjects(all),
   };
+}
+
+function addProjects(all: readonly DeliveryStats[]): Pick<DeliveryStats, "projects"> {
+  const projects: Record<string, number> = {};
+  for (const stats of all) {
+    for (const [name, spans] of Object.entries(stats.projects ?? {})) {
+      projects[name] = (projects[name] ?? 0) + spans;
+    }
+  }
+  return Object.keys(projects).length === 0 ? {} : { projects };
 }
 
 /** Counts spans on their way in and out. */

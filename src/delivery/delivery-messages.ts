@@ -50,9 +50,9 @@ export class DeliveryMessages {
   get explanation(): string {
     if (this.#failure === undefined) {
       const { url, from } = endpoint(this.#options);
-      return `${url} (${from}) did not answer in time. ${this.#advice()}`;
+      return `${url} (${from}) did not answer in time${this.#projects()}. ${this.#advice()}`;
     }
-    return `${this.#failure.happened}. ${this.#failure.advice}`;
+    return `${this.#failure.happened}${this.#projects()}. ${this.#failure.advice}`;
   }
 
   /**
@@ -70,7 +70,10 @@ export class DeliveryMessages {
     if (this.#told.has(code) || this.#held.has(code)) return;
     const tell = (): void => {
       this.#held.delete(code);
-      this.#tell(code, `${happened}; ${waiting === 1 ? "1 span waits" : `${waiting} spans wait`}. ${advice}`);
+      this.#tell(
+        code,
+        `${happened}; ${waiting === 1 ? "1 span waits" : `${waiting} spans wait`}${this.#projects()}. ${advice}`,
+      );
     };
     // A full server takes a few spans now and then, which would put the line off for ever.
     if (code === FULL) tell();
@@ -196,6 +199,15 @@ export class DeliveryMessages {
 
   #advice(): string {
     return endpoint(this.#options).advice;
+  }
+
+  /** Whose spans these are, where they are those of several projects. */
+  #projects(): string {
+    const names = this.#options.describe.projects?.() ?? [];
+    if (names.length === 0) return "";
+    const shown = names.slice(0, 5).map((name) => JSON.stringify(name));
+    const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : "";
+    return ` (${names.length === 1 ? "project" : "projects"} ${shown.join(", ")}${more})`;
   }
 
   #tell(code: DiagnosticCode, message: string): void {

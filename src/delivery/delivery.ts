@@ -28,6 +28,8 @@ export interface FlushResult {
   readonly pending: number;
   /** Spans given up while it lasted. */
   readonly dropped: number;
+  /** Spans that `spanFilter` kept back while it lasted, where there is one. */
+  readonly filtered?: number;
 }
 
 /** How long a flush and a shutdown wait unless they are told otherwise. */
@@ -201,6 +203,7 @@ export class Delivery<T extends Item> {
       delivered: this.#counters.delivered,
       queued: pending - inFlight,
       inFlight,
+      filtered: 0,
       dropped: { ...this.#counters.dropped },
       heldBytes: this.#queue.heldBytes,
     };

@@ -12,6 +12,8 @@ export interface DeliveryDescription {
   readonly keySource?: string;
   /** How many characters the key has, when that is known. */
   readonly keyLength?: number;
+  /** The projects that spans went to so far, once the program named one with `usingProject()`. */
+  readonly projects?: () => readonly string[];
 }
 
 interface Circumstances {

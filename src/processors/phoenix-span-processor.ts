@@ -1,5 +1,6 @@
 // Delivery behind OpenTelemetry's SpanProcessor: what the batch, the simple and the default processor share.
-import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace-node";
+import type { Context } from "@opentelemetry/api";
+import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { currentSurroundings } from "../config/environment.ts";
 import { setTimer, type Timer } from "../deadline.ts";
 import { addStats, type DeliveryStats } from "../delivery/counters.ts";
@@ -8,9 +9,13 @@ import { flushOnExit, spanEndedAtExit } from "../exit/flush-on-exit.ts";
 import { loadPart } from "../parts.ts";
 import { addFlush, type Flush } from "../serverless/living-flushes.ts";
 import { RequestFlush } from "../serverless/request-flush.ts";
+import { addAttributesFromContext } from "../context/context-attributes.ts";
+import { noteSeen } from "../context/seen-spans.ts";
 import { resolveKnobs } from "./delivery-knobs.ts";
 import { createExitSource } from "./exit-source.ts";
+import { type Leaving, leavingOf, type ProviderLeaving } from "./leaving.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
+import { decideProject } from "./span-project.ts";
 import { SpanDelivery, type SpanDeliverySettings } from "./span-delivery.ts";
 
 /** How often a processor that is to hold nothing looks whether it is empty. */
@@ -35,6 +40,9 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   #isRetired = false;
   #isShutdown = false;
   #emptyWatch: Timer | undefined;
+  #leaving: Leaving;
+  /** Whether spans that start get here what the context says: tracers of our providers do it before the sampler. */
+  #readsContext = true;
 
   constructor(given: ProcessorArguments, { immediate }: ProcessorManner) {
     const { options, connection, foreignExporter } = given;
@@ -42,6 +50,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     const flushesOnExit = options.flushOnExit ?? true;
     const bounds = resolveKnobs(options, connection.config.batching, caller);
     this.#given = given;
+    this.#leaving = leavingOf(options, given.masking);
     this.#settings = { ...bounds, immediate, flushOnExit: flushesOnExit };
     // A function that gives the key is asked ahead, and an exporter of somebody else has a flush of its own.
     if (connection.config.headers.live !== undefined || foreignExporter !== undefined) this.#started();
@@ -49,7 +58,27 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     this.#tie();
   }
 
-  onStart(): void {}
+  /**
+   * For a provider of ours that has the processor in its list: its settings hold where the processor has none of its
+   * own.
+   */
+  adopt({ readsContext, ...provider }: ProviderLeaving): void {
+    this.#readsContext = !readsContext;
+    const { masking, mask, spanFilter } = this.#leaving;
+    this.#leaving = {
+      masking: masking ?? provider.masking,
+      mask: mask ?? provider.mask,
+      spanFilter: spanFilter ?? provider.spanFilter,
+    };
+    this.#delivery?.leave(this.#leaving);
+  }
+
+  onStart(span: Span, parentContext: Context): void {
+    noteSeen(span);
+    if (this.#readsContext) addAttributesFromContext(span, parentContext);
+    decideProject(span, parentContext);
+    if (this.#leaving.spanFilter !== undefined) this.#started()?.spanStarted(span);
+  }
 
   onEnd(span: ReadableSpan): void {
     if (this.#started()?.add(span) !== true) return;
@@ -124,7 +153,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
 
   #started(): SpanDelivery | undefined {
     this.#delivery ??= loadPart(
-      () => new SpanDelivery(this.#given, this.#settings),
+      () => new SpanDelivery(this.#given, this.#settings, this.#leaving),
       "No span can be delivered",
     );
     return this.#delivery;

@@ -2,6 +2,7 @@
 import type { SpanExporter } from "@opentelemetry/sdk-trace-node";
 import { PhoenixConfigError } from "../config/config-error.ts";
 import { currentSurroundings } from "../config/environment.ts";
+import type { MaskingSettings } from "../config/masking-settings.ts";
 import type { RegisterOptions } from "../config/options.ts";
 import { resolveConfigIn } from "../config/resolve-config.ts";
 import { sayAll } from "../diagnostics.ts";
@@ -14,7 +15,16 @@ export interface SpanProcessorOptions
     DeliveryKnobs,
     Pick<
       RegisterOptions,
-      "endpoint" | "url" | "protocol" | "projectName" | "apiKey" | "headers" | "flushOnExit"
+      | "endpoint"
+      | "url"
+      | "protocol"
+      | "projectName"
+      | "apiKey"
+      | "headers"
+      | "flushOnExit"
+      | "traceConfig"
+      | "mask"
+      | "spanFilter"
     > {
   /**
    * Sends the spans. One of this package gives its connection to the processor; another one receives
@@ -27,6 +37,8 @@ export interface SpanProcessorOptions
 export interface ProcessorArguments {
   readonly options: SpanProcessorOptions;
   readonly connection: ExporterConnection;
+  /** What is hidden unless a provider of ours says otherwise. */
+  readonly masking: MaskingSettings;
   /** An exporter that is not of this package: it receives spans, not bytes. */
   readonly foreignExporter?: SpanExporter;
 }
@@ -59,6 +71,7 @@ export function readProcessorArguments(
   return {
     options,
     connection,
+    masking: resolved.masking,
     ...(exporter !== undefined && own === undefined && { foreignExporter: exporter }),
   };
 }

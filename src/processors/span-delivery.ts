@@ -10,11 +10,15 @@ import { ForeignExporterSender } from "../exporters/foreign-exporter-sender.ts";
 import { encodeSpan, type EncodedSpan, releaseSpan } from "../otlp/encode-span.ts";
 import { createRequestJoiner, resourcesReady } from "../otlp/join-request.ts";
 import { shortenSpan } from "../otlp/shorten-span.ts";
+import { within } from "../deadline.ts";
 import type { OutgoingSpan } from "../spans/outgoing-span.ts";
 import type { DeliveryBounds } from "./delivery-knobs.ts";
-import { createPrepareSpan, type PrepareSpan } from "./prepare-span.ts";
+import type { Leaving } from "./leaving.ts";
+import { createLeavingSteps, type LeavingSteps } from "./leaving-steps.ts";
 import { describeSettings } from "../config/describe-settings.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
+import { areProjectsInUse } from "../context/project.ts";
+import { projectOf } from "./span-project.ts";
 
 /** An encoded span, with the span itself where an exporter of somebody else wants it. */
 type QueuedSpan = EncodedSpan & { readonly span?: OutgoingSpan };
@@ -28,14 +32,23 @@ export interface SpanDeliverySettings extends DeliveryBounds {
 
 /** Encodes every sampled span and delivers it. No method throws or rejects. */
 export class SpanDelivery {
-  readonly #prepare: PrepareSpan;
+  readonly #given: ProcessorArguments;
+  #steps: LeavingSteps;
   readonly #delivery: Delivery<QueuedSpan>;
   readonly #sender: ExitableSender;
   readonly #foreign: ForeignExporterSender | undefined;
+  #filteredSpans = 0;
+  /** Spans of each project, once the program named one. */
+  readonly #projects = new Map<string, number>();
 
-  constructor(given: ProcessorArguments, { flushOnExit, ...settings }: SpanDeliverySettings) {
+  constructor(
+    given: ProcessorArguments,
+    { flushOnExit, ...settings }: SpanDeliverySettings,
+    leaving: Leaving,
+  ) {
     const { config, timeoutMillis } = given.connection;
-    this.#prepare = createPrepareSpan({ projectName: config.projectName.value });
+    this.#given = given;
+    this.#steps = createLeavingSteps(leaving, given);
     const foreign = given.foreignExporter && new ForeignExporterSender(given.foreignExporter);
     this.#foreign = foreign;
     this.#sender = foreign ?? given.connection.createSender(flushOnExit);
@@ -48,9 +61,22 @@ export class SpanDelivery {
       ready: resourcesReady,
       shrink: shortenSpan,
       discard: releaseSpan,
-      describe: foreign ? { endpointSource: "option exporter" } : describeSettings(config),
+      describe: {
+        ...(foreign ? { endpointSource: "option exporter" } : describeSettings(config)),
+        projects: () => [...this.#projects.keys()],
+      },
       attemptTimeoutMillis: timeoutMillis,
     });
+  }
+
+  /** Decides what of spans leaves from now on. */
+  leave(leaving: Leaving): void {
+    this.#steps = createLeavingSteps(leaving, this.#given);
+  }
+
+  /** Takes note of a span that starts, for the filter. */
+  spanStarted(span: ReadableSpan): void {
+    this.#steps.filter?.started(span);
   }
 
   /** Takes a span that ended; gives whether it is one to deliver. */
@@ -58,8 +84,12 @@ export class SpanDelivery {
     let item: QueuedSpan;
     try {
       if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return false;
-      const outgoing = this.#prepare(span);
-      if (outgoing === undefined) return false;
+      const outgoing = this.#steps.prepare(span);
+      if (outgoing === undefined) {
+        this.#filteredSpans++;
+        return false;
+      }
+      if (areProjectsInUse()) this.#countProject(projectOf(span));
       const encoded = encodeSpan(outgoing);
       item = this.#foreign ? { ...encoded, span: outgoing } : encoded;
     } catch (error) {
@@ -70,17 +100,35 @@ export class SpanDelivery {
     return true;
   }
 
+  #countProject(named: string | undefined): void {
+    const name = named ?? this.#given.connection.config.projectName.value;
+    this.#projects.set(name, (this.#projects.get(name) ?? 0) + 1);
+  }
+
   /** Waits until every span that ended before is delivered, or the time is up, and tells what was achieved. */
   async flush(timeoutMillis: number = FLUSH_TIMEOUT_MILLIS): Promise<FlushResult> {
     const startMillis = performance.now();
+    const filtered = this.#filteredSpans;
+    const left = (): number => Math.max(0, startMillis + timeoutMillis - performance.now());
     const result = await this.#delivery.flush(timeoutMillis);
-    await this.#foreign?.forceFlush(Math.max(0, startMillis + timeoutMillis - performance.now()));
-    return result;
+    const uploads = this.#steps.masking.settled();
+    if (uploads !== undefined) await within(left(), uploads);
+    await this.#foreign?.forceFlush(left());
+    return this.#steps.filter === undefined
+      ? result
+      : { ...result, filtered: this.#filteredSpans - filtered };
   }
 
   /** What became of every span so far. */
   stats(): DeliveryStats {
-    return this.#delivery.stats();
+    const stats = this.#delivery.stats();
+    const filtered = this.#filteredSpans;
+    return {
+      ...stats,
+      emitted: stats.emitted + filtered,
+      filtered,
+      ...(this.#projects.size > 0 && { projects: Object.fromEntries(this.#projects) }),
+    };
   }
 
   /** Flushes, says what is left behind, and counts later spans as dropped. */

@@ -5,17 +5,24 @@ import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace
 import { addStats, type DeliveryStats } from "../delivery/counters.ts";
 import type { FlushResult } from "../delivery/delivery.ts";
 import { errorText, sayOnce } from "../diagnostics.ts";
+import type { ProviderLeaving } from "./leaving.ts";
 import type { PhoenixSpanProcessor } from "./phoenix-span-processor.ts";
 
 /** Fans every call out to its processors. Nothing it does throws or rejects. */
 export class SpanProcessorList implements SpanProcessor {
   #processors: readonly SpanProcessor[];
 
-  constructor(processors: readonly SpanProcessor[]) {
+  readonly #leaving: ProviderLeaving | undefined;
+
+  /** `leaving` is what the provider decides for processors of ours that decide nothing themselves. */
+  constructor(processors: readonly SpanProcessor[], leaving?: ProviderLeaving) {
     this.#processors = [...processors];
+    this.#leaving = leaving;
+    for (const processor of processors) this.#adopt(processor);
   }
 
   add(processor: SpanProcessor): void {
+    this.#adopt(processor);
     this.#processors = [...this.#processors, processor];
   }
 
@@ -47,13 +54,18 @@ export class SpanProcessorList implements SpanProcessor {
    * `timeoutMillis`, while `done` waits for everybody's.
    */
   flush(timeoutMillis: number): { readonly result: FlushResult; readonly done: Promise<void> } {
-    const sum = { delivered: 0, pending: 0, dropped: 0 };
+    const sum: { -readonly [Name in keyof FlushResult]: FlushResult[Name] } = {
+      delivered: 0,
+      pending: 0,
+      dropped: 0,
+    };
     const done = this.#all("forceFlush", async (processor) => {
       if (!isPhoenix(processor)) return await processor.forceFlush();
-      const { delivered, pending, dropped } = await processor.flush(timeoutMillis);
+      const { delivered, pending, dropped, filtered } = await processor.flush(timeoutMillis);
       sum.delivered += delivered;
       sum.pending += pending;
       sum.dropped += dropped;
+      if (filtered !== undefined) sum.filtered = (sum.filtered ?? 0) + filtered;
     });
     return { result: sum, done };
   }
@@ -75,6 +87,10 @@ export class SpanProcessorList implements SpanProcessor {
     for (const processor of this.#processors) {
       if (isPhoenix(processor) && !kept.includes(processor)) processor.retire?.();
     }
+  }
+
+  #adopt(processor: SpanProcessor): void {
+    if (this.#leaving !== undefined && isPhoenix(processor)) processor.adopt?.(this.#leaving);
   }
 
   #each(method: string, call: (processor: SpanProcessor) => void): void {
@@ -100,8 +116,9 @@ export class SpanProcessorList implements SpanProcessor {
   }
 }
 
+/** One of an earlier release adopts nothing, and is not retired. */
 type Phoenix = Pick<PhoenixSpanProcessor, "flush" | "stats" | "shutdown"> &
-  Partial<Pick<PhoenixSpanProcessor, "retire">>;
+  Partial<Pick<PhoenixSpanProcessor, "retire" | "adopt">>;
 
 /** By what it can do: the processor may come from another loaded copy of the package, or from an older release. */
 const isPhoenix = (processor: SpanProcessor): processor is SpanProcessor & Phoenix =>

@@ -50,6 +50,22 @@ const CASES: Record<keyof Required<RegisterOptions>, Case> = {
     wrong: ["http", "http/json", "GRPC", "", null, 4317],
     code: "PHX104",
   },
+  traceConfig: {
+    right: [{}, { hideInputs: true, base64ImageMaxLength: 0, blobUploader: () => undefined }],
+    wrong: [
+      true,
+      null,
+      [],
+      { hideInputs: "true" },
+      { hideInputs: null },
+      { base64ImageMaxLength: -1 },
+      { base64ImageMaxLength: "5" },
+      { blobUploader: {} },
+    ],
+    code: "PHX105",
+  },
+  mask: { right: [() => undefined], wrong: ["*", null, {}], code: "PHX105" },
+  spanFilter: { right: [() => true], wrong: [true, null, {}], code: "PHX105" },
   projectName: { right: ["rag", ""], wrong: [7, null, {}], code: "PHX105" },
   apiKey: { right: ["key", "", () => "key"], wrong: [7, null, {}, "a\nb", "ключ"], code: "PHX108" },
   headers: {
@@ -167,13 +183,23 @@ describe("an option in other spelling throws and names the right one", () => {
 });
 
 test.each([
-  [
-    { traceConfig: { hideInputs: true } },
-    /PHX122 .*traceConfig is not in this version; nothing would be masked/,
-  ],
   [{ autoInstrument: true }, /PHX122 .*autoInstrument is not in this version; nothing would be instrumented/],
 ])("what a later version has is refused, never taken in silence: %j", (options, message) => {
   expect(() => resolve(options)).toThrow(message);
+});
+
+test("a key of traceConfig that does not exist throws, whatever it looks like", () => {
+  for (const [key, meant] of [
+    ["hide_inputs", "hideInputs"],
+    ["hideLlmTools", "hideLLMTools"],
+    ["hideEverything", "It knows hideInputs, "],
+  ] as const) {
+    const error = thrownBy(() => resolve({ traceConfig: { [key]: true } }));
+    expect(error).toMatchObject({ name: "PhoenixConfigError", code: "PHX120" });
+    expect(error.message).toContain(meant);
+  }
+  const both = { hideEmbeddingsVectors: true, hideEmbeddingVectors: false };
+  expect(thrownBy(() => resolve({ traceConfig: both })).code).toBe("PHX103");
 });
 
 test("options that are no object throw", () => {

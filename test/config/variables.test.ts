@@ -11,6 +11,8 @@ interface Case {
   code?: string;
   /** Needed for the variable to count at all. */
   along?: Environment;
+  /** What counts instead of a wrong text; nothing by default. */
+  right?: string;
 }
 
 const URL_CASE = { wrong: ["http//phoenix", "ftp://phoenix", "phoenix:0"], code: "PHX101" };
@@ -23,6 +25,8 @@ const HTTPS = { PHOENIX_COLLECTOR_ENDPOINT: "https://phoenix.example.com/x" };
 const HTTP = { PHOENIX_COLLECTOR_ENDPOINT: "http://phoenix.example.com/x" };
 const GRPC = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://phoenix.example.com:4317" };
 const PROXY_CASE = { wrong: ["socks5://proxy", "http://", "ftp://proxy:21"], code: "PHX124" };
+/** A wrong one hides: what somebody meant to hide must not leave. */
+const HIDE_CASE = { wrong: ["yes", "1"], code: "PHX116", right: "true" };
 const WORD_CASE = { wrong: ["zstd"], code: "PHX116" };
 
 /** Complete by its type: a variable without a case does not compile. */
@@ -77,6 +81,22 @@ const CASES: Record<Variable, Case> = {
   no_proxy: { wrong: [] },
   NO_PROXY: { wrong: [] },
   no_grpc_proxy: { wrong: [] },
+  OPENINFERENCE_HIDE_INPUTS: HIDE_CASE,
+  OPENINFERENCE_HIDE_OUTPUTS: HIDE_CASE,
+  OPENINFERENCE_HIDE_INPUT_MESSAGES: HIDE_CASE,
+  OPENINFERENCE_HIDE_OUTPUT_MESSAGES: HIDE_CASE,
+  OPENINFERENCE_HIDE_INPUT_TEXT: HIDE_CASE,
+  OPENINFERENCE_HIDE_OUTPUT_TEXT: HIDE_CASE,
+  OPENINFERENCE_HIDE_INPUT_IMAGES: HIDE_CASE,
+  OPENINFERENCE_HIDE_LLM_INVOCATION_PARAMETERS: HIDE_CASE,
+  OPENINFERENCE_HIDE_LLM_TOOLS: HIDE_CASE,
+  OPENINFERENCE_HIDE_PROMPTS: HIDE_CASE,
+  OPENINFERENCE_HIDE_LLM_PROMPTS: HIDE_CASE,
+  OPENINFERENCE_HIDE_CHOICES: HIDE_CASE,
+  OPENINFERENCE_HIDE_EMBEDDINGS_VECTORS: HIDE_CASE,
+  OPENINFERENCE_HIDE_EMBEDDING_VECTORS: HIDE_CASE,
+  OPENINFERENCE_HIDE_EMBEDDINGS_TEXT: HIDE_CASE,
+  OPENINFERENCE_BASE64_IMAGE_MAX_LENGTH: { wrong: ["long", "-1", "1.5"], code: "PHX116" },
 };
 
 const settings = (environment: Environment): unknown => {
@@ -86,14 +106,15 @@ const settings = (environment: Environment): unknown => {
 
 describe("a wrong variable warns in one line that names it, and falls back", () => {
   for (const variable of VARIABLES.filter((name) => CASES[name].wrong.length > 0)) {
-    const { wrong, code, along = {} } = CASES[variable];
+    const { wrong, code, along = {}, right } = CASES[variable];
     test(`${variable} is wrong`, () => {
       for (const value of wrong) {
         const config = resolve({}, { ...along, [variable]: value });
         expect(codes(config)).toEqual([code]);
         expect(config.problems[0]?.message).toMatch(new RegExp(`^${variable}\\b`));
         expect(config.problems[0]?.message).not.toContain("\n");
-        expect(settings({ ...along, [variable]: value })).toEqual(settings(along));
+        const instead = right === undefined ? along : { ...along, [variable]: right };
+        expect(settings({ ...along, [variable]: value })).toEqual(settings(instead));
       }
     });
   }
@@ -239,9 +260,14 @@ test("a ratio sampler without a ratio is told", () => {
   );
 });
 
-test("a masking variable is told, since nothing is masked yet", () => {
-  const { problems } = resolve({}, { OPENINFERENCE_HIDE_INPUTS: "true", OPENINFERENCE_HIDE_OUTPUTS: " " });
-  expect(problems).toHaveLength(1);
-  expect(problems[0]?.code).toBe("PHX123");
-  expect(problems[0]?.message).toMatch(/^OPENINFERENCE_HIDE_INPUTS is set, and this version masks nothing/);
+test("a masking variable hides, and traceConfig wins over it key by key", () => {
+  const environment = { OPENINFERENCE_HIDE_INPUTS: "TRUE", OPENINFERENCE_HIDE_OUTPUTS: "true" };
+  const { masking } = resolve({ traceConfig: { hideOutputs: false, hideChoices: true } }, environment);
+  expect(masking.hidden).toEqual({
+    hideInputs: "OPENINFERENCE_HIDE_INPUTS",
+    hideChoices: "option traceConfig.hideChoices",
+  });
+  expect(masking.base64ImageMaxLength).toEqual({ value: 32_000, source: "default" });
+  const older = resolve({}, { OPENINFERENCE_HIDE_EMBEDDING_VECTORS: "true" });
+  expect(older.masking.hidden).toEqual({ hideEmbeddingsVectors: "OPENINFERENCE_HIDE_EMBEDDING_VECTORS" });
 });

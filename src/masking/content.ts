@@ -1,0 +1,187 @@
+// Which attribute holds what: a row of keys for each kind of content, OpenInference's own keys and other makers'.
+
+/** A kind of content that a setting can hide. */
+export type Content =
+  | "inputValue"
+  | "inputMimeType"
+  | "inputImages"
+  | "inputMessageText"
+  | "inputMessageImage"
+  | "inputMessages"
+  | "inputMessagesJson"
+  | "outputValue"
+  | "outputMimeType"
+  | "outputImages"
+  | "outputMessageText"
+  | "outputMessages"
+  | "outputMessagesJson"
+  | "prompts"
+  | "choices"
+  | "promptVariables"
+  | "invocationParameters"
+  | "tools"
+  | "toolParameters"
+  | "functionCall"
+  | "documents"
+  | "queries"
+  | "rerankedDocuments"
+  | "embeddingText"
+  | "embeddingVector"
+  | "exceptionText"
+  | "statusMessage";
+
+/** The key under which `mask` is asked for the status message. */
+export const STATUS_MESSAGE = "status.message";
+
+const MESSAGE_TEXTS = [
+  "message.content",
+  "message_content.text",
+  "message_content.data",
+  "message_content.encrypted_content",
+  "audio.transcript",
+  "tool_call.function.arguments",
+  "message.function_call_arguments_json",
+];
+
+const below = (list: string, names: readonly string[]): string[] => names.map((name) => `${list}.**.${name}`);
+
+/**
+ * The keys of each content; the first row that has a key counts. A key means itself and everything below it; `**` stands
+ * for any levels, `*` for the rest of one. What is not here is content of no rule.
+ */
+export const CONTENT_ROWS: readonly (readonly [Content, readonly string[]])[] = [
+  ["inputValue", ["input.value"]],
+  ["inputMimeType", ["input.mime_type"]],
+  ["inputImages", ["input.images"]],
+  ["inputMessageImage", below("llm.input_messages", ["message_content.image"])],
+  ["inputMessageText", below("llm.input_messages", MESSAGE_TEXTS)],
+  ["inputMessages", ["llm.input_messages"]],
+  ["outputValue", ["output.value"]],
+  ["outputMimeType", ["output.mime_type"]],
+  ["outputImages", ["output.images"]],
+  ["outputMessageText", below("llm.output_messages", MESSAGE_TEXTS)],
+  ["outputMessages", ["llm.output_messages"]],
+  ["prompts", ["llm.prompts"]],
+  ["choices", ["llm.choices"]],
+  ["promptVariables", ["llm.prompt_template.variables"]],
+  ["invocationParameters", ["llm.invocation_parameters"]],
+  ["tools", ["llm.tools"]],
+  ["toolParameters", ["tool.parameters"]],
+  ["functionCall", ["llm.function_call"]],
+  ["documents", ["retrieval.documents"]],
+  ["queries", ["retrieval.query", "retrieval.input", "retrieval.input_documents"]],
+  ["queries", ["reranker.query", "reranker.input_documents"]],
+  ["rerankedDocuments", ["reranker.output_documents"]],
+  ["embeddingText", ["embedding.**.text"]],
+  ["embeddingVector", ["embedding.**.vector"]],
+  ["exceptionText", ["exception.message", "exception.stacktrace"]],
+  ["statusMessage", [STATUS_MESSAGE]],
+];
+
+/** What translation makes OpenInference attributes of, by the content of what it makes. */
+export const FOREIGN_CONTENT_ROWS: readonly (readonly [Content, readonly string[]])[] = [
+  ["tools", ["ai.prompt.tools", "gen_ai.tool.definitions", "llm.request.functions"]],
+  ["invocationParameters", ["ai.prompt.toolChoice", "ai.schema", "llm.request.parameters"]],
+  [
+    "invocationParameters",
+    [
+      "ai.settings.max*",
+      "ai.settings.mode",
+      "ai.settings.output",
+      "ai.settings.*Penalty",
+      "ai.settings.seed",
+      "ai.settings.stopSequences",
+      "ai.settings.temperature",
+      "ai.settings.toolChoice",
+      "ai.settings.top*",
+      "gen_ai.output.type",
+      "gen_ai.request.choice",
+      "gen_ai.request.encoding_formats",
+      "gen_ai.request.*_penalty",
+      "gen_ai.request.max_tokens",
+      "gen_ai.request.seed",
+      "gen_ai.request.stop_sequences",
+      "gen_ai.request.stream",
+      "gen_ai.request.temperature",
+      "gen_ai.request.top_*",
+    ],
+  ],
+  ["inputMessagesJson", ["ai.prompt", "gen_ai.input.messages", "gen_ai.system_instructions"]],
+  ["inputMessagesJson", ["gen_ai.prompt", "genkit:input", "gcp.vertex.agent.llm_request"]],
+  ["outputMessagesJson", ["ai.response.text", "ai.response.reasoning", "ai.response.toolCalls"]],
+  ["outputMessagesJson", ["ai.response.object", "ai.response.files", "ai.result"]],
+  ["outputMessagesJson", ["gen_ai.output.messages", "gen_ai.completion", "llm.completions"]],
+  ["outputMessagesJson", ["genkit:output", "gcp.vertex.agent.llm_response"]],
+  ["toolParameters", ["ai.toolCall.args", "gen_ai.tool.call.arguments", "gcp.vertex.agent.tool_call_args"]],
+  ["outputValue", ["ai.toolCall.result", "gen_ai.tool.call.result", "gcp.vertex.agent.tool_response"]],
+  ["inputValue", ["traceloop.entity.input", "mastra.**.input", "input", "gcp.vertex.agent.data"]],
+  ["outputValue", ["traceloop.entity.output", "mastra.**.output", "output"]],
+  ["queries", ["gen_ai.retrieval.query", "ai.documents"]],
+  ["documents", ["gen_ai.retrieval.documents"]],
+  ["rerankedDocuments", ["ai.ranking"]],
+  ["embeddingText", ["ai.value", "ai.values"]],
+  ["embeddingVector", ["ai.embedding", "ai.embeddings"]],
+];
+
+/** Events of OpenTelemetry's older GenAI conventions: every attribute but a few names and numbers is a message. */
+const MESSAGE_EVENTS: ReadonlyMap<string, Content> = new Map([
+  ["gen_ai.system.message", "inputMessagesJson"],
+  ["gen_ai.user.message", "inputMessagesJson"],
+  ["gen_ai.assistant.message", "inputMessagesJson"],
+  ["gen_ai.tool.message", "inputMessagesJson"],
+  ["gen_ai.choice", "outputMessagesJson"],
+]);
+const NO_MESSAGE: ReadonlySet<string> = new Set([
+  "role",
+  "id",
+  "name",
+  "index",
+  "finish_reason",
+  "gen_ai.system",
+  "gen_ai.provider.name",
+  "event.name",
+]);
+
+/** Contents that make a span one that has messages. */
+export const MESSAGES: ReadonlySet<Content> = new Set<Content>([
+  "inputMessageText",
+  "inputMessageImage",
+  "inputMessages",
+  "inputMessagesJson",
+  "outputMessageText",
+  "outputMessages",
+  "outputMessagesJson",
+]);
+
+/** Keys repeat from span to span; indexes make them many, so what is remembered is bounded. */
+const MAX_KNOWN_KEYS = 10_000;
+const known = new Map<string, Content | undefined>();
+let patterns: readonly (readonly [Content, RegExp])[] | undefined;
+
+/** What an attribute of this key holds; `undefined` for no content of any rule. */
+export function contentOf(key: string): Content | undefined {
+  const content = known.get(key);
+  if (content !== undefined || known.has(key)) return content;
+  patterns ??= [...CONTENT_ROWS, ...FOREIGN_CONTENT_ROWS].flatMap(([found, keys]) =>
+    keys.map((pattern) => [found, keyPattern(pattern)] as const),
+  );
+  const found = patterns.find(([, pattern]) => pattern.test(key))?.[0];
+  if (known.size >= MAX_KNOWN_KEYS) known.clear();
+  known.set(key, found);
+  return found;
+}
+
+/** What an attribute of an event holds. */
+export function contentOfEvent(eventName: string, key: string): Content | undefined {
+  const content = MESSAGE_EVENTS.get(eventName);
+  return content !== undefined && !NO_MESSAGE.has(key) ? content : contentOf(key);
+}
+
+const keyPattern = (pattern: string): RegExp => {
+  const source = pattern
+    .replaceAll(".**.", "\0")
+    .replaceAll(".", "\\.")
+    .replaceAll("*", "[^.]*")
+    .replaceAll("\0", "\\.(?:.+\\.)?");
+  return new RegExp(`^${source}(?:\\..*)?$`, "s");
+};

@@ -1,0 +1,48 @@
+// The steps of a span that leaves, from what a processor's settings say.
+import { Masking } from "../masking/masking.ts";
+import { changed, normalise, type OutgoingSpan } from "../spans/outgoing-span.ts";
+import { FilterStep } from "../spans/span-filter.ts";
+import { withTagList } from "../spans/tag-list.ts";
+import type { Leaving } from "./leaving.ts";
+import { createPrepareSpan, type PrepareSpan } from "./prepare-span.ts";
+import type { ProcessorArguments } from "./processor-arguments.ts";
+import { projectOf } from "./span-project.ts";
+
+/** The steps, and those that know more than one span. */
+export interface LeavingSteps {
+  readonly prepare: PrepareSpan;
+  readonly masking: Masking;
+  readonly filter: FilterStep | undefined;
+}
+
+/** Builds the steps of one processor. */
+export function createLeavingSteps(
+  { masking, mask, spanFilter }: Leaving,
+  given: ProcessorArguments,
+): LeavingSteps {
+  const masks = new Masking(masking ?? given.masking, mask);
+  const filter = spanFilter && new FilterStep(spanFilter, normalise);
+  return {
+    masking: masks,
+    filter,
+    prepare: createPrepareSpan({
+      filter: filter && ((span) => filtered(filter, span)),
+      mask: (span) => masked(masks, withTagList(span)),
+      projectOf,
+      projectName: given.connection.config.projectName.value,
+    }),
+  };
+}
+
+/** The span under the parent that the filter gives it; `undefined` when it does not leave. */
+function filtered(filter: FilterStep, span: OutgoingSpan): OutgoingSpan | undefined {
+  const verdict = filter.ended(span);
+  if (verdict === "filtered") return undefined;
+  const { parent } = verdict;
+  return parent === span.parentSpanContext ? span : changed(span, { parentSpanContext: parent });
+}
+
+function masked(masks: Masking, span: OutgoingSpan): OutgoingSpan {
+  const parts = masks.mask(span);
+  return parts === undefined ? span : changed(span, parts);
+}

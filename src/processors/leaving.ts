@@ -1,0 +1,29 @@
+// What a processor lets leave, and how: its own settings, else those of the provider of ours that it is in.
+import type { Mask, MaskingSettings } from "../config/masking-settings.ts";
+import type { RegisterOptions, SpanFilter } from "../config/options.ts";
+
+/** The options that decide about it; `undefined` where the options say nothing. */
+export interface Leaving {
+  /** Set where `traceConfig` was given. */
+  readonly masking?: MaskingSettings | undefined;
+  readonly mask?: Mask | undefined;
+  readonly spanFilter?: SpanFilter | undefined;
+}
+
+/** What a provider of ours tells each processor in its list. */
+export interface ProviderLeaving extends Leaving {
+  /** Its tracers put what the context says on spans: the processors need not. */
+  readonly readsContext: true;
+}
+
+/** What these options decide; `masking` is what they were resolved to. */
+export function leavingOf(
+  options: Pick<RegisterOptions, "traceConfig" | "mask" | "spanFilter">,
+  masking: MaskingSettings,
+): Leaving {
+  return {
+    masking: options.traceConfig === undefined ? undefined : masking,
+    mask: options.mask,
+    spanFilter: options.spanFilter,
+  };
+}
