@@ -8,7 +8,7 @@ export interface Timer {
 }
 
 /** The longest delay a timer of the platform can have; a longer one fires at once. */
-const LONGEST_MILLIS = 2 ** 31 - 1;
+export const LONGEST_TIMER_MILLIS: number = 2 ** 31 - 1;
 
 /** Calls back once after `delayMillis`, however long that is; after `Infinity`, never. */
 export function setTimer(callback: () => void, delayMillis: number): Timer {
@@ -16,7 +16,7 @@ export function setTimer(callback: () => void, delayMillis: number): Timer {
   let isHeld = false;
   let timer: ReturnType<typeof setTimeout>;
   const step = (): void => {
-    const stepMillis = Math.min(leftMillis, LONGEST_MILLIS);
+    const stepMillis = Math.min(leftMillis, LONGEST_TIMER_MILLIS);
     leftMillis -= stepMillis;
     timer = setTimeout(() => (leftMillis > 0 ? step() : callback()), stepMillis);
     if (!isHeld) letGo(timer);

@@ -132,6 +132,21 @@ describe("register()", () => {
     expect(stdout).not.toHaveBeenCalled();
   });
 
+  it("names the proxy of each destination when verbose, without its password", () => {
+    const lines = collectLines();
+    vi.stubEnv("PHOENIX_COLLECTOR_ENDPOINT", "http://phoenix.example.com:6006");
+    vi.stubEnv("grpc_proxy", "http://user:hush@proxy.example.com:3128");
+    vi.stubEnv("http_proxy", "https://user:hush@other.example.com");
+    vi.stubEnv("no_proxy", undefined);
+    registered({ verbose: true });
+    const text = lines.join("\n");
+    expect(text).toMatch(
+      /sends to .*:4317 by grpc .*\n  proxy      http:\/\/proxy\.example\.com:3128  \(grpc_proxy\)\n  or else /,
+    );
+    expect(text).toContain("  proxy      https://other.example.com  (http_proxy)");
+    expect(text).not.toMatch(/hush|user/);
+  });
+
   it("installs a diag logger that leaves stdout alone", () => {
     const lines = collectLines();
     const stdout = vi.spyOn(console, "info");

@@ -1,6 +1,7 @@
 // OTLP over gRPC: OpenTelemetry's exporter with Phoenix's endpoint and headers.
 import type { RegisterOptions } from "../config/options.ts";
 import type { StockGrpcOptions } from "./create-sender.ts";
+import { LONGEST_TIMER_MILLIS } from "../deadline.ts";
 import { connectExporter } from "./connect-exporter.ts";
 import { LazySpanExporter } from "./lazy-span-exporter.ts";
 
@@ -20,6 +21,8 @@ export class GRPCSpanExporter extends LazySpanExporter {
   constructor(options: GRPCSpanExporterOptions = {}) {
     const { stock, ...connection } = connectExporter(options, "grpc", "new GRPCSpanExporter");
     const { url } = connection.config.target.value;
+    // OpenTelemetry's exporters set one timer of the platform.
+    const timeoutMillis = Math.min(connection.timeoutMillis, LONGEST_TIMER_MILLIS);
     super({
       ...connection,
       create: async (headers) => {
@@ -31,7 +34,7 @@ export class GRPCSpanExporter extends LazySpanExporter {
         for (const [name, value] of Object.entries(headers)) {
           if (metadata.get(name).length === 0) metadata.set(name, value);
         }
-        return new OTLPTraceExporter({ ...stock, url, metadata });
+        return new OTLPTraceExporter({ ...stock, timeoutMillis, url, metadata });
       },
     });
   }

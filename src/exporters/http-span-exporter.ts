@@ -1,6 +1,7 @@
 // OTLP over HTTP/protobuf: OpenTelemetry's exporter with Phoenix's endpoint and headers.
 import type { RegisterOptions } from "../config/options.ts";
 import type { StockHttpOptions } from "./create-sender.ts";
+import { LONGEST_TIMER_MILLIS } from "../deadline.ts";
 import { connectExporter } from "./connect-exporter.ts";
 import { LazySpanExporter } from "./lazy-span-exporter.ts";
 
@@ -22,11 +23,13 @@ export class HTTPSpanExporter extends LazySpanExporter {
   constructor(options: HTTPSpanExporterOptions = {}) {
     const { stock, ...connection } = connectExporter(options, "http/protobuf", "new HTTPSpanExporter");
     const { url } = connection.config.target.value;
+    // OpenTelemetry's exporters set one timer of the platform.
+    const timeoutMillis = Math.min(connection.timeoutMillis, LONGEST_TIMER_MILLIS);
     super({
       ...connection,
       create: async (headers) => {
         const { OTLPTraceExporter } = await import("@opentelemetry/exporter-trace-otlp-proto");
-        return new OTLPTraceExporter({ ...stock, url, headers: { ...headers } });
+        return new OTLPTraceExporter({ ...stock, timeoutMillis, url, headers: { ...headers } });
       },
     });
   }

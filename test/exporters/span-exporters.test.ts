@@ -71,6 +71,19 @@ describe.each([
     expect(receiver.requests.every(size)).toBe(true);
   });
 
+  it.each([2 ** 31, Infinity])(
+    "takes a timeout of %d ms, by option and by variable",
+    async (timeoutMillis) => {
+      const lines: string[] = [];
+      process.on("warning", ({ message }) => lines.push(message));
+      await exportWith(new Exporter({ endpoint: url(), timeoutMillis }), "by option");
+      vi.stubEnv("OTEL_EXPORTER_OTLP_TIMEOUT", String(Math.min(timeoutMillis, 9_999_999_999)));
+      await exportWith(new Exporter({ endpoint: url() }), "by variable");
+      expect(receiver.spans.map((span) => span.name)).toEqual(["by option", "by variable"]);
+      expect(lines).toEqual([]);
+    },
+  );
+
   it("gives up after timeoutMillis, and after OTEL_EXPORTER_OTLP_TIMEOUT", async () => {
     receiver.respond(() => ({ kind: "hang" }));
     const byOption = await exportOnce(new Exporter({ endpoint: url(), timeoutMillis: 200 }));

@@ -37,7 +37,7 @@ afterEach(() => Promise.all([one.stop(), other.stop()]));
 
 const namesAt = (receiver: OtlpReceiver): string[] =>
   receiver.uniqueSpans
-    .map(({ name, resource }) => `${name} (${String(resource["openinference.project.name"])})`)
+    .map(({ name, resource }) => `${name} (${JSON.stringify(resource["openinference.project.name"])})`)
     .toSorted();
 
 test.each([
@@ -61,24 +61,24 @@ test.each([
     });
     expect(result).toMatchObject(ended);
     expect(namesAt(one)).toEqual([
-      "at the end (one again)",
-      "global (one)",
-      "provider of one (one)",
-      "registered again (one again)",
-      "wrapper of one (one)",
+      'at the end ("one again")',
+      'global ("one")',
+      'provider of one ("one")',
+      'registered again ("one again")',
+      'wrapper of one ("one")',
     ]);
     expect(namesAt(other)).toEqual([
-      "at the end (other)",
-      "exporter of other (mixed)",
-      "provider of other (other)",
-      "wrapper of other (other)",
+      'at the end ("other")',
+      'exporter of other ("mixed")',
+      'provider of other ("other")',
+      'wrapper of other ("other")',
     ]);
     const lines = result.stderr.trim().split("\n");
     expect(lines).toEqual([
       expect.stringMatching(/^PHX201 Another tracer provider/),
       expect.stringMatching(/^PHX202 register\(\) was called again with other settings \(projectName\)/),
     ]);
-    const slots = JSON.parse(result.stdout) as string[];
+    const slots = (JSON.parse(result.stdout) as string[]).toSorted();
     const names = new Set(slots.map((slot) => slot.replace(/\.v\d+$/, "")));
     // Every slot is there once for each release.
     expect(slots).toEqual([...names].flatMap((name) => [`${name}.v1`, `${name}.v2`]));
