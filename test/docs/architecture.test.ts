@@ -25,12 +25,8 @@ const pathsIn = (page: string): string[] => [
 
 /** Figures and prose name a file beside one just named by itself: `call-plan.ts`. */
 const sources = readdirSync(path.join(checkout, "src"), { recursive: true, encoding: "utf8" });
-/** Rooms that are planned have their row in the lint before they are there. */
-const isPlanned = (name: string): boolean =>
-  new RegExp(`^  "?${name.slice(0, -1)}"?: \\[`, "m").test(read("lint/layers.js"));
 const exists = (name: string): boolean =>
   MADE.test(name) ||
-  (/^[a-z]+\/$/.test(name) && isPlanned(name)) ||
   [".", "src"].some((folder) => existsSync(path.join(checkout, folder, name))) ||
   (!name.includes("/") && sources.some((file) => path.basename(file) === name));
 
