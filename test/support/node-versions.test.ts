@@ -12,7 +12,8 @@ test.each(NODE_VERSIONS)("a program runs on Node %s", async (version) => {
   expect(await nodeBinary(version)).toBe(await nodeBinary(version));
 });
 
-test("this process's own version is not installed again", async () => {
-  const own = NODE_VERSIONS.find((version) => process.versions.node.startsWith(`${version}.`));
-  if (own !== undefined) expect(await nodeBinary(own)).toBe(process.execPath);
+const own = NODE_VERSIONS.filter((version) => process.versions.node.startsWith(`${version}.`));
+
+test.each(own)("Node %s, which this process runs on, is not installed again", async (version) => {
+  expect(await nodeBinary(version)).toBe(process.execPath);
 });
