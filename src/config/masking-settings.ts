@@ -11,11 +11,11 @@ import { quote } from "./setting.ts";
 /** What {@link BlobUploader} is told of an image. */
 export interface BlobDetails {
   /** For example `image/png`. */
-  mimeType: string;
+  readonly mimeType: string;
   /** Of the bytes, in hexadecimal: a name for the blob under which it is stored once. */
-  sha256: string;
+  readonly sha256: string;
   /** Takes the upload that is under way: `provider.flush()` waits for it. */
-  waitUntil(upload: Promise<unknown>): void;
+  readonly waitUntil: (upload: Promise<unknown>) => void;
 }
 
 /** Gives, at once, the absolute URI that stands in the span instead of the image; `undefined` redacts it. */

@@ -58,17 +58,14 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     this.#tie();
   }
 
-  /**
-   * For a provider of ours that has the processor in its list: its settings hold where the processor has none of its
-   * own.
-   */
-  adopt({ readsContext, ...provider }: ProviderLeaving): void {
-    this.#readsContext = !readsContext;
-    const { masking, mask, spanFilter } = this.#leaving;
+  /** For a provider of ours that has the processor in its list: its settings hold where the processor has none. */
+  adopt(provider: ProviderLeaving): void {
+    const own = leavingOf(this.#given.options, this.#given.masking);
+    this.#readsContext = !provider.readsContext;
     this.#leaving = {
-      masking: masking ?? provider.masking,
-      mask: mask ?? provider.mask,
-      spanFilter: spanFilter ?? provider.spanFilter,
+      masking: own.masking ?? provider.masking,
+      mask: own.mask ?? provider.mask,
+      spanFilter: own.spanFilter ?? provider.spanFilter,
     };
     this.#delivery?.leave(this.#leaving);
   }
