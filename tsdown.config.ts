@@ -1,6 +1,7 @@
 import { defineConfig, type Rolldown } from "tsdown";
 import { exitWorker } from "./scripts/exit-worker.ts";
 import { laterParts } from "./scripts/later-parts.ts";
+import { onePage } from "./scripts/one-page.ts";
 
 /**
  * Writes what Node's `import` gets: ES modules that give the names of the CommonJS build. An ES module that imports
@@ -60,5 +61,19 @@ export default defineConfig([
     tsconfig: "tsconfig.src.json",
     sourcemap: true,
     clean: false,
+  },
+  {
+    entry: { "web/page": "src/web/page.tsx" },
+    // All of it: the page loads nothing.
+    deps: { alwaysBundle: /./ },
+    format: "iife",
+    platform: "browser",
+    target: "es2023",
+    dts: false,
+    tsconfig: "src/web/tsconfig.json",
+    minify: true,
+    sourcemap: false,
+    clean: false,
+    plugins: [onePage],
   },
 ]);

@@ -10,6 +10,8 @@ const STEPS = [
   ["ready", "node", ["scripts/ready.mjs"]],
   ["types of src, as its readers get them", "npx", ["tsc", "-p", "tsconfig.src.json"]],
   ["types of everything", "npx", ["tsc"]],
+  ["types of the page", "npx", ["tsc", "-p", "src/web"]],
+  ["types of its tests", "npx", ["tsc", "-p", "test/web"]],
   ["lint", "npx", ["oxlint", "--type-aware"]],
   ["format", "npx", ["oxfmt", "--check"]],
   ["build", "npm", ["run", "--silent", "build", "--", "--log-level", "warn"]],

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 const HELP = `Usage: phoenix-otel <command>
 
 Commands:
-  view           print traces in the terminal, where Phoenix would receive them
+  view           show traces in the terminal and in a browser, where Phoenix would receive them
 
 Options:
   -h, --help     print this; after a command, print its options

@@ -1,10 +1,11 @@
 // `phoenix-otel view` as a command: options in, exit code out.
 import { fstatSync } from "node:fs";
 import { currentSurroundings } from "../config/environment.ts";
+import { openBrowser } from "./page/open-browser.ts";
 import type { PortProblem } from "../collector/receive/receiver.ts";
 import { resolveColours, resolveWidth } from "./terminal.ts";
 import { DEFAULT_GRPC_PORT, DEFAULT_HTTP_PORT, startView, type View } from "./view.ts";
-import { parseViewArguments, VIEW_HELP } from "./view-options.ts";
+import { parseViewArguments, VIEW_HELP, type ViewArguments } from "./view-options.ts";
 
 /** Output that nobody reads may grow to this before senders are told to come back later. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
@@ -23,6 +24,7 @@ export async function runView(words: readonly string[]): Promise<number> {
     httpPort: options.httpPort,
     grpcPort: options.grpcPort,
     json: options.json,
+    web: options.web,
     colours: resolveColours(process.stdout, environment),
     width: () => resolveWidth(process.stdout, environment),
     write: (text) => {
@@ -36,6 +38,11 @@ export async function runView(words: readonly string[]): Promise<number> {
   if (!("stop" in view)) return fail(...view.map(explainPort));
   ending.listen();
   console.error(greet(view, options));
+  if (options.open) {
+    openBrowser(view.httpUrl, (reason) => {
+      console.error(`phoenix-otel view: The browser was not opened: ${reason}. Open ${view.httpUrl} in one.`);
+    });
+  }
   await ending.ended;
   await view.stop();
   process.stdin.destroy();
@@ -79,9 +86,10 @@ function isPipe(descriptor: number): boolean {
   }
 }
 
-function greet(view: View, ports: { httpPort: number; grpcPort: number }): string {
+function greet(view: View, options: ViewArguments): string {
   const lines = [`phoenix-otel view is listening on ${view.httpUrl} (HTTP) and ${view.grpcUrl} (gRPC)`];
-  if (ports.httpPort !== DEFAULT_HTTP_PORT || ports.grpcPort !== DEFAULT_GRPC_PORT) {
+  if (options.web) lines.push(`See the traces in a browser: ${view.httpUrl}`);
+  if (options.httpPort !== DEFAULT_HTTP_PORT || options.grpcPort !== DEFAULT_GRPC_PORT) {
     const grpcPort = new URL(view.grpcUrl).port;
     lines.push(`Send to it with PHOENIX_COLLECTOR_ENDPOINT=${view.httpUrl} PHOENIX_GRPC_PORT=${grpcPort}`);
   }

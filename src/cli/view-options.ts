@@ -8,19 +8,26 @@ export interface ViewArguments {
   readonly grpcPort: number;
   readonly json: boolean;
   readonly once: boolean;
+  /** Whether to serve the page. */
+  readonly web: boolean;
+  /** Whether to open the page in the system's browser. */
+  readonly open: boolean;
   readonly help: boolean;
 }
 
 /** The text of `phoenix-otel view --help`. */
 export const VIEW_HELP: string = `Usage: phoenix-otel view [options]
 
-Receives OpenTelemetry traces where Phoenix would and prints each finished one as a tree.
+Receives OpenTelemetry traces where Phoenix would, prints each finished one as a tree and shows them all on a page
+for the browser at its HTTP port.
 
 Options:
   --http-port <port>  port for OTLP over HTTP (default ${DEFAULT_HTTP_PORT}; 0 takes a free one)
   --grpc-port <port>  port for OTLP over gRPC (default ${DEFAULT_GRPC_PORT}; 0 takes a free one)
   --json              print one line of JSON for each trace
   --once              end after the first trace
+  --open              open the page in the system's browser
+  --no-web            serve no page
   -h, --help          print this
 
 Stop it with Ctrl-C: traces that are not finished are printed as they are.
@@ -38,11 +45,16 @@ export function parseViewArguments(words: readonly string[]): ViewArguments | st
   if (httpPort === grpcPort && httpPort !== 0) {
     return `--http-port and --grpc-port are both ${httpPort}. Give each its own.`;
   }
+  if (parsed.open === true && parsed["no-web"] === true) {
+    return "--open and --no-web are both there. Leave one out.";
+  }
   return {
     httpPort,
     grpcPort,
     json: parsed.json === true,
     once: parsed.once === true,
+    web: parsed["no-web"] !== true,
+    open: parsed.open === true,
     help: parsed.help === true,
   };
 }
@@ -52,6 +64,8 @@ interface Words {
   readonly "grpc-port"?: string;
   readonly json?: boolean;
   readonly once?: boolean;
+  readonly "no-web"?: boolean;
+  readonly open?: boolean;
   readonly help?: boolean;
 }
 
@@ -65,6 +79,8 @@ function parseWords(words: readonly string[]): Words | string {
         "grpc-port": { type: "string" },
         json: { type: "boolean" },
         once: { type: "boolean" },
+        "no-web": { type: "boolean" },
+        open: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
     }).values;

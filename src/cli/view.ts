@@ -4,6 +4,8 @@ import { openReceiver, type PortProblem } from "../collector/receive/receiver.ts
 import { renderTrace } from "../collector/draw/render-trace.ts";
 import { TraceAssembler } from "../collector/trace/trace-assembler.ts";
 import { traceToJson } from "../collector/trace/trace-json.ts";
+import { PageServer } from "./page/page-server.ts";
+import { TraceStore } from "./page/trace-store.ts";
 
 /** Options of {@link startView}. */
 export interface ViewOptions {
@@ -21,6 +23,8 @@ export interface ViewOptions {
   readonly json?: boolean;
   /** Whether `write` has fallen behind so far that senders should come back later. */
   readonly isFull?: () => boolean;
+  /** Serves the page at the HTTP port; `false` by default. */
+  readonly web?: boolean;
   /** Called after each trace was written. */
   readonly onTrace?: () => void;
 }
@@ -53,10 +57,16 @@ export async function startView(options: ViewOptions): Promise<View | readonly P
       return () => clearTimeout(timer);
     },
   });
+  const store = options.web === true ? new TraceStore() : undefined;
+  const page = store && new PageServer(store);
   const receiver = await openReceiver({
     httpPort: options.httpPort ?? DEFAULT_HTTP_PORT,
     grpcPort: options.grpcPort ?? DEFAULT_GRPC_PORT,
-    onSpans: (spans, byteLength) => assembler.add(spans, byteLength),
+    onSpans: (spans, byteLength) => {
+      store?.add(spans, byteLength);
+      assembler.add(spans, byteLength);
+    },
+    answerFirst: page && ((request) => page.answer(request)),
     isFull: options.isFull ?? (() => false),
   });
   if (!("close" in receiver)) return receiver;

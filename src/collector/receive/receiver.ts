@@ -1,7 +1,7 @@
 // The receiver behind the view: takes traces as Phoenix does, on both protocols, and hands on the spans.
 import { type CollectedSpan, decodeSpans } from "./decode-spans.ts";
 import { GrpcReceiver } from "./grpc-receiver.ts";
-import { type HttpAnswer, HttpReceiver, textAnswer } from "./http-receiver.ts";
+import { type HttpAnswer, HttpReceiver, type HttpTraceRequest, textAnswer } from "./http-receiver.ts";
 import { TOOK_ALL } from "./otlp-schema.ts";
 import { PortListener } from "./port-listener.ts";
 
@@ -15,6 +15,8 @@ export interface ReceiverOptions {
   readonly onSpans: (spans: readonly CollectedSpan[], byteLength: number) => void;
   /** Whether to ask senders to come back later, as a full Phoenix does. */
   readonly isFull: () => boolean;
+  /** Answers HTTP requests first; what it leaves is answered as OTLP. */
+  readonly answerFirst?: ((request: HttpTraceRequest) => Promise<HttpAnswer | undefined>) | undefined;
 }
 
 /** An open receiver on 127.0.0.1. */
@@ -54,7 +56,8 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver |
   };
   const http = new HttpReceiver({
     maxBytes: () => MAX_HTTP_BYTES,
-    answer: ({ body, fault }) => fault ?? HTTP_ANSWERS[take(body)],
+    answer: async (request) =>
+      (await options.answerFirst?.(request)) ?? request.fault ?? HTTP_ANSWERS[take(request.body)],
   });
   const grpc = new GrpcReceiver({
     maxBytes: MAX_GRPC_BYTES,

@@ -47,7 +47,8 @@ export function traceToJson(trace: AssembledTrace): string {
   );
 }
 
-function toJsonValue(_key: string, value: AttributeValue): AttributeValue {
+/** A `JSON.stringify` replacer for what JSON cannot hold, as {@link traceToJson} writes it. */
+export function toJsonValue(_key: string, value: AttributeValue): AttributeValue {
   if (typeof value === "bigint") return String(value);
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
