@@ -1,5 +1,5 @@
 import { defineConfig, type Rolldown } from "tsdown";
-import { exitWorker } from "./scripts/exit-worker.ts";
+import { writeExitWorker } from "./scripts/exit-worker.ts";
 import { laterParts } from "./scripts/later-parts.ts";
 import { onePage } from "./scripts/one-page.ts";
 
@@ -28,6 +28,7 @@ const nodeEntry: Rolldown.Plugin = {
 };
 
 const later = laterParts();
+await writeExitWorker();
 
 export default defineConfig([
   {
@@ -41,7 +42,7 @@ export default defineConfig([
     tsconfig: "tsconfig.src.json",
     sourcemap: true,
     clean: true,
-    plugins: [exitWorker(), nodeEntry, later.plugin],
+    plugins: [nodeEntry, later.plugin],
     inputOptions: later.inputOptions,
     outputOptions: (options, format, { cjsDts }) => ({
       ...options,

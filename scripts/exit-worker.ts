@@ -1,15 +1,15 @@
-// Makes one text of the exit worker's program and gives it as the module `virtual:exit-worker`: to tsdown for the
-// package, to vitest for tests that run from src/.
+// Makes one text of the exit worker's program and the clients that it sends with: src/exit/worker/program.js, which is
+// written anew by every build and every run of the tests.
+import { randomUUID } from "node:crypto";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 
-const NAME = "virtual:exit-worker";
-const ID = `\0${NAME}`;
-
 const source = fileURLToPath(new URL("../src", import.meta.url));
 const main = path.join(source, "exit/worker/main.ts");
+const program = path.join(source, "exit/worker/program.js");
 
 /** What the clients need elsewhere and not in the worker, and what takes its place there. */
 const STAND_INS: Readonly<Record<string, string>> = {
@@ -19,31 +19,26 @@ const STAND_INS: Readonly<Record<string, string>> = {
 
 const IMPORT = /\bimport\(("node:[a-z0-9_/]+")\)/g;
 
-/** What a rollup, rolldown or vite plugin is, as far as this one needs it. */
-interface VirtualModule {
-  name: string;
-  enforce: "pre";
-  resolveId(id: string): string | undefined;
-  load(this: { addWatchFile(file: string): void }, id: string): Promise<string | undefined>;
+/** Writes `program.js` where it is not up to date. */
+export async function writeExitWorker(): Promise<void> {
+  const text = `// Made by scripts/exit-worker.ts.\nexport default ${JSON.stringify(await buildExitWorker())};\n`;
+  if ((await readFile(program, "utf8").catch(() => "")) === text) return;
+  // In one go: a build and a run of the tests may come at once.
+  const draft = `${program}.${randomUUID()}`;
+  await writeFile(draft, text);
+  await rename(draft, program);
 }
 
-/** The plugin that gives `virtual:exit-worker`. */
-export function exitWorker(): VirtualModule {
-  return {
-    name: "exit-worker",
-    enforce: "pre",
-    resolveId: (id) => (id === NAME ? ID : undefined),
-    async load(id) {
-      if (id !== ID) return undefined;
-      const { text, files } = await buildExitWorker();
-      for (const file of files) this.addWatchFile(file);
-      return `export default ${JSON.stringify(text)};`;
-    },
-  };
+/** For vitest's `globalSetup`. */
+export default async function setup(project: {
+  onTestsRerun(rerun: () => Promise<void>): void;
+}): Promise<void> {
+  await writeExitWorker();
+  project.onTestsRerun(writeExitWorker);
 }
 
-/** The program as a CommonJS script that needs nothing but Node's built-in modules, and the files it was made of. */
-export async function buildExitWorker(): Promise<{ text: string; files: string[] }> {
+/** The program as a CommonJS script that needs nothing but Node's built-in modules. */
+export async function buildExitWorker(): Promise<string> {
   const { outputFiles, metafile } = await build({
     entryPoints: [main],
     bundle: true,
@@ -60,13 +55,10 @@ export async function buildExitWorker(): Promise<{ text: string; files: string[]
   const outside = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map((each) => each.path));
   const foreign = outside.filter((name) => !isBuiltin(name));
   if (foreign.length > 0) throw new Error(`the exit worker would load ${foreign.join(", ")}`);
-  return {
-    // `import()` would start Node's ES module loader, for modules that are there at once.
-    text: outputFiles
-      .map(({ text }) => text.replaceAll(IMPORT, "Promise.resolve(process.getBuiltinModule($1))"))
-      .join(""),
-    files: Object.keys(metafile.inputs).map((file) => path.resolve(file)),
-  };
+  // `import()` would start Node's ES module loader, for modules that are there at once.
+  return outputFiles
+    .map(({ text }) => text.replaceAll(IMPORT, "Promise.resolve(process.getBuiltinModule($1))"))
+    .join("");
 }
 
 const standIns: Plugin = {

@@ -1,7 +1,7 @@
 // The thread that sends while this one waits for it.
 import type * as WorkerThreads from "node:worker_threads";
-import program from "virtual:exit-worker";
 import type { ExitChannel } from "./blocking-send.ts";
+import program from "./worker/program.js";
 import type { SendAgain, StartJob, WorkerAnswer } from "./worker/messages.ts";
 
 /** The exit worker, and the way to hear of it without returning to the event loop. */

@@ -1,7 +1,7 @@
 // The exit worker's program in a thread, asked by a test that goes on meanwhile: what it tells is the same.
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
-import program from "virtual:exit-worker";
 import type { Answer } from "../../src/delivery/sender.ts";
+import program from "../../src/exit/worker/program.js";
 import type { StartJob, WorkerAnswer } from "../../src/exit/worker/messages.ts";
 import type { ExitRoute } from "../../src/exporters/exit-route.ts";
 

@@ -63,7 +63,10 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
 test("the document never scrolls sideways in a window of 390 px", async () => {
   const { page, url } = await openPage({ viewport: { width: 390, height: 800 } });
   await walk(page, url, async (where) => {
-    const widths = await page.evaluate(() => [document.documentElement.scrollWidth, document.body.scrollWidth]);
+    const widths = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.body.scrollWidth,
+    ]);
     expect([where, ...widths]).toEqual([where, 390, 390]);
   });
 });
@@ -108,7 +111,8 @@ test("everything is reached by keyboard, from the list to a span and its attribu
   expect(await isAt(".details")).toBe(true);
   for (let tabs = 0; tabs < 8; tabs += 1) {
     await press("Tab");
-    if (await page.evaluate(() => document.activeElement?.textContent?.startsWith("All attributes") ?? false)) break;
+    if (await page.evaluate(() => document.activeElement?.textContent?.startsWith("All attributes") ?? false))
+      break;
   }
   await press("Enter");
   await region.getByText("llm.token_count.total").first().waitFor();

@@ -43,6 +43,8 @@ test("a trace belongs to the session that any of its spans names, and no session
   await sendTraces(url, [{ name: "root" }]);
   await page.getByRole("link", { name: /sessions/i }).click();
   await page.getByText("No span names a session").waitFor();
-  await sendTraces(url, [{ name: "root", children: [{ name: "child", attributes: { "session.id": "deep" } }] }]);
+  await sendTraces(url, [
+    { name: "root", children: [{ name: "child", attributes: { "session.id": "deep" } }] },
+  ]);
   await page.getByRole("link", { name: "deep" }).waitFor();
 });

@@ -33,7 +33,10 @@ test("a thousand traces are kept and shown, of more the latest; filters answer a
   const { page, url } = await openPage();
   const plan = (index: number): SpanPlan => ({
     name: `trace ${index}`,
-    attributes: { ...kind(index % 2 === 0 ? "AGENT" : "CHAIN"), "input.value": `question ${index} ${"x".repeat(500)}` },
+    attributes: {
+      ...kind(index % 2 === 0 ? "AGENT" : "CHAIN"),
+      "input.value": `question ${index} ${"x".repeat(500)}`,
+    },
     children: [{ name: "step", attributes: kind("TOOL") }],
   });
   await sendTraces(
@@ -82,7 +85,10 @@ test("two thousand spans open at once, and every key answers", async () => {
   const times = {
     open: await measure(`document.querySelector(".row-link").click()`, `${items}.length === 2001`),
     end: await measure(`${items}[0].focus(); ${key("End")}`, `document.activeElement === ${items}[2000]`),
-    select: await measure(key("Enter"), `document.querySelector(".details h2")?.textContent === "inside 999"`),
+    select: await measure(
+      key("Enter"),
+      `document.querySelector(".details h2")?.textContent === "inside 999"`,
+    ),
     home: await measure(key("Home"), `document.activeElement === ${items}[0]`),
     close: await measure(key("ArrowLeft"), `${items}.length === 1`),
     reopen: await measure(key("ArrowRight"), `${items}.length === 2001`),
@@ -99,7 +105,10 @@ test.each([
 ])("a value of 5 MB opens at once, whole when asked for: %s", async (_what, value) => {
   const { page, url } = await openPage();
   await sendTraces(url, [
-    { name: "root", children: [{ name: "heavy", at: 1, attributes: { ...kind("LLM"), "input.value": value } }] },
+    {
+      name: "root",
+      children: [{ name: "heavy", at: 1, attributes: { ...kind("LLM"), "input.value": value } }],
+    },
   ]);
   await page.getByRole("link", { name: "root" }).click();
   await page.getByRole("treeitem", { name: /heavy/ }).waitFor();
@@ -107,7 +116,10 @@ test.each([
   const measure = await openMeter(page);
   const times = {
     open: await measure(`document.querySelectorAll("[role=treeitem]")[1].click()`, `${length} > 9000`),
-    whole: await measure(`document.querySelector(".details .more").click()`, `${length} > ${value.length * 0.9}`),
+    whole: await measure(
+      `document.querySelector(".details .more").click()`,
+      `${length} > ${value.length * 0.9}`,
+    ),
   };
   expect(Math.max(...Object.values(times)), JSON.stringify(times)).toBeLessThan(OPENING_MILLIS);
 });

@@ -1,5 +1,5 @@
-// The program of the worker that sends while the process exits. The build makes one text of it and the real clients
-// (scripts/exit-worker.ts), which `virtual:exit-worker` gives: it survives bundlers, and files that are gone.
+// The program of the worker that sends while the process exits. scripts/exit-worker.ts makes one text of it and the real
+// clients, program.js: that survives bundlers, and files that are gone.
 import { workerData } from "node:worker_threads";
 import { WorkerJob } from "./worker-job.ts";
 import type { SendAgain, StartJob, WorkerAnswer, WorkerSettings } from "./messages.ts";
