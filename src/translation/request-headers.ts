@@ -1,5 +1,4 @@
 // Headers of requests that instrumentations record: their credentials never leave, whatever else is translated.
-import type { Attributes } from "@opentelemetry/api";
 
 const AI_SDK_HEADERS = "ai.request.headers.";
 const HTTP_HEADERS = "http.request.header.";
