@@ -7,7 +7,7 @@ import {
 } from "@arizeai/openinference-semantic-conventions";
 import type { SpanKindValue } from "../openinference/span-kind.ts";
 import { readMessages } from "../openinference/llm/ai-sdk/ai-sdk-messages.ts";
-import { asList, asNumber, asRecord, asRecords, asText, asWord } from "../openinference/llm/read-value.ts";
+import { asList, asNumber, asRecord, asRecords, asText, asWord } from "../openinference/read-value.ts";
 import type { LlmContent, LlmMessage } from "../openinference/llm/llm-description.ts";
 import { messageOf, textPart, toolCallPart } from "../openinference/llm/message-content.ts";
 import { onlyText, textOrJson } from "./draft-value.ts";

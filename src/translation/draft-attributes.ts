@@ -102,7 +102,7 @@ function writeDocuments(
   documents: readonly DraftDocument[],
   maxLength: number,
 ): void {
-  Object.assign(to, documentAttributes(prefix, documents.map(asRetrieved)));
+  Object.assign(to, documentAttributes(prefix, documents.map(asRetrieved), maxLength));
 }
 
 const asRetrieved = ({ id, content, score, metadata }: DraftDocument): RetrievedDocument => ({

@@ -1,6 +1,6 @@
 // The GenAI conventions' older ways: an attribute for every message's part, JSON in `gen_ai.prompt`, and events with messages.
 import type { Attributes } from "@opentelemetry/api";
-import { asNumber, asRecord, asText, asWord } from "../openinference/llm/read-value.ts";
+import { asNumber, asRecord, asText, asWord } from "../openinference/read-value.ts";
 import type { LlmMessage, LlmTool } from "../openinference/llm/llm-description.ts";
 import { readMessage as readChatMessage } from "../openinference/llm/openai-chat/openai-chat.ts";
 import { readMessageList } from "../openinference/llm/message-list.ts";

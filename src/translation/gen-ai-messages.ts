@@ -1,5 +1,5 @@
 // The messages of OpenTelemetry's GenAI conventions from 1.36 on: a list of roles with parts, as JSON.
-import { asRecord, asRecords, asText, asWord, type ReadRecord } from "../openinference/llm/read-value.ts";
+import { asRecord, asRecords, asText, asWord, type ReadRecord } from "../openinference/read-value.ts";
 import type { LlmContent, LlmMessage } from "../openinference/llm/llm-description.ts";
 import { dataUrl, mediaKind, sniffMimeType } from "../openinference/llm/media.ts";
 import { messageOf, otherPart, textPart, toolCallPart } from "../openinference/llm/message-content.ts";

@@ -1,5 +1,5 @@
 // Values that the GenAI conventions share with everybody who writes some of their keys: vendors, tools, token counts.
-import { asNumber, asRecord, asRecords, asText, asWord, sum } from "../openinference/llm/read-value.ts";
+import { asNumber, asRecord, asRecords, asText, asWord, sum } from "../openinference/read-value.ts";
 import type { LlmTool } from "../openinference/llm/llm-description.ts";
 import { unwrapped } from "./json-value.ts";
 import type { SpanDraft } from "./span-draft.ts";

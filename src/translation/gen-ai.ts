@@ -10,7 +10,7 @@ import {
   TOOL_PARAMETERS,
 } from "@arizeai/openinference-semantic-conventions";
 import type { SpanKindValue } from "../openinference/span-kind.ts";
-import { asList, asNumber, asRecords, asText, asWord } from "../openinference/llm/read-value.ts";
+import { asList, asNumber, asRecords, asText, asWord } from "../openinference/read-value.ts";
 import { answerText, onlyText, textOrJson } from "./draft-value.ts";
 import { callsOf, finishReasonOf, readGenAiMessages, readInstructions } from "./gen-ai-messages.ts";
 import {

@@ -8,7 +8,7 @@ import {
   asText,
   asWord,
   type ReadRecord,
-} from "../openinference/llm/read-value.ts";
+} from "../openinference/read-value.ts";
 import type { LlmContent, LlmMessage } from "../openinference/llm/llm-description.ts";
 import {
   mediaPart,

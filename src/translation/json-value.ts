@@ -1,5 +1,5 @@
 // JSON text in an attribute, read with care: what is none stays what it is.
-import { asList } from "../openinference/llm/read-value.ts";
+import { asList } from "../openinference/read-value.ts";
 
 /** Gives what JSON text says; `undefined` for text that is no JSON, and for anything but text. */
 export function parsedJson(value: unknown): unknown {

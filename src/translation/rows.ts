@@ -1,7 +1,7 @@
 // Readers that many rows share.
 import type { AttributeValue } from "@opentelemetry/api";
 import { SESSION_ID, TAG_TAGS, USER_ID } from "@arizeai/openinference-semantic-conventions";
-import { asRecord, asWord } from "../openinference/llm/read-value.ts";
+import { asRecord, asWord } from "../openinference/read-value.ts";
 import { textOrJson } from "./draft-value.ts";
 import { unwrapped } from "./json-value.ts";
 import type { SpanDraft } from "./span-draft.ts";

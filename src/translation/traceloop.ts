@@ -1,7 +1,7 @@
 // OpenLLMetry's workflows, tasks, agents and tools.
 import { AGENT_NAME, TOOL_NAME } from "@arizeai/openinference-semantic-conventions";
 import type { SpanKindValue } from "../openinference/span-kind.ts";
-import { asList, asRecord, asWord } from "../openinference/llm/read-value.ts";
+import { asList, asRecord, asWord } from "../openinference/read-value.ts";
 import { textOrJson } from "./draft-value.ts";
 import { unwrapped } from "./json-value.ts";
 import { metadata, output } from "./rows.ts";

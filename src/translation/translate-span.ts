@@ -1,7 +1,7 @@
 // An AI span of any maker as an OpenInference span. Never throws: what cannot be read stays as it came.
 import { SpanStatusCode, type Attributes, type SpanStatus } from "@opentelemetry/api";
 import { SemanticConventions } from "@arizeai/openinference-semantic-conventions";
-import { listName } from "../openinference/list-name.ts";
+import { listName } from "../openinference/numbered-list.ts";
 import { SPAN_KINDS, type SpanKindValue } from "../openinference/span-kind.ts";
 import { changed, type OutgoingSpan } from "../spans/outgoing-span.ts";
 import { draftAttributes } from "./draft-attributes.ts";
