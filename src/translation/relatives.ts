@@ -10,7 +10,7 @@ interface ReadableParent {
 /** Operations that instrumentations write twice, once for the call and once, below it, for each request. */
 const TWICE = new Set<unknown>(["embeddings", "rerank"]);
 
-/** Where AI calls write down whose they are; the conventions' spans below have it not. */
+/** Where AI calls write down whose they are; the spans below the call have it not. */
 const SESSION_KEYS = [
   SESSION_ID,
   "ai.telemetry.metadata.sessionId",
@@ -27,36 +27,30 @@ const USER_KEYS = [
   "ai.settings.context.user.id",
 ];
 
-/** Session and user that a span has from its parents, and whether it is the outer of two spans of one operation. */
-export class Relatives {
-  readonly #inherited = new WeakMap<object, Attributes>();
-  readonly #outer = new WeakSet<object>();
+const inherited = new WeakMap<object, Attributes>();
+const outer = new WeakSet<object>();
 
-  /** Looks at a span that starts, and at its parent in this process. */
-  started(span: Span, parentContext: Context): void {
-    const parent = trace.getSpan(parentContext);
-    const attributes = (parent as ReadableParent | undefined)?.attributes;
-    if (parent === undefined || attributes === undefined) return;
-    const operation = attributes["gen_ai.operation.name"];
-    if (
-      TWICE.has(operation) &&
-      (span as ReadableParent).attributes?.["gen_ai.operation.name"] === operation
-    ) {
-      this.#outer.add(parent);
-    }
-    const inherited = inheritedFrom(attributes, this.#inherited.get(parent));
-    if (inherited !== undefined) this.#inherited.set(span, inherited);
+/** Looks at a span that starts, and at its parent in this process. */
+export function noteRelatives(span: Span, parentContext: Context): void {
+  const parent = trace.getSpan(parentContext);
+  const attributes = (parent as ReadableParent | undefined)?.attributes;
+  if (parent === undefined || attributes === undefined) return;
+  const operation = attributes["gen_ai.operation.name"];
+  if (TWICE.has(operation) && (span as ReadableParent).attributes?.["gen_ai.operation.name"] === operation) {
+    outer.add(parent);
   }
+  const found = inheritedFrom(attributes, inherited.get(parent));
+  if (found !== undefined) inherited.set(span, found);
+}
 
-  /** Session and user of the calls around a span, where it has its own not. */
-  inherited(span: object): Attributes | undefined {
-    return this.#inherited.get(span);
-  }
+/** Session and user of the calls around a span; what it says itself wins over them. */
+export function inheritedBy(span: object): Attributes | undefined {
+  return inherited.get(span);
+}
 
-  /** Whether a span of the same operation started inside. */
-  isOuter(span: object): boolean {
-    return this.#outer.has(span);
-  }
+/** Whether a span of the same operation started inside. */
+export function isOuter(span: object): boolean {
+  return outer.has(span);
 }
 
 function inheritedFrom(attributes: Attributes, further: Attributes | undefined): Attributes | undefined {

@@ -8,31 +8,26 @@ import { draftAttributes } from "./draft-attributes.ts";
 import { genAi } from "./gen-ai.ts";
 import { genAiIndexed } from "./gen-ai-indexed.ts";
 import { recognise } from "./recognise.ts";
-import type { Relatives } from "./relatives.ts";
+import { inheritedBy, isOuter } from "./relatives.ts";
 import { isSecretHeader } from "./request-headers.ts";
 import { createSpanDraft, type SpanDraft } from "./span-draft.ts";
 import type { ForeignSpan, Vocabulary } from "./vocabulary.ts";
 
-/** What a translation needs to know beside the span. */
-export interface TranslateOptions {
-  /** Characters kept of one translated value. */
-  readonly maxValueLength: number;
-  /** What was noted when the span and its relatives started. */
-  readonly relatives: Relatives;
-}
-
 const KINDS: ReadonlySet<unknown> = new Set(Object.values(SPAN_KINDS));
 const KIND = SemanticConventions.OPENINFERENCE_SPAN_KIND;
 
-/** Translates a span; gives the very span where it is nobody's vocabulary. */
-export function translateSpan(span: OutgoingSpan, options: TranslateOptions): OutgoingSpan {
+/**
+ * Translates a span; gives the very span where it is nobody's vocabulary. `maxValueLength` is how many characters are kept
+ * of one translated value.
+ */
+export function translateSpan(span: OutgoingSpan, maxValueLength: number): OutgoingSpan {
   try {
     const { vocabularies, hasSecretHeaders } = recognise(span.attributes);
-    const inherited = options.relatives.inherited(span);
+    const inherited = inheritedBy(span);
     const known = hasMessageEvents(span)
       ? [...new Set([...vocabularies, genAiIndexed, genAi])]
       : vocabularies;
-    if (known.length > 0) return translated(span, known, options);
+    if (known.length > 0) return translated(span, known, maxValueLength);
     if (inherited === undefined && !hasSecretHeaders) return span;
     return changed(span, { attributes: { ...inherited, ...withoutSecretHeaders(span.attributes) } });
   } catch {
@@ -56,10 +51,10 @@ const hasMessageEvents = ({ events }: OutgoingSpan): boolean =>
 function translated(
   span: OutgoingSpan,
   vocabularies: readonly Vocabulary[],
-  { maxValueLength, relatives }: TranslateOptions,
+  maxValueLength: number,
 ): OutgoingSpan {
   const attributes = withoutSecretHeaders(span.attributes);
-  const foreign: ForeignSpan = { span, attributes, isOuter: relatives.isOuter(span) };
+  const foreign: ForeignSpan = { span, attributes, isOuter: isOuter(span) };
   const draft = createSpanDraft(kindOf(foreign, vocabularies), span.parentSpanContext === undefined);
   // The conventions' own words first: they win over a maker's.
   const inOrder = vocabularies.toSorted((a, b) => Number(b === genAi) - Number(a === genAi));
@@ -69,7 +64,7 @@ function translated(
   });
   for (const vocabulary of inOrder) readRows(draft, vocabulary, attributes);
   for (const vocabulary of inOrder) guarded(() => vocabulary.finish?.(draft, foreign));
-  const found = { ...relatives.inherited(span), ...draftAttributes(draft, maxValueLength) };
+  const found = { ...inheritedBy(span), ...draftAttributes(draft, maxValueLength) };
   return changed(span, {
     ...(draft.name !== undefined && { name: draft.name }),
     attributes: merged(found, attributes),
