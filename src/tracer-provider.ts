@@ -187,7 +187,7 @@ function lineOf(provider: TracerProvider): Line {
 }
 
 function createPhoenixProcessor(options: TracerProviderOptions, config: ResolvedConfig): SpanProcessor {
-  const { traceConfig, mask, spanFilter } = options;
+  const { traceConfig, mask, spanFilter, translate } = options;
   return new PhoenixSpanProcessor(
     {
       connection: createConnection(config),
@@ -197,6 +197,7 @@ function createPhoenixProcessor(options: TracerProviderOptions, config: Resolved
         ...(traceConfig && { traceConfig }),
         ...(mask && { mask }),
         ...(spanFilter && { spanFilter }),
+        ...(translate !== undefined && { translate }),
       },
     },
     { immediate: !config.batch.value },

@@ -69,6 +69,8 @@ export interface RegisterOptions extends Omit<TracerConfig, "spanProcessors"> {
    * under its nearest ancestor that leaves.
    */
   spanFilter?: SpanFilter;
+  /** Whether AI spans of other makers leave as OpenInference spans (the default); docs/translation.md lists them. */
+  translate?: boolean;
   /** Delivers what is left when the process ends (the default), whatever ends it. */
   flushOnExit?: boolean;
   /** Prints the tracing details on stderr. Off by default. */

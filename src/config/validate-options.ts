@@ -79,6 +79,7 @@ const OPTION_RULES: { readonly [Name in keyof Required<RegisterOptions>]: Option
   traceConfig: { expects: "an object of switches", accepts: isPlain },
   mask: { expects: "a function", accepts: isCallable },
   spanFilter: { expects: "a function", accepts: isCallable },
+  translate: SWITCH,
   maxValueLength: { expects: "a whole number of characters above 0", accepts: (value) => isWhole(value, 1) },
   flushOnExit: SWITCH,
   verbose: SWITCH,

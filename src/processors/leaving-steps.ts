@@ -3,6 +3,7 @@ import { Masking } from "../masking/masking.ts";
 import { changed, normalise, type OutgoingSpan } from "../spans/outgoing-span.ts";
 import { FilterStep } from "../spans/span-filter.ts";
 import { withTagList } from "../spans/tag-list.ts";
+import { translateSpan, withoutCredentials } from "../translation/translate-span.ts";
 import type { Leaving } from "./leaving.ts";
 import { createPrepareSpan, type PrepareSpan } from "./prepare-span.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
@@ -17,19 +18,24 @@ export interface LeavingSteps {
 
 /** Builds the steps of one processor. */
 export function createLeavingSteps(
-  { masking, mask, spanFilter }: Leaving,
+  { masking, mask, spanFilter, translate = true }: Leaving,
   given: ProcessorArguments,
 ): LeavingSteps {
   const masks = new Masking(masking ?? given.masking, mask);
-  const filter = spanFilter && new FilterStep(spanFilter, normalise);
+  const { config } = given.connection;
+  const translated = translate
+    ? (span: OutgoingSpan) => translateSpan(span, config.maxValueLength.value)
+    : withoutCredentials;
+  const filter = spanFilter && new FilterStep(spanFilter, (span) => translated(normalise(span)));
   return {
     masking: masks,
     filter,
     prepare: createPrepareSpan({
+      translate: translated,
       filter: filter && ((span) => filtered(filter, span)),
       mask: (span) => masked(masks, withTagList(span)),
       projectOf,
-      projectName: given.connection.config.projectName.value,
+      projectName: config.projectName.value,
     }),
   };
 }

@@ -8,6 +8,8 @@ export interface Leaving {
   readonly masking?: MaskingSettings | undefined;
   readonly mask?: Mask | undefined;
   readonly spanFilter?: SpanFilter | undefined;
+  /** Whether spans of other makers leave as OpenInference spans. */
+  readonly translate?: boolean | undefined;
 }
 
 /** What a provider of ours tells each processor in its list. */
@@ -18,12 +20,13 @@ export interface ProviderLeaving extends Leaving {
 
 /** What these options decide; `masking` is what they were resolved to. */
 export function leavingOf(
-  options: Pick<RegisterOptions, "traceConfig" | "mask" | "spanFilter">,
+  options: Pick<RegisterOptions, "traceConfig" | "mask" | "spanFilter" | "translate">,
   masking: MaskingSettings,
 ): Leaving {
   return {
     masking: options.traceConfig === undefined ? undefined : masking,
     mask: options.mask,
     spanFilter: options.spanFilter,
+    translate: options.translate,
   };
 }

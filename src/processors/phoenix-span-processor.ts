@@ -12,6 +12,7 @@ import { RequestFlush } from "../serverless/request-flush.ts";
 import { addAttributesFromContext } from "../context/context-attributes.ts";
 import { noteSeen } from "../context/seen-spans.ts";
 import { resolveKnobs } from "./delivery-knobs.ts";
+import { noteRelatives } from "../translation/relatives.ts";
 import { createExitSource } from "./exit-source.ts";
 import { type Leaving, leavingOf, type ProviderLeaving } from "./leaving.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
@@ -66,12 +67,14 @@ export class PhoenixSpanProcessor implements SpanProcessor {
       masking: own.masking ?? provider.masking,
       mask: own.mask ?? provider.mask,
       spanFilter: own.spanFilter ?? provider.spanFilter,
+      translate: own.translate ?? provider.translate,
     };
     this.#delivery?.leave(this.#leaving);
   }
 
   onStart(span: Span, parentContext: Context): void {
     noteSeen(span);
+    if (this.#leaving.translate !== false) noteRelatives(span, parentContext);
     if (this.#readsContext) addAttributesFromContext(span, parentContext);
     decideProject(span, parentContext);
     if (this.#leaving.spanFilter !== undefined) this.#started()?.spanStarted(span);

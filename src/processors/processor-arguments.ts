@@ -25,6 +25,7 @@ export interface SpanProcessorOptions
       | "traceConfig"
       | "mask"
       | "spanFilter"
+      | "translate"
     > {
   /**
    * Sends the spans. One of this package gives its connection to the processor; another one receives

@@ -100,6 +100,7 @@ const CASES: Record<keyof Required<RegisterOptions>, Case> = {
   },
   maxValueLength: { right: [1, 1_048_576, Infinity], wrong: [0, -1, 1.5, NaN, "1000", null], code: "PHX105" },
   flushOnExit: SWITCH,
+  translate: SWITCH,
   verbose: SWITCH,
   diagLogLevel: {
     right: [DiagLogLevel.DEBUG, DiagLogLevel.NONE, DiagLogLevel.ALL],

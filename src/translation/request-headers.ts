@@ -1,0 +1,15 @@
+// Headers of requests that instrumentations record: their credentials never leave, whatever else is translated.
+
+const AI_SDK_HEADERS = "ai.request.headers.";
+const HTTP_HEADERS = "http.request.header.";
+/** A header name that says its value is a secret, in the spelling of attributes (`x_api_key`) too. */
+const SECRET_NAME = /auth|key|token|secret|passw|credential|cookie|signature|session/i;
+
+/**
+ * Whether an attribute is a recorded request header that must not leave. Of the AI SDK's, which hold whatever the program
+ * gave, only the user agent may; of others all but those whose name says that they are a credential.
+ */
+export function isSecretHeader(key: string): boolean {
+  if (key.startsWith(AI_SDK_HEADERS)) return key.slice(AI_SDK_HEADERS.length).toLowerCase() !== "user-agent";
+  return key.startsWith(HTTP_HEADERS) && SECRET_NAME.test(key.slice(HTTP_HEADERS.length));
+}
