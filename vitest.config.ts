@@ -6,16 +6,10 @@ export default defineConfig({
   plugins: [exitWorker()],
   test: {
     include: ["test/**/*.test.ts"],
-<<<<<<< HEAD
-    exclude: ["test/phoenix/**", "test/projects/**"],
+    exclude: ["test/phoenix/**", "test/projects/**", "test/web/**"],
     testTimeout: TEST_PATIENCE_MILLIS,
     hookTimeout: TEST_PATIENCE_MILLIS,
     expect: { poll: { timeout: PATIENCE_MILLIS } },
-=======
-    exclude: ["test/phoenix/**", "test/web/**"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
->>>>>>> 962fef1 (A page in the browser for phoenix-otel view: live traces, their trees and spans, sessions)
     maxWorkers: 2,
     pool: "forks",
   },

@@ -16,7 +16,9 @@ export const onePage: Rolldown.Plugin = {
     const [chunk, ...others] = Object.values(bundle);
     if (chunk?.type !== "chunk" || others.length > 0) this.error("the page's script is not one chunk");
     // What would end the element, or hide its end, inside it; both occur in strings only.
-    const script = chunk.code.replaceAll(/<\/(?=script)/gi, String.raw`<\/`).replaceAll("<!--", String.raw`<\!--`);
+    const script = chunk.code
+      .replaceAll(/<\/(?=script)/gi, String.raw`<\/`)
+      .replaceAll("<!--", String.raw`<\!--`);
     const source = read("page.html")
       .replace("<style></style>", () => `<style>${read("page.css")}</style>`)
       .replace("<script></script>", () => `<script>${script}</script>`);

@@ -27,9 +27,7 @@ export const MANY = 200;
 
 /** A span kind, coloured where it is one of OpenInference's. */
 export function Kind({ kind }: { kind: string }): JSX.Element {
-  return (
-    <bdi class={`kind ${kindClass(kind)}`}>{showControls(kind)}</bdi>
-  );
+  return <bdi class={`kind ${kindClass(kind)}`}>{showControls(kind)}</bdi>;
 }
 
 /** The class that has the colour of a kind. */

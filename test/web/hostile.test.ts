@@ -70,7 +70,14 @@ test.each(Object.entries(HOSTILE))("%s is text and nothing else, everywhere", as
   const error = Object.assign(new Error(text), { name: text, stack: text });
   await sendTraces(
     url,
-    [{ name: text, attributes: everywhere(text), error, events: [{ name: text, attributes: everywhere(text) }] }],
+    [
+      {
+        name: text,
+        attributes: everywhere(text),
+        error,
+        events: [{ name: text, attributes: everywhere(text) }],
+      },
+    ],
     { project: text },
   );
   const row = page.getByRole("row").nth(1);
@@ -85,15 +92,21 @@ test.each(Object.entries(HOSTILE))("%s is text and nothing else, everywhere", as
   await region.locator("details").evaluateAll((all) => {
     for (const each of all) (each as HTMLDetailsElement).open = true;
   });
-  expect(await page.locator("main :is(script, style, iframe, object, embed, form, meta, base, svg)").count()).toBe(0);
-  const addresses = await page.locator("a").evaluateAll((all) => all.map((each) => each.getAttribute("href")));
+  expect(
+    await page.locator("main :is(script, style, iframe, object, embed, form, meta, base, svg)").count(),
+  ).toBe(0);
+  const addresses = await page
+    .locator("a")
+    .evaluateAll((all) => all.map((each) => each.getAttribute("href")));
   expect(addresses.filter((address) => !address?.startsWith("#/"))).toEqual([]);
   expect(await page.evaluate(() => (Object.prototype as { polluted?: unknown }).polluted)).toBeUndefined();
   await page.getByRole("link", { name: "Sessions" }).click();
   await page.getByRole("heading", { name: "Sessions" }).waitFor();
   if (text !== "") await page.getByRole("table").getByRole("link").click();
   await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.goto(`${url}/#/traces?${new URLSearchParams({ project: text, kind: text, text: text.slice(0, 100) })}`);
+  await page.goto(
+    `${url}/#/traces?${new URLSearchParams({ project: text, kind: text, text: text.slice(0, 100) })}`,
+  );
   await page.reload();
   await page.getByRole("row").nth(1).waitFor();
 });
@@ -118,10 +131,9 @@ test("an SVG of a data URL is an image: it runs nothing and loads nothing", asyn
     `<foreignObject width="20" height="20"><iframe xmlns="http://www.w3.org/1999/xhtml" src="https://example.com/"/></foreignObject>`,
   ];
   const attributes = Object.fromEntries(
-    [...contents.map(svg), "data:image/svg+xml;base64,not base64 !", "data:image/png;base64,AAAA"].map((image, at) => [
-      `llm.input_messages.0.message.contents.${at}.message_content.image.image.url`,
-      image,
-    ]),
+    [...contents.map(svg), "data:image/svg+xml;base64,not base64 !", "data:image/png;base64,AAAA"].map(
+      (image, at) => [`llm.input_messages.0.message.contents.${at}.message_content.image.image.url`, image],
+    ),
   );
   await sendTraces(url, [{ name: "images", attributes }]);
   await page.getByRole("row").nth(1).getByRole("link").click();
@@ -144,7 +156,9 @@ test.each([
 ])("an image at %s is named, not loaded", async (address) => {
   const { page, url } = await openPage();
   const at = "llm.output_messages.0.message.contents.0.message_content.image.image.url";
-  await sendTraces(url, [{ name: "image", attributes: { [at]: address, "output.images.0.image.url": address } }]);
+  await sendTraces(url, [
+    { name: "image", attributes: { [at]: address, "output.images.0.image.url": address } },
+  ]);
   await page.getByRole("row").nth(1).getByRole("link").click();
   const region = page.getByRole("region", { name: /span/i });
   await region.getByText(address.trim(), { exact: true }).first().waitFor();

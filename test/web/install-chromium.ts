@@ -8,7 +8,10 @@ export const CHROMIUM: string = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 export default function installChromium(): void {
   if (existsSync(CHROMIUM)) return;
   console.log(`No ${CHROMIUM}: installing it by apt-get. Set CHROMIUM to use another.`);
-  for (const words of [["update"], ["install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"]]) {
+  for (const words of [
+    ["update"],
+    ["install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
+  ]) {
     const { status, error } = spawnSync("apt-get", ["-qq", ...words], {
       stdio: ["ignore", "ignore", "inherit"],
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },

@@ -8,7 +8,8 @@ import { openPage, openTab, startView } from "./open-page.ts";
 import { sendTraces } from "./sent-traces.ts";
 import { supportAgent } from "./support-agent.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const require = createRequire(import.meta.url);
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const ground = (page: Page): Promise<string> =>
   page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
@@ -63,7 +64,10 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
 test("the document never scrolls sideways in a window of 390 px", async () => {
   const { page, url } = await openPage({ viewport: { width: 390, height: 800 } });
   await walk(page, url, async (where) => {
-    const widths = await page.evaluate(() => [document.documentElement.scrollWidth, document.body.scrollWidth]);
+    const widths = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.body.scrollWidth,
+    ]);
     expect([where, ...widths]).toEqual([where, 390, 390]);
   });
 });
@@ -108,7 +112,8 @@ test("everything is reached by keyboard, from the list to a span and its attribu
   expect(await isAt(".details")).toBe(true);
   for (let tabs = 0; tabs < 8; tabs += 1) {
     await press("Tab");
-    if (await page.evaluate(() => document.activeElement?.textContent?.startsWith("All attributes") ?? false)) break;
+    if (await page.evaluate(() => document.activeElement?.textContent?.startsWith("All attributes") ?? false))
+      break;
   }
   await press("Enter");
   await region.getByText("llm.token_count.total").first().waitFor();
@@ -126,7 +131,7 @@ test("the page outlives its view: it says so, keeps what it has, and goes on wit
     const ports = ["--http-port", new URL(url).port, "--grpc-port", "0"];
     await spawnView(["view", ...ports]).urls();
   };
-  view.child.kill("SIGTERM");
+  view.process.kill("SIGTERM");
   await view.ended;
   await page.getByText("The view does not answer").waitFor();
   expect(await page.getByRole("treeitem").count()).toBe(4);

@@ -29,11 +29,18 @@ const openMeter = async (page: Page): Promise<(act: string, isDone: string) => P
   };
 };
 
+/** What took longer than it may. */
+const over = (millis: number, times: Readonly<Record<string, number>>): [string, number][] =>
+  Object.entries(times).filter(([, taken]) => !(taken < millis));
+
 test("a thousand traces are kept and shown, of more the latest; filters answer at once", async () => {
   const { page, url } = await openPage();
   const plan = (index: number): SpanPlan => ({
     name: `trace ${index}`,
-    attributes: { ...kind(index % 2 === 0 ? "AGENT" : "CHAIN"), "input.value": `question ${index} ${"x".repeat(500)}` },
+    attributes: {
+      ...kind(index % 2 === 0 ? "AGENT" : "CHAIN"),
+      "input.value": `question ${index} ${"x".repeat(500)}`,
+    },
     children: [{ name: "step", attributes: kind("TOOL") }],
   });
   await sendTraces(
@@ -41,7 +48,7 @@ test("a thousand traces are kept and shown, of more the latest; filters answer a
     Array.from({ length: 1_050 }, (_, index) => plan(index)),
   );
   const links = page.getByRole("table").locator("a");
-  await expect.poll(() => links.first().innerText(), { timeout: 20_000 }).toBe("trace 1049");
+  await expect.poll(() => links.first().innerText()).toBe("trace 1049");
   expect(await links.count()).toBe(1_000);
   expect(await links.last().textContent()).toBe("trace 50");
   const count = (text: string): string => `document.querySelector("[role=status]").textContent === "${text}"`;
@@ -60,7 +67,7 @@ test("a thousand traces are kept and shown, of more the latest; filters answer a
     text: await measure(type("QUESTION 77 X"), count("1 of 1,000 traces")),
     "no text": await measure(type(""), count("1,000 traces")),
   };
-  expect(Math.max(...Object.values(times)), JSON.stringify(times)).toBeLessThan(INTERACTION_MILLIS);
+  expect(over(INTERACTION_MILLIS, times)).toEqual([]);
 });
 
 test("two thousand spans open at once, and every key answers", async () => {
@@ -82,14 +89,17 @@ test("two thousand spans open at once, and every key answers", async () => {
   const times = {
     open: await measure(`document.querySelector(".row-link").click()`, `${items}.length === 2001`),
     end: await measure(`${items}[0].focus(); ${key("End")}`, `document.activeElement === ${items}[2000]`),
-    select: await measure(key("Enter"), `document.querySelector(".details h2")?.textContent === "inside 999"`),
+    select: await measure(
+      key("Enter"),
+      `document.querySelector(".details h2")?.textContent === "inside 999"`,
+    ),
     home: await measure(key("Home"), `document.activeElement === ${items}[0]`),
     close: await measure(key("ArrowLeft"), `${items}.length === 1`),
     reopen: await measure(key("ArrowRight"), `${items}.length === 2001`),
   };
   const { open, ...others } = times;
-  expect(open).toBeLessThan(OPENING_MILLIS);
-  expect(Math.max(...Object.values(others)), JSON.stringify(others)).toBeLessThan(INTERACTION_MILLIS);
+  expect(over(OPENING_MILLIS, { open })).toEqual([]);
+  expect(over(INTERACTION_MILLIS, others)).toEqual([]);
 });
 
 test.each([
@@ -99,7 +109,10 @@ test.each([
 ])("a value of 5 MB opens at once, whole when asked for: %s", async (_what, value) => {
   const { page, url } = await openPage();
   await sendTraces(url, [
-    { name: "root", children: [{ name: "heavy", at: 1, attributes: { ...kind("LLM"), "input.value": value } }] },
+    {
+      name: "root",
+      children: [{ name: "heavy", at: 1, attributes: { ...kind("LLM"), "input.value": value } }],
+    },
   ]);
   await page.getByRole("link", { name: "root" }).click();
   await page.getByRole("treeitem", { name: /heavy/ }).waitFor();
@@ -107,9 +120,12 @@ test.each([
   const measure = await openMeter(page);
   const times = {
     open: await measure(`document.querySelectorAll("[role=treeitem]")[1].click()`, `${length} > 9000`),
-    whole: await measure(`document.querySelector(".details .more").click()`, `${length} > ${value.length * 0.9}`),
+    whole: await measure(
+      `document.querySelector(".details .more").click()`,
+      `${length} > ${value.length * 0.9}`,
+    ),
   };
-  expect(Math.max(...Object.values(times)), JSON.stringify(times)).toBeLessThan(OPENING_MILLIS);
+  expect(over(OPENING_MILLIS, times)).toEqual([]);
 });
 
 test("spans nested a thousand deep are a tree like any other", async () => {

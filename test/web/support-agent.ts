@@ -78,7 +78,11 @@ export function supportAgent(session?: string): SpanPlan {
         name: "lookup",
         at: 850,
         millis: 100,
-        attributes: { "openinference.span.kind": "TOOL", "input.value": '{"model":"X1"}', "tool.name": "lookup" },
+        attributes: {
+          "openinference.span.kind": "TOOL",
+          "input.value": '{"model":"X1"}',
+          "tool.name": "lookup",
+        },
         error: new TypeError("connection refused"),
       },
     ],

@@ -32,7 +32,10 @@ export async function readPageData(store: TraceStore, url: URL): Promise<PageDat
   const trace = store.find(traceId);
   if (trace === undefined) return undefined;
   if (spans === undefined) {
-    return unlessKnown(url, store.versionOf(trace), () => ({ trace: traceRow(trace), spans: spanRows(trace) }));
+    return unlessKnown(url, store.versionOf(trace), () => ({
+      trace: traceRow(trace),
+      spans: spanRows(trace),
+    }));
   }
   const span = spans === "spans" ? trace.spans.get(spanId ?? "") : undefined;
   return span && toJson(spanData(span));

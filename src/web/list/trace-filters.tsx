@@ -8,10 +8,7 @@ import { listAddress, readRoute, replaceAddress, type TraceFilter } from "../rou
 const TYPING_MILLIS = 60;
 
 /** Shows `filter` and changes it, with what `traces` have to choose from. */
-export function TraceFilters(props: {
-  filter: TraceFilter;
-  traces: readonly TraceRow[];
-}): JSX.Element {
+export function TraceFilters(props: { filter: TraceFilter; traces: readonly TraceRow[] }): JSX.Element {
   const { filter, traces } = props;
   const change = (part: Partial<TraceFilter>): void => {
     // Typing is heard a moment later: the reader may have gone on by then.

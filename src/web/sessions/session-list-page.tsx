@@ -20,7 +20,11 @@ export function SessionListPage({ list }: { list: Live<TraceList> }): JSX.Elemen
         {list.data === undefined ? "" : countOf(sessions.length, "session")}
       </p>
       <Connection state={list.state} />
-      {list.data !== undefined && sessions.length === 0 ? <NoSessions /> : <SessionTable sessions={sessions} />}
+      {list.data !== undefined && sessions.length === 0 ? (
+        <NoSessions />
+      ) : (
+        <SessionTable sessions={sessions} />
+      )}
     </>
   );
 }

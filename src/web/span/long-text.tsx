@@ -40,7 +40,7 @@ function cutStart(text: string): string {
 /** Pieces that end at a line's end where there is one. */
 function cutPieces(text: string): string[] {
   const pieces: string[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     // In the piece alone: looked for in all of a text without line breaks, the search would take seconds.
     const newline = text.slice(at, at + PIECE_LENGTH).lastIndexOf("\n");
     const end = newline > 0 ? at + newline : wholeCharacters(text, at + PIECE_LENGTH);

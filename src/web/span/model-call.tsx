@@ -29,7 +29,9 @@ const TEXTS: readonly (readonly [title: string, key: string])[] = [
 /** Shows what the attributes have of these; nothing of what they have not. */
 export function ModelCall({ attributes }: { attributes: JsonAttributes }): JSX.Element {
   const texts = TEXTS.filter(([, key]) => textAt(attributes, key) !== "");
-  const tools = listAt(attributes, LLM_TOOLS).map((tool) => textAt(tool, TOOL_JSON_SCHEMA) || JSON.stringify(tool));
+  const tools = listAt(attributes, LLM_TOOLS).map(
+    (tool) => textAt(tool, TOOL_JSON_SCHEMA) || JSON.stringify(tool),
+  );
   return (
     <>
       {texts.map(([title, key]) => (
