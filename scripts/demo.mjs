@@ -42,9 +42,13 @@ const agent = node(["--import", "tsx", "examples/quickstart.ts"], {
 process.exitCode = await ended(agent);
 
 if (view === undefined) {
-  console.log(`Its trace is in the project "quickstart".`);
+  console.log(`Its trace is in the project "quickstart": open that address in a browser to see it.`);
 } else {
   const impatience = setTimeout(() => view.child.kill("SIGTERM"), SHOWN_WITHIN_MILLIS);
   process.exitCode ||= await view.end;
   clearTimeout(impatience);
+  console.log(
+    'To look at it in a browser: run "npx phoenix-otel view", open http://localhost:6006, and run this again with' +
+      " PHOENIX_COLLECTOR_ENDPOINT=http://localhost:6006.",
+  );
 }

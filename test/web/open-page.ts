@@ -2,6 +2,7 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, expect, onTestFinished } from "vitest";
 import { type SpawnedView, spawnView } from "../cli/spawned-view.ts";
+import { PATIENCE_MILLIS } from "../support/patience.ts";
 import { CHROMIUM } from "./install-chromium.ts";
 
 let browser: Promise<Browser> | undefined;
@@ -35,6 +36,7 @@ export async function openTab(options: BrowserContextOptions = {}): Promise<Page
   });
   const tabs = await (await browser).newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await tabs.newPage();
+  page.setDefaultTimeout(PATIENCE_MILLIS);
   const problems: string[] = [];
   const origins = new Set<string>();
   page.on("pageerror", (error) => problems.push(String(error)));

@@ -8,7 +8,8 @@ import { openPage, openTab, startView } from "./open-page.ts";
 import { sendTraces } from "./sent-traces.ts";
 import { supportAgent } from "./support-agent.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const require = createRequire(import.meta.url);
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const ground = (page: Page): Promise<string> =>
   page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
@@ -130,7 +131,7 @@ test("the page outlives its view: it says so, keeps what it has, and goes on wit
     const ports = ["--http-port", new URL(url).port, "--grpc-port", "0"];
     await spawnView(["view", ...ports]).urls();
   };
-  view.child.kill("SIGTERM");
+  view.process.kill("SIGTERM");
   await view.ended;
   await page.getByText("The view does not answer").waitFor();
   expect(await page.getByRole("treeitem").count()).toBe(4);

@@ -1,7 +1,7 @@
 // Traces for the page: recorded by the real SDK with random ids, sent as OTLP over HTTP.
 import {
   type Attributes,
-  context,
+  type Context,
   type Link,
   ROOT_CONTEXT,
   SpanKind,
@@ -53,7 +53,7 @@ export function recordTraces(plans: readonly SpanPlan[], options: RecordOptions 
     spanProcessors: [new SimpleSpanProcessor(exporter)],
   });
   const tracer = provider.getTracer("web-test", "1.2.3");
-  const record = (plan: SpanPlan, zeroMillis: number, parent: ReturnType<typeof context.active>): void => {
+  const record = (plan: SpanPlan, zeroMillis: number, parent: Context): void => {
     const { at = 0, millis = 10, error } = plan;
     const span = tracer.startSpan(
       plan.name,

@@ -29,6 +29,10 @@ const openMeter = async (page: Page): Promise<(act: string, isDone: string) => P
   };
 };
 
+/** What took longer than it may. */
+const over = (millis: number, times: Readonly<Record<string, number>>): [string, number][] =>
+  Object.entries(times).filter(([, taken]) => !(taken < millis));
+
 test("a thousand traces are kept and shown, of more the latest; filters answer at once", async () => {
   const { page, url } = await openPage();
   const plan = (index: number): SpanPlan => ({
@@ -44,7 +48,7 @@ test("a thousand traces are kept and shown, of more the latest; filters answer a
     Array.from({ length: 1_050 }, (_, index) => plan(index)),
   );
   const links = page.getByRole("table").locator("a");
-  await expect.poll(() => links.first().innerText(), { timeout: 20_000 }).toBe("trace 1049");
+  await expect.poll(() => links.first().innerText()).toBe("trace 1049");
   expect(await links.count()).toBe(1_000);
   expect(await links.last().textContent()).toBe("trace 50");
   const count = (text: string): string => `document.querySelector("[role=status]").textContent === "${text}"`;
@@ -63,7 +67,7 @@ test("a thousand traces are kept and shown, of more the latest; filters answer a
     text: await measure(type("QUESTION 77 X"), count("1 of 1,000 traces")),
     "no text": await measure(type(""), count("1,000 traces")),
   };
-  expect(Math.max(...Object.values(times)), JSON.stringify(times)).toBeLessThan(INTERACTION_MILLIS);
+  expect(over(INTERACTION_MILLIS, times)).toEqual([]);
 });
 
 test("two thousand spans open at once, and every key answers", async () => {
@@ -94,8 +98,8 @@ test("two thousand spans open at once, and every key answers", async () => {
     reopen: await measure(key("ArrowRight"), `${items}.length === 2001`),
   };
   const { open, ...others } = times;
-  expect(open).toBeLessThan(OPENING_MILLIS);
-  expect(Math.max(...Object.values(others)), JSON.stringify(others)).toBeLessThan(INTERACTION_MILLIS);
+  expect(over(OPENING_MILLIS, { open })).toEqual([]);
+  expect(over(INTERACTION_MILLIS, others)).toEqual([]);
 });
 
 test.each([
@@ -121,7 +125,7 @@ test.each([
       `${length} > ${value.length * 0.9}`,
     ),
   };
-  expect(Math.max(...Object.values(times)), JSON.stringify(times)).toBeLessThan(OPENING_MILLIS);
+  expect(over(OPENING_MILLIS, times)).toEqual([]);
 });
 
 test("spans nested a thousand deep are a tree like any other", async () => {

@@ -92,7 +92,12 @@ test("a call among the contents of a message is shown once, where it stands", as
   });
   expect(await lines(section(region, "Output messages").getByRole("listitem"))).toEqual([
     "assistant",
-    ...["reasoning", "I wonder.", "tool call look call_1", "{}", "Looking.", "Looked."],
+    "reasoning",
+    "I wonder.",
+    "tool call look call_1",
+    "{}",
+    "Looking.",
+    "Looked.",
   ]);
 });
 
@@ -153,7 +158,8 @@ test("every raw attribute is one click away, by its key, with what the resource 
     .evaluateAll((all) =>
       all.map((pair) => [pair.querySelector("dt")?.textContent, pair.querySelector("dd")?.textContent]),
     );
-  expect(pairs.toSorted()).toEqual(Object.entries(plan.attributes ?? {}).toSorted());
+  expect(pairs).toHaveLength(Object.keys(plan.attributes ?? {}).length);
+  expect(Object.fromEntries(pairs)).toEqual(plan.attributes);
   await region.getByText("Resource").click();
   expect(await region.getByText("openinference.project.name").isVisible()).toBe(true);
 });

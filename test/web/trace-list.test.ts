@@ -6,19 +6,16 @@ import { supportAgent } from "./support-agent.ts";
 
 const table = (page: Page) => page.getByRole("table", { name: /trace/i });
 const links = (page: Page) => table(page).getByRole("link");
-const names = (page: Page): Promise<string[]> => links(page).allInnerTexts();
+/** What reads the names of the traces that are shown. */
+const names = (page: Page) => (): Promise<string[]> => links(page).allInnerTexts();
 const row = (page: Page, name: string) =>
   page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
-
-/** Resolves once the list has exactly these traces, in this order. */
-const shows = (page: Page, ...expected: string[]): Promise<void> =>
-  expect.poll(() => names(page), { timeout: 5_000 }).toEqual(expected);
 
 test("a row says what a trace is: name, project, kind, duration, spans, tokens, and whether it failed", async () => {
   const { page, url } = await openPage();
   await sendTraces(url, [supportAgent()], { project: "coffee" });
   await sendTraces(url, [{ name: "plain", millis: 1_500 }], { startMillis: Date.now() + 5_000 });
-  await shows(page, "plain", "support-agent");
+  await expect.poll(names(page)).toEqual(["plain", "support-agent"]);
   const cells = (name: string): Promise<string[]> => row(page, name).getByRole("cell").allInnerTexts();
   expect(await cells("support-agent")).toEqual([
     "support-agent\nHow do I descale it?",
@@ -40,10 +37,10 @@ test("traces appear while the page is open, unfinished ones too, and grow", asyn
   expect(await page.getByRole("status").innerText()).toBe("0 traces");
   const [tool, agent] = recordTraces([{ name: "agent", children: [{ name: "tool" }] }]);
   await sendSpans(url, [tool!]);
-  await shows(page, "tool");
+  await expect.poll(names(page)).toEqual(["tool"]);
   expect(await row(page, "tool").innerText()).toContain("unfinished");
   await sendSpans(url, [agent!]);
-  await shows(page, "agent");
+  await expect.poll(names(page)).toEqual(["agent"]);
   expect(await row(page, "agent").innerText()).not.toContain("unfinished");
   expect(await page.getByRole("status").innerText()).toBe("1 trace");
 });
@@ -54,7 +51,7 @@ test("the newest trace stands first, whenever its spans arrive", async () => {
   await sendTraces(url, [{ name: "second" }], { startMillis: now });
   await sendTraces(url, [{ name: "first" }], { startMillis: now - 60_000 });
   await sendTraces(url, [{ name: "third" }], { startMillis: now + 60_000 });
-  await shows(page, "third", "second", "first");
+  await expect.poll(names(page)).toEqual(["third", "second", "first"]);
 });
 
 describe("filters", () => {
@@ -73,7 +70,7 @@ describe("filters", () => {
       ],
       { project: "tea", startMillis: startMillis + 10_000 },
     );
-    await shows(page, "GET /beans", "ingest", "hello", "support-agent");
+    await expect.poll(names(page)).toEqual(["GET /beans", "ingest", "hello", "support-agent"]);
     return page;
   };
 
@@ -85,20 +82,25 @@ describe("filters", () => {
     expect(await project.getByRole("option").allInnerTexts()).toEqual(["All projects", "coffee", "tea"]);
     expect(await kindOf.getByRole("option").allInnerTexts()).toEqual([
       "All kinds",
-      ...["AGENT", "CHAIN", "LLM", "RETRIEVER", "SPAN", "TOOL"],
+      "AGENT",
+      "CHAIN",
+      "LLM",
+      "RETRIEVER",
+      "SPAN",
+      "TOOL",
     ]);
     await project.selectOption("tea");
-    await shows(page, "GET /beans", "ingest");
+    await expect.poll(names(page)).toEqual(["GET /beans", "ingest"]);
     expect(await page.getByRole("status").innerText()).toBe("2 of 4 traces");
     await onlyErrors.check();
-    await shows(page, "GET /beans");
+    await expect.poll(names(page)).toEqual(["GET /beans"]);
     await project.selectOption({ index: 0 });
-    await shows(page, "GET /beans", "support-agent");
+    await expect.poll(names(page)).toEqual(["GET /beans", "support-agent"]);
     await kindOf.selectOption("RETRIEVER");
-    await shows(page, "support-agent");
+    await expect.poll(names(page)).toEqual(["support-agent"]);
     await onlyErrors.uncheck();
     await kindOf.selectOption("CHAIN");
-    await shows(page, "ingest", "hello");
+    await expect.poll(names(page)).toEqual(["ingest", "hello"]);
   });
 
   test("by text finds names, inputs, documents, numbers and errors, as they are and without regard to case", async () => {
@@ -115,36 +117,36 @@ describe("filters", () => {
     };
     for (const [text, found] of Object.entries(expected)) {
       await page.getByRole("searchbox", { name: /search/i }).fill(text);
-      await shows(page, ...found);
+      await expect.poll(names(page)).toEqual(found);
     }
   });
 
   test("by text takes ids, and traces that come later", async () => {
     const { page, url } = await openPage();
     const [span] = await sendTraces(url, [{ name: "one" }, { name: "other" }]);
-    await shows(page, "other", "one");
+    await expect.poll(names(page)).toEqual(["other", "one"]);
     const search = page.getByRole("searchbox");
     await search.fill(span!.spanContext().traceId.toUpperCase());
-    await shows(page, "one");
+    await expect.poll(names(page)).toEqual(["one"]);
     await search.fill(span!.spanContext().spanId);
-    await shows(page, "one");
+    await expect.poll(names(page)).toEqual(["one"]);
     await search.fill("later");
-    await shows(page);
+    await expect.poll(names(page)).toEqual([]);
     await sendTraces(url, [{ name: "later" }]);
-    await shows(page, "later");
+    await expect.poll(names(page)).toEqual(["later"]);
   });
 
   test("stay after a look at a trace and after a reload", async () => {
     const page = await filtered();
     await page.getByRole("combobox", { name: /project/i }).selectOption("coffee");
     await page.getByRole("searchbox").fill("descale");
-    await shows(page, "support-agent");
+    await expect.poll(names(page)).toEqual(["support-agent"]);
     await links(page).first().press("Enter");
     await page.getByRole("tree").waitFor();
     await page.goBack();
-    await shows(page, "support-agent");
+    await expect.poll(names(page)).toEqual(["support-agent"]);
     await page.reload();
-    await shows(page, "support-agent");
+    await expect.poll(names(page)).toEqual(["support-agent"]);
     expect(await page.getByRole("searchbox").inputValue()).toBe("descale");
     expect(await page.getByRole("combobox", { name: /project/i }).inputValue()).toBe("coffee");
   });
@@ -153,7 +155,7 @@ describe("filters", () => {
 test("a trace that is opened while its name is still being typed is opened, and the text is there on the way back", async () => {
   const { page, url } = await openPage();
   await sendTraces(url, [{ name: "one" }, { name: "other" }]);
-  await shows(page, "other", "one");
+  await expect.poll(names(page)).toEqual(["other", "one"]);
   await page.getByRole("searchbox").focus();
   // In one go, as nobody can: no time passes between the last letter and the click.
   await page.evaluate(() => {
@@ -169,14 +171,14 @@ test("a trace that is opened while its name is still being typed is opened, and 
   await row(page, "one").getByRole("link").click();
   await page.getByRole("tree").waitFor();
   await page.goBack();
-  await shows(page, "one");
+  await expect.poll(names(page)).toEqual(["one"]);
 });
 
 test("typing fast loses no letter", async () => {
   const { page, url } = await openPage();
   await sendTraces(url, [{ name: "supercalifragilistic" }, { name: "super" }]);
-  await shows(page, "super", "supercalifragilistic");
+  await expect.poll(names(page)).toEqual(["super", "supercalifragilistic"]);
   await page.getByRole("searchbox").pressSequentially("supercalifragilistic", { delay: 25 });
-  await shows(page, "supercalifragilistic");
+  await expect.poll(names(page)).toEqual(["supercalifragilistic"]);
   expect(await page.getByRole("searchbox").inputValue()).toBe("supercalifragilistic");
 });

@@ -149,7 +149,7 @@ test("late spans appear, and what was selected, focused and closed stays so", as
     spans.filter(({ name }) => name === "late" || name === "root"),
   );
   await expect
-    .poll(() => labels(page), { timeout: 2_000 })
+    .poll(() => labels(page))
     .toEqual(["SPAN root 100 ms", "SPAN one 10.0 ms", "SPAN two 10.0 ms", "SPAN late 10.0 ms"]);
   expect(await item(page, /two/).getAttribute("aria-selected")).toBe("true");
   expect(await focused(page)).toBe("SPAN two 10.0 ms");
@@ -162,16 +162,18 @@ test("reload shows the same span, back leads to the list", async () => {
   await openTrace(page);
   await item(page, /search/).click();
   await item(page, /answer/).click();
+  const shown = () => details(page).getByRole("heading", { level: 2 }).allInnerTexts();
   await page.reload();
-  await details(page).getByRole("heading", { name: "answer" }).waitFor();
+  await expect.poll(shown).toEqual(["answer"]);
   await page.goBack();
   await page.getByRole("table", { name: /trace/i }).waitFor();
   await page.goForward();
-  await details(page).getByRole("heading", { name: "answer" }).waitFor();
+  await expect.poll(shown).toEqual(["answer"]);
 });
 
 test("a trace that is not kept says so", async () => {
   const { page } = await openPage();
   await page.goto(`${page.url()}#/traces/5b8aa5a2d2c872e8321cf37308d69df2`);
-  await page.getByText("The view does not keep this trace").waitFor();
+  await expect.poll(() => page.getByRole("alert").allInnerTexts()).toHaveLength(1);
+  expect(await page.getByRole("alert").innerText()).toContain("The view does not keep this trace");
 });
