@@ -2,8 +2,9 @@
 import type { HrTime, Link, SpanContext } from "@opentelemetry/api";
 import type { OutgoingSpan } from "../spans/outgoing-span.ts";
 import { writeAttributes } from "./any-value.ts";
-import { ProtobufWriter } from "./protobuf-writer.ts";
+import type { ProtobufWriter } from "./protobuf-writer.ts";
 import { leaveSlab, type Slab } from "./slab.ts";
+import { giveBack, takeWriter } from "./spare-writers.ts";
 
 /** A span ready to be sent: where its bytes are, and what decides under which headers they go. */
 export interface EncodedSpan {
@@ -18,8 +19,6 @@ export interface EncodedSpan {
   readonly start: number;
 }
 
-const writer = new ProtobufWriter();
-
 /** As many bytes as most spans' lengths have: with another number the span is moved by one. */
 const LENGTH_ESTIMATE = 1000;
 
@@ -29,22 +28,26 @@ const LENGTH_ESTIMATE = 1000;
  */
 export function encodeSpan(span: OutgoingSpan): EncodedSpan {
   const { name, resource, instrumentationScope: scope } = span;
-  return encodeInto(writer, { name, resource, scope }, () => writeSpan(span));
+  return encodeWith({ name, resource, scope }, (writer) => writeSpan(writer, span));
 }
 
 /** Encodes the span whose message `writeMessage` writes. */
-export function encodeInto(
-  writer: ProtobufWriter,
+export function encodeWith(
   { name, resource, scope }: Pick<EncodedSpan, "name" | "resource" | "scope">,
-  writeMessage: () => void,
+  writeMessage: (writer: ProtobufWriter) => void,
 ): EncodedSpan {
-  writer.begin();
-  writer.byte(0x12);
-  const message = writer.open(LENGTH_ESTIMATE);
-  writeMessage();
-  writer.close(message, LENGTH_ESTIMATE);
-  const { slab, start, end } = writer.finishInPlace();
-  return { name, byteLength: end - start, resource, scope, slab, start };
+  const writer = takeWriter();
+  try {
+    writer.begin();
+    writer.byte(0x12);
+    const message = writer.open(LENGTH_ESTIMATE);
+    writeMessage(writer);
+    writer.close(message, LENGTH_ESTIMATE);
+    const { slab, start, end } = writer.finishInPlace();
+    return { name, byteLength: end - start, resource, scope, slab, start };
+  } finally {
+    giveBack(writer);
+  }
 }
 
 /** The message `Span`, without the tag and the length that stand in front of it in a request. */
@@ -61,9 +64,9 @@ export function releaseSpan(span: EncodedSpan): void {
   span.slab = undefined;
 }
 
-function writeSpan(span: OutgoingSpan): void {
+function writeSpan(writer: ProtobufWriter, span: OutgoingSpan): void {
   const context = span.spanContext();
-  writeIds(context);
+  writeIds(writer, context);
   const parent = span.parentSpanContext;
   if (parent?.spanId) {
     writer.byte(0x22);
@@ -77,25 +80,25 @@ function writeSpan(span: OutgoingSpan): void {
     writer.varint(span.kind + 1);
   }
   writer.byte(0x39);
-  writeTime(span.startTime);
+  writeTime(writer, span.startTime);
   writer.byte(0x41);
-  writeTime(span.endTime);
+  writeTime(writer, span.endTime);
   writeAttributes(writer, 0x4a, span.attributes);
   writer.byte(0x50);
   writer.varint(span.droppedAttributesCount || 0);
-  for (const event of span.events ?? []) writeOrUndo(() => writeEvent(event));
+  for (const event of span.events ?? []) writeOrUndo(writer, () => writeEvent(writer, event));
   writer.byte(0x60);
   writer.varint(span.droppedEventsCount || 0);
-  for (const link of span.links ?? []) writeOrUndo(() => writeLink(link));
+  for (const link of span.links ?? []) writeOrUndo(writer, () => writeLink(writer, link));
   writer.byte(0x70);
   writer.varint(span.droppedLinksCount || 0);
-  writeStatus(span.status);
+  writeStatus(writer, span.status);
   writer.tag(16, 5);
   writer.fixed32(flagsOf(context.traceFlags, parent?.isRemote));
 }
 
 /** The part that spans and links begin with. */
-function writeIds(context: SpanContext): void {
+function writeIds(writer: ProtobufWriter, context: SpanContext): void {
   writer.byte(0x0a);
   writer.hex(context.traceId);
   writer.byte(0x12);
@@ -107,11 +110,11 @@ function writeIds(context: SpanContext): void {
   }
 }
 
-function writeEvent(event: OutgoingSpan["events"][number]): void {
+function writeEvent(writer: ProtobufWriter, event: OutgoingSpan["events"][number]): void {
   writer.byte(0x5a);
   const start = writer.open(0);
   writer.byte(0x09);
-  writeTime(event.time);
+  writeTime(writer, event.time);
   writer.byte(0x12);
   writer.string(event.name);
   writeAttributes(writer, 0x1a, event.attributes);
@@ -120,10 +123,10 @@ function writeEvent(event: OutgoingSpan["events"][number]): void {
   writer.close(start, 0);
 }
 
-function writeLink(link: Link): void {
+function writeLink(writer: ProtobufWriter, link: Link): void {
   writer.byte(0x6a);
   const start = writer.open(0);
-  writeIds(link.context);
+  writeIds(writer, link.context);
   writeAttributes(writer, 0x22, link.attributes);
   writer.byte(0x28);
   writer.varint(link.droppedAttributesCount || 0);
@@ -132,7 +135,7 @@ function writeLink(link: Link): void {
   writer.close(start, 0);
 }
 
-function writeStatus(status: OutgoingSpan["status"]): void {
+function writeStatus(writer: ProtobufWriter, status: OutgoingSpan["status"]): void {
   writer.byte(0x7a);
   const start = writer.open(0);
   if (status?.message) {
@@ -150,7 +153,7 @@ function flagsOf(traceFlags: number, isRemote: boolean | undefined): number {
 }
 
 /** Nanoseconds as 64 bits: the seconds are multiplied in halves, since a double holds only 53 bits exactly. */
-function writeTime(time: HrTime): void {
+function writeTime(writer: ProtobufWriter, time: HrTime): void {
   const seconds = time[0];
   const lower = (seconds & 0xffff) * 1e9;
   const upper = ((seconds / 0x10000) >>> 0) * 1e9;
@@ -159,7 +162,7 @@ function writeTime(time: HrTime): void {
   writer.fixed64(low >>> 0, high >>> 0);
 }
 
-function writeOrUndo(write: () => void): void {
+function writeOrUndo(writer: ProtobufWriter, write: () => void): void {
   const before = writer.mark();
   try {
     write();

@@ -1,8 +1,9 @@
 // Encoded spans joined under resource and scope headers: one OTLP ExportTraceServiceRequest.
 import { writeAttributes } from "./any-value.ts";
 import type { EncodedSpan } from "./encode-span.ts";
-import { ProtobufWriter } from "./protobuf-writer.ts";
+import type { ProtobufWriter } from "./protobuf-writer.ts";
 import type { Slab } from "./slab.ts";
+import { giveBack, takeWriter } from "./spare-writers.ts";
 import { fieldBytes, putVarint } from "./varint.ts";
 
 type Resource = EncodedSpan["resource"];
@@ -34,8 +35,6 @@ interface ScopeGroup extends Header {
 /** The memory of requests from here on is rounded up to this and used again. */
 const REUSED_BYTES = 64 * 1024;
 
-const writer = new ProtobufWriter();
-
 /**
  * Creates the function that joins spans to a request, grouped by the identity of resource and scope as
  * OpenTelemetry's serializer does. Resource attributes are read when the request is built, so those
@@ -48,7 +47,7 @@ export function createRequestJoiner(): JoinRequest {
   const resourceHeader = (resource: Resource): Header => {
     const known = resources.get(resource);
     if (known !== undefined) return known;
-    const header = encodeHeader(resource.schemaUrl, () => {
+    const header = encodeHeader(resource.schemaUrl, (writer) => {
       writeAttributes(writer, 0x0a, resource.attributes);
       writer.byte(0x10);
       writer.byte(0);
@@ -60,7 +59,7 @@ export function createRequestJoiner(): JoinRequest {
   const scopeHeader = (scope: Scope): Header => {
     let header = scopes.get(scope);
     if (header === undefined) {
-      header = encodeHeader(scope.schemaUrl, () => writeScope(scope));
+      header = encodeHeader(scope.schemaUrl, (writer) => writeScope(writer, scope));
       scopes.set(scope, header);
     }
     return header;
@@ -119,31 +118,47 @@ function room(bytes: number, spare: Uint8Array | undefined): Buffer {
   return Buffer.allocUnsafeSlow(Math.ceil(bytes / REUSED_BYTES) * REUSED_BYTES).subarray(0, bytes);
 }
 
-/** Resolves when the resources of these spans are complete; `undefined` when they are already. */
+/** Resolves when the resources of these spans are complete; `undefined` when they are already. Never throws or rejects. */
 export function resourcesReady(spans: readonly EncodedSpan[]): Promise<unknown> | undefined {
-  const pending = new Set<Resource>();
-  for (const { resource } of spans) if (resource.asyncAttributesPending) pending.add(resource);
-  if (pending.size === 0) return undefined;
-  return Promise.all(Array.from(pending, async (resource) => resource.waitForAsyncAttributes?.()));
+  let pending: Set<Resource> | undefined;
+  for (const { resource } of spans) if (isPending(resource)) (pending ??= new Set()).add(resource);
+  return pending && Promise.allSettled(Array.from(pending, async (each) => each.waitForAsyncAttributes?.()));
+}
+
+/** One that cannot tell is sent as it is. */
+function isPending(resource: Resource): boolean {
+  try {
+    return resource.asyncAttributesPending === true;
+  } catch {
+    return false;
+  }
 }
 
 /** Field 1 holds the resource or the scope, field 3 the schema's URL; what is between comes later. */
-function encodeHeader(schemaUrl: string | undefined, writeBody: () => void): Header {
-  writer.begin();
-  writer.byte(0x0a);
-  const start = writer.open(0);
-  writeBody();
-  writer.close(start, 0);
-  const head = writer.finish();
-  writer.begin();
-  if (schemaUrl) {
-    writer.byte(0x1a);
-    writer.string(schemaUrl);
+function encodeHeader(schemaUrl: string | undefined, writeBody: (writer: ProtobufWriter) => void): Header {
+  const writer = takeWriter();
+  try {
+    writer.begin();
+    writer.byte(0x0a);
+    const start = writer.open(0);
+    writeBody(writer);
+    writer.close(start, 0);
+    const head = writer.finish();
+    writer.begin();
+    if (schemaUrl) {
+      writer.byte(0x1a);
+      writer.string(schemaUrl);
+    }
+    return { head, tail: writer.finish() };
+  } finally {
+    giveBack(writer);
   }
-  return { head, tail: writer.finish() };
 }
 
-function writeScope(scope: Scope & { attributes?: unknown; droppedAttributesCount?: number }): void {
+function writeScope(
+  writer: ProtobufWriter,
+  scope: Scope & { attributes?: unknown; droppedAttributesCount?: number },
+): void {
   writer.byte(0x0a);
   writer.string(scope.name);
   if (scope.version) {

@@ -1,7 +1,7 @@
 // Cuts the longest values of an encoded span until it fits into a request.
-import { encodeInto, type EncodedSpan, spanMessage } from "./encode-span.ts";
+import { encodeWith, type EncodedSpan, spanMessage } from "./encode-span.ts";
 import { fieldsOf, textIn } from "./protobuf-fields.ts";
-import { ProtobufWriter } from "./protobuf-writer.ts";
+import type { ProtobufWriter } from "./protobuf-writer.ts";
 
 /** A value that was cut. */
 export interface CutValue {
@@ -39,8 +39,6 @@ const SPAN: Shape = {
 /** Values are not cut below this: what is left would say nothing. */
 const LEAST_VALUE_BYTES = 64;
 
-const writer = new ProtobufWriter();
-
 /**
  * Cuts a span to at most `maxBytes`: its longest values are brought to one common length, each ending in
  * a marker with the length it had. Text is cut between characters. `undefined` when the span is not
@@ -54,7 +52,7 @@ export function shortenSpan(span: EncodedSpan, maxBytes: number): ShortenedSpan 
   const level = levelFor(values, span.byteLength - maxBytes);
   if (level === undefined) return undefined;
   return {
-    item: encodeInto(writer, span, () => rewrite(message, SPAN, level)),
+    item: encodeWith(span, (writer) => rewrite(writer, message, SPAN, level)),
     cuts: values.filter((value) => value.bytes > level),
   };
 }
@@ -84,7 +82,7 @@ function collect(message: Uint8Array, shape: Shape, key: string | undefined, to:
   }
 }
 
-function rewrite(message: Uint8Array, shape: Shape, level: number): void {
+function rewrite(writer: ProtobufWriter, message: Uint8Array, shape: Shape, level: number): void {
   for (const { number, content, whole } of fieldsOf(message)) {
     const inside = shape[number];
     if (content === undefined || inside === undefined || content.byteLength <= level) {
@@ -94,7 +92,7 @@ function rewrite(message: Uint8Array, shape: Shape, level: number): void {
     writer.tag(number, 2);
     if (typeof inside === "object") {
       const start = writer.open(0);
-      rewrite(content, inside, level);
+      rewrite(writer, content, inside, level);
       writer.close(start, 0);
     } else {
       writer.bytes(inside === "text" ? cutText(content, level) : content.subarray(0, level));

@@ -11,7 +11,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeSpans } from "../../src/collector/receive/decode-spans.ts";
-import { encodeSpan } from "../../src/otlp/encode-span.ts";
+import { type EncodedSpan, encodeSpan, spanMessage } from "../../src/otlp/encode-span.ts";
 import { createRequestJoiner } from "../../src/otlp/join-request.ts";
 import { readableSpan } from "./generated-spans.ts";
 
@@ -182,6 +182,50 @@ describe("encodeSpan and the joiner", () => {
     expect(decodedAttributes(spanWith({ value: foreign }))).toEqual(
       decodedAttributes(spanWith({ value: here })),
     );
+  });
+
+  it("write a span whole that is encoded while another one is", () => {
+    const inner = spanWith({ text: "inner ".repeat(100) });
+    const encoded: EncodedSpan[] = [];
+    const encodeInner = <T>(value: T): T => {
+      encoded.push(encodeSpan(inner));
+      return value;
+    };
+    const asText = { toString: () => encodeInner("text") } as unknown as string;
+    const list = {
+      get first() {
+        return encodeInner(1);
+      },
+    };
+    const resource = Object.create(resourceFromAttributes({}), {
+      attributes: { get: () => encodeInner({ fixed: 1 }) },
+    }) as ReadableSpan["resource"];
+    const outer = Object.create(inner, {
+      name: { value: asText },
+      resource: { value: resource },
+      attributes: {
+        value: {
+          before: "a",
+          get value() {
+            return encodeInner("b");
+          },
+          list,
+          after: "c",
+        },
+      },
+      events: { value: [{ name: asText, time: [1, 2], attributes: list }] },
+      status: { value: { code: SpanStatusCode.ERROR, message: asText } },
+    }) as ReadableSpan;
+    const [span] = decodeSpans(join([encodeSpan(outer)]));
+    expect(span).toMatchObject({
+      name: "text",
+      attributes: { before: "a", value: "b", list: { first: 1 }, after: "c" },
+      events: [{ name: "text", attributes: { first: 1 } }],
+      status: { message: "text" },
+      resource: { fixed: 1 },
+    });
+    expect(encoded.length).toBeGreaterThanOrEqual(6);
+    for (const each of encoded) expect(spanMessage(each)).toEqual(spanMessage(encodeSpan(inner)));
   });
 
   it("encode the parts that a foreign span may lack", () => {

@@ -221,8 +221,34 @@ describe.each([
     processor.onEnd(altered(endedSpan("bare"), part));
     recordWith(processor, "good");
     await receiver.waitForSpans(2);
-    const found = receiver.spans.map(({ name, resource }) => `${name} ${String(resource[PROJECT_NAME])}`);
-    expect(found.toSorted()).toEqual(["bare stamped", "good stamped"]);
+    expect(receiver.spans.map(({ name }) => name).toSorted()).toEqual(["bare", "good"]);
+    expect(receiver.spans.map(({ resource }) => resource[PROJECT_NAME])).toEqual(["stamped", "stamped"]);
+  });
+
+  it("delivers a span, and those that end while it is read, each with its own content", async () => {
+    const processor = new Processor({ endpoint: receiver.httpUrl });
+    let ended = 0;
+    const endAnother = (): string => {
+      recordWith(processor, `inner ${ended++}`);
+      return "read";
+    };
+    const attributes = {
+      a: "before",
+      get b() {
+        return endAnother();
+      },
+      c: "after",
+    };
+    processor.onEnd(altered(endedSpan("outer"), { attributes }));
+    await processor.flush();
+    expect(ended).toBeGreaterThan(0);
+    const inner = Array.from({ length: ended }, (_, index) => `inner ${index}`);
+    expect(receiver.spans.map(({ name }) => name).toSorted()).toEqual([...inner, "outer"]);
+    expect(receiver.spans.find(({ name }) => name === "outer")?.attributes).toEqual({
+      a: "before",
+      b: "read",
+      c: "after",
+    });
   });
 
   it("throws for an exporter beside an endpoint", () => {
