@@ -20,7 +20,7 @@ import type { ProcessorArguments } from "./processor-arguments.ts";
 import { areProjectsInUse } from "../context/project.ts";
 import { projectOf } from "./span-project.ts";
 
-/** An encoded span, with the span itself where an exporter of somebody else wants it. */
+/** A span in the queue: as bytes, or as itself where an exporter of somebody else wants it. */
 type QueuedSpan = EncodedSpan & { readonly span?: OutgoingSpan };
 
 /** How a processor delivers. */
@@ -55,12 +55,10 @@ export class SpanDelivery {
     this.#delivery = new Delivery<QueuedSpan>({
       ...settings,
       sender: this.#sender,
-      join: foreign
-        ? (spans) => foreign.join(spans.flatMap(({ span }) => span ?? []))
-        : createRequestJoiner(),
       ready: resourcesReady,
-      shrink: shortenSpan,
-      discard: releaseSpan,
+      ...(foreign
+        ? { join: (items) => foreign.join(items), sendsWithin: settings.immediate }
+        : { join: createRequestJoiner(), shrink: shortenSpan, discard: releaseSpan }),
       describe: {
         ...(foreign ? { endpointSource: "option exporter" } : describeSettings(config)),
         projects: () => [...this.#projects.keys()],
@@ -90,8 +88,12 @@ export class SpanDelivery {
         return false;
       }
       if (areProjectsInUse()) this.#countProject(projectOf(span));
-      const encoded = encodeSpan(outgoing);
-      item = this.#foreign ? { ...encoded, span: outgoing } : encoded;
+      item = encodeSpan(outgoing);
+      if (this.#foreign !== undefined) {
+        // Its bytes tell only how much of the queue it takes.
+        releaseSpan(item);
+        item = { ...item, span: outgoing };
+      }
     } catch (error) {
       this.#delivery.addUnreadable(nameOf(span), errorText(error));
       return false;
