@@ -140,7 +140,7 @@ function failure(error: unknown): Answer {
   try {
     return answerOfError(error);
   } catch {
-    return { kind: "grpc", code: UNKNOWN, details: "its error cannot be read" };
+    return { kind: "grpc", code: GRPC_STATUS.UNKNOWN, details: "its error cannot be read" };
   }
 }
 
