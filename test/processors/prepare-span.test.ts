@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BasicTracerProvider, type ReadableSpan } from "@opentelemetry/sdk-trace-node";
 import { describe, expect, it } from "vitest";
@@ -6,6 +8,10 @@ import { createPrepareSpan } from "../../src/processors/prepare-span.ts";
 import { changed, type OutgoingSpan } from "../../src/spans/outgoing-span.ts";
 import { endedSpan, endedSpansOf1 } from "../spans/ended-spans.ts";
 
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+/** A span whose resource names its project, with something in every part. */
 function ownSpan(projectName = "mine"): ReadableSpan {
   const ended: ReadableSpan[] = [];
   const provider = new BasicTracerProvider({
@@ -40,6 +46,23 @@ describe("createPrepareSpan", () => {
     const live = ownSpan();
     expect(prepare(live)).toBe(live);
     expect(prepare(live)).toBe(live);
+  });
+
+  it("allocates nothing where nothing applies", () => {
+    const prepare = createPrepareSpan({ projectName: "rag" });
+    const live = ownSpan();
+    const rounds = (count: number): number => {
+      let same = 0;
+      for (let round = 0; round < count; round++) if (prepare(live) === live) same++;
+      return same;
+    };
+    // What the compiler allocates is over by then.
+    rounds(200_000);
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    expect(rounds(100_000)).toBe(100_000);
+    // The smallest object has twelve bytes.
+    expect((process.memoryUsage().heapUsed - before) / 100_000).toBeLessThan(6);
   });
 
   it("translates, filters, masks and stamps, in this order, on a whole span", () => {
