@@ -29,7 +29,8 @@ export interface SpanProcessorOptions
     > {
   /**
    * Sends the spans. One of this package gives its connection to the processor; another one receives
-   * spans, as OpenTelemetry's processors hand them over. Goes without endpoint, protocol, key and headers.
+   * spans, as OpenTelemetry's processors hand them over: one call at a time, and by `SimpleSpanProcessor` inside
+   * `end()` where no call is open. Goes without endpoint, protocol, key and headers.
    */
   exporter?: SpanExporter;
 }

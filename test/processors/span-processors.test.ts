@@ -5,6 +5,10 @@ import {
   type ReadableSpan,
   type SpanExporter,
 } from "@opentelemetry/sdk-trace-node";
+import {
+  BasicTracerProvider as BasicTracerProvider1,
+  type SpanProcessor as SpanProcessor1,
+} from "sdk-trace-base-1";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   BatchSpanProcessor,
@@ -14,7 +18,7 @@ import {
   PROJECT_NAME,
   SimpleSpanProcessor,
 } from "../../src/index.ts";
-import { altered, endedSpan, endedSpans, endedSpansOf1, fail, revoked } from "../spans/ended-spans.ts";
+import { altered, endedSpan, endedSpans, fail, revoked } from "../spans/ended-spans.ts";
 import { collectLines, useFreshProcess } from "../support/fresh-process.ts";
 import { PATIENCE_MILLIS } from "../support/patience.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
@@ -187,14 +191,14 @@ describe.each([
     ]);
   });
 
-  it("delivers spans of OpenTelemetry 1.x, with parents, scope and project", async () => {
+  it("delivers the spans of a provider of OpenTelemetry 1.x, with parents, scope and project", async () => {
     const processor = new Processor({ endpoint: receiver.httpUrl, projectName: "old" });
-    const spans = endedSpansOf1((tracer) => {
-      const root = tracer.startSpan("root");
-      tracer.startSpan("child", {}, trace.setSpan(ROOT_CONTEXT, root)).end();
-      root.end();
-    });
-    for (const span of spans) processor.onEnd(span);
+    const spanProcessors = [processor as unknown as SpanProcessor1];
+    const provider = new BasicTracerProvider1({ spanProcessors });
+    const tracer = provider.getTracer("old app", "0.1");
+    const started = tracer.startSpan("root");
+    tracer.startSpan("child", {}, trace.setSpan(ROOT_CONTEXT, started)).end();
+    started.end();
     expect(await processor.flush()).toEqual({ delivered: 2, pending: 0, dropped: 0 });
     const [child, root] = ["child", "root"].map((name) => receiver.spans.find((span) => span.name === name)!);
     expect(child!.parentSpanId).toBe(root!.spanId);
