@@ -67,7 +67,7 @@ export function changed(span: OutgoingSpan, changes: SpanChanges): OutgoingSpan 
 }
 
 /** Adds what OpenTelemetry 1.x calls the parent and the scope. */
-export function withLegacyWords<Span extends Pick<OutgoingSpan, "instrumentationScope"> & SpanChanges>(
+function withLegacyWords<Span extends Pick<OutgoingSpan, "instrumentationScope"> & SpanChanges>(
   span: Span,
 ): Span & LegacyWords {
   return {
