@@ -2,6 +2,8 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo, Socket } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { type Span, trace } from "@opentelemetry/api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BatchSpanProcessor, PROJECT_NAME, register, type TracerProvider } from "../src/index.ts";
@@ -39,6 +41,8 @@ const started = (name: string): Span => trace.getTracer("test").startSpan(name);
 const countingServer = async () => {
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => request.resume().on("end", () => response.end()));
+  // It never closes an idle connection by itself.
+  server.keepAliveTimeout = 0;
   server.on("connection", (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
@@ -106,6 +110,26 @@ describe("after any number of registrations", () => {
       expect.stringMatching(/^PHX202 register\(\) was called again with other settings \(apiKey\): /),
     ]);
   });
+});
+
+it("a tracer taken long ago follows the latest provider, and keeps none of those between alive", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const endpoint = receiver.httpUrl;
+  const tracer = register({ endpoint, projectName: "first" }).getTracer("kept");
+  const between: WeakRef<TracerProvider>[] = [];
+  for (let index = 0; index < 5; index++) {
+    between.push(new WeakRef(register({ endpoint, projectName: `between ${index}` })));
+    tracer.startSpan("span").end();
+  }
+  registered({ endpoint, projectName: "last" });
+  tracer.startSpan("last").end();
+  await receiver.waitForSpans(6);
+  await expect.poll(living).toBe(1);
+  await expect
+    .poll(() => (collectGarbage(), between.filter((provider) => provider.deref() !== undefined).length))
+    .toBe(0);
+  expect(receiver.spans.find(({ name }) => name === "last")?.resource[PROJECT_NAME]).toBe("last");
 });
 
 describe("a span that ends after its provider was replaced", () => {

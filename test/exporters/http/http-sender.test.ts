@@ -518,13 +518,6 @@ describe("an agent of the program", () => {
 });
 
 describe("closing", () => {
-  const connections = (agents: Agent[]): number =>
-    agents.reduce(
-      (sum, { sockets, freeSockets }) =>
-        sum + Object.values(sockets).flat().length + Object.values(freeSockets).flat().length,
-      0,
-    );
-
   test("while the connection is being opened leaves none behind", async () => {
     let opened = 0;
     const url = await rawServer((socket) => {
@@ -548,27 +541,40 @@ describe("closing", () => {
     expect(receiver.requests).toHaveLength(2);
   });
 
-  test("two attempts that cannot open leave the connection of a third alone", async () => {
+  test("an attempt to open that fails late leaves the connection of now alone", async () => {
     const agents: Agent[] = [];
-    const failures: ((error: Error) => void)[] = [];
+    let fail: ((error: Error) => void) | undefined;
     const sender = senderFor({
       httpAgentOptions: async () => {
-        if (failures.length < 1) await new Promise((_, reject) => failures.push(reject));
+        if (fail === undefined) await new Promise((_, reject) => (fail = reject));
         const agent = new Agent({ keepAlive: true });
         agents.push(agent);
         return agent;
       },
     });
-    const failing = [sender.send(REQUEST, 5000), sender.send(REQUEST, 5000)];
-    await expect.poll(() => failures.length).toBe(1);
-    failures[0]?.(new Error("not yet"));
-    const third = failing[0]?.then(() => sender.send(REQUEST, 5000));
-    expect((await Promise.all(failing)).map(({ kind }) => kind)).toEqual(["network", "network"]);
-    expect(await third).toMatchObject({ status: 200 });
+    const first = sender.send(REQUEST, 5000);
+    await expect.poll(() => fail).toBeDefined();
+    sender.close();
+    expect(await sender.send(REQUEST, 5000)).toMatchObject({ status: 200 });
+    fail?.(new Error("late"));
+    expect(await first).toMatchObject({ kind: "network", message: "late" });
     expect(await sender.send(REQUEST, 5000)).toMatchObject({ status: 200 });
     expect(agents).toHaveLength(1);
-    expect(connections(agents)).toBe(1);
     for (const agent of agents) agent.destroy();
+  });
+
+  test("two attempts whose connection cannot be opened both say so, and the next one opens it", async () => {
+    let asked = 0;
+    const sender = senderFor({
+      httpAgentOptions: async () => {
+        if (asked++ === 0) throw new Error("not yet");
+        return new Agent();
+      },
+    });
+    const answers = await Promise.all([sender.send(REQUEST, 5000), sender.send(REQUEST, 5000)]);
+    expect(answers.map(({ kind }) => kind)).toEqual(["network", "network"]);
+    expect(await sender.send(REQUEST, 5000)).toMatchObject({ status: 200 });
+    expect(asked).toBe(2);
   });
 });
 
