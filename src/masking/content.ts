@@ -1,5 +1,7 @@
 // Which attribute holds what: a row of keys for each kind of content, OpenInference's own keys and other makers'.
 
+import { KeyMemory } from "./key-memory.ts";
+
 /** A kind of content that a setting can hide. */
 export type Content =
   | "inputValue"
@@ -153,28 +155,29 @@ export const MESSAGES: ReadonlySet<Content> = new Set<Content>([
   "outputMessagesJson",
 ]);
 
-/** Keys repeat from span to span; indexes make them many, so what is remembered is bounded. */
-const MAX_KNOWN_KEYS = 10_000;
-const known = new Map<string, Content | undefined>();
 let patterns: readonly (readonly [Content, RegExp])[] | undefined;
+
+const known = new KeyMemory<Content | undefined>((key) => {
+  patterns ??= [...CONTENT_ROWS, ...FOREIGN_CONTENT_ROWS].flatMap(([content, keys]) =>
+    keys.map((pattern) => [content, keyPattern(pattern)] as const),
+  );
+  return patterns.find(([, pattern]) => pattern.test(key))?.[0];
+});
 
 /** What an attribute of this key holds; `undefined` for no content of any rule. */
 export function contentOf(key: string): Content | undefined {
-  const content = known.get(key);
-  if (content !== undefined || known.has(key)) return content;
-  patterns ??= [...CONTENT_ROWS, ...FOREIGN_CONTENT_ROWS].flatMap(([found, keys]) =>
-    keys.map((pattern) => [found, keyPattern(pattern)] as const),
-  );
-  const found = patterns.find(([, pattern]) => pattern.test(key))?.[0];
-  if (known.size >= MAX_KNOWN_KEYS) known.clear();
-  known.set(key, found);
-  return found;
+  return known.get(key);
 }
 
 /** What an attribute of an event holds. */
 export function contentOfEvent(eventName: string, key: string): Content | undefined {
+  return contentOfMessageEvent(eventName, key) ?? contentOf(key);
+}
+
+/** What it holds where its event is a message; `undefined` for other events. */
+export function contentOfMessageEvent(eventName: string, key: string): Content | undefined {
   const content = MESSAGE_EVENTS.get(eventName);
-  return content !== undefined && !NO_MESSAGE.has(key) ? content : contentOf(key);
+  return content !== undefined && !NO_MESSAGE.has(key) ? content : undefined;
 }
 
 const keyPattern = (pattern: string): RegExp => {

@@ -100,7 +100,7 @@ export interface Treatment {
 export function treatments(settings: readonly HideSetting[]): ReadonlyMap<Content, Treatment> {
   const sum = new Map<Content, Treatment>();
   const add = (content: Content, change: (before: Treatment) => Partial<Treatment>): void => {
-    const before = sum.get(content) ?? NOTHING;
+    const before = sum.get(content) ?? UNTREATED;
     sum.set(content, { ...before, ...change(before) });
   };
   for (const setting of settings) {
@@ -117,7 +117,8 @@ export function treatments(settings: readonly HideSetting[]): ReadonlyMap<Conten
   return sum;
 }
 
-const NOTHING: Treatment = {
+/** The treatment of what no rule hides. */
+export const UNTREATED: Treatment = {
   omit: false,
   redact: false,
   redactBesideMessages: false,

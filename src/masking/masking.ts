@@ -5,10 +5,11 @@ import type { HideSetting, Mask, MaskingSettings } from "../config/masking-setti
 import { sayOnce } from "../diagnostics.ts";
 import { type ReplaceImage, replaceImages } from "./base64-images.ts";
 import { BlobUploads } from "./blob-uploads.ts";
-import { type Content, contentOf, contentOfEvent, STATUS_MESSAGE } from "./content.ts";
-import { REDACTED, type Treatment, treatments } from "./masking-rules.ts";
+import { type Content, contentOf, contentOfMessageEvent, STATUS_MESSAGE } from "./content.ts";
+import { KeyMemory } from "./key-memory.ts";
+import { REDACTED, type Treatment, treatments, UNTREATED } from "./masking-rules.ts";
 import { withoutParts } from "./request-parts.ts";
-import { factsOf, type SpanFacts } from "./span-facts.ts";
+import { SpanFacts } from "./span-facts.ts";
 import { askMask } from "./user-mask.ts";
 
 /** What of a span can hold content. */
@@ -19,22 +20,13 @@ export interface MaskableSpan {
   readonly status: SpanStatus;
 }
 
-/** The parts of a span that masking changed. */
-export type MaskedParts<Span extends MaskableSpan> = {
-  -readonly [Part in keyof MaskableSpan]?: Span[Part];
-};
-
-const NONE: Treatment = {
-  omit: false,
-  redact: false,
-  redactBesideMessages: false,
-  loseImages: false,
-  loseParts: [],
-};
+/** What can hold content, as masking leaves it. */
+export type MaskedParts<Span extends MaskableSpan = MaskableSpan> = Pick<Span, keyof MaskableSpan>;
 
 /** The masking of one configuration. Nothing it does throws; what it cannot mask, it hides. */
 export class Masking {
   readonly #treatments: ReadonlyMap<Content, Treatment>;
+  readonly #byKey = new KeyMemory((key) => this.#treatmentOf(contentOf(key)));
   readonly #maxImageLength: number;
   readonly #uploads: BlobUploads | undefined;
   readonly #mask: Mask | undefined;
@@ -64,7 +56,7 @@ export class Masking {
 
   /** What is recorded of one attribute of a span; `undefined` leaves it out. */
   attribute(key: string, value: AttributeValue, facts: SpanFacts): AttributeValue | undefined {
-    return this.#value(contentOf(key), key, value, facts);
+    return this.#value(this.#byKey.get(key), key, value, facts);
   }
 
   /** As {@link attribute}, of an event. */
@@ -74,13 +66,15 @@ export class Masking {
     value: AttributeValue,
     facts: SpanFacts,
   ): AttributeValue | undefined {
-    return this.#value(contentOfEvent(eventName, key), key, value, facts);
+    const content = contentOfMessageEvent(eventName, key);
+    const treatment = content === undefined ? this.#byKey.get(key) : this.#treatmentOf(content);
+    return this.#value(treatment, key, value, facts);
   }
 
   /** What is recorded of the status of a span. */
   status(status: SpanStatus, facts: SpanFacts): SpanStatus {
     if (typeof status.message !== "string" || status.message === "") return status;
-    const message = this.#value("statusMessage", STATUS_MESSAGE, status.message, facts);
+    const message = this.#value(this.#byKey.get(STATUS_MESSAGE), STATUS_MESSAGE, status.message, facts);
     if (message === status.message) return status;
     return message === undefined ? { code: status.code } : { code: status.code, message: String(message) };
   }
@@ -91,35 +85,61 @@ export class Masking {
   }
 
   #changes<Span extends MaskableSpan>(span: Span): MaskedParts<Span> | undefined {
-    const facts = factsOf(span);
-    const of = (attributes: Attributes, content: (key: string) => Content | undefined): Attributes =>
-      mapAttributes(attributes, (key, value) => this.#value(content(key), key, value, facts));
-    const attributes = of(span.attributes, contentOf);
-    const events = mapList(span.events, (event) =>
-      withAttributes(
-        event,
-        event.attributes && of(event.attributes, (key) => contentOfEvent(event.name, key)),
-      ),
-    );
-    const links = mapList(span.links, (link) =>
-      withAttributes(link, link.attributes && of(link.attributes, contentOf)),
-    );
+    const facts = new SpanFacts(span);
+    const attributes = this.#attributes(span.attributes, facts);
+    const events = span.events.length === 0 ? span.events : this.#events(span.events, facts);
+    const links = span.links.length === 0 ? span.links : this.#links(span.links, facts);
     const status = this.status(span.status, facts);
-    const changes: MaskedParts<Span> = {};
-    if (attributes !== span.attributes) changes.attributes = attributes;
-    if (events !== span.events) changes.events = events;
-    if (links !== span.links) changes.links = links;
-    if (status !== span.status) changes.status = status;
-    return Object.keys(changes).length === 0 ? undefined : changes;
+    const isChanged =
+      attributes !== span.attributes ||
+      events !== span.events ||
+      links !== span.links ||
+      status !== span.status;
+    return isChanged ? { attributes, events, links, status } : undefined;
+  }
+
+  #events(events: MaskableSpan["events"], facts: SpanFacts): MaskableSpan["events"] {
+    return mapList(events, (event) =>
+      withAttributes(event, event.attributes && this.#attributes(event.attributes, facts, event.name)),
+    );
+  }
+
+  #links(links: MaskableSpan["links"], facts: SpanFacts): MaskableSpan["links"] {
+    return mapList(links, (link) =>
+      withAttributes(link, link.attributes && this.#attributes(link.attributes, facts)),
+    );
+  }
+
+  /** The same attributes where none is changed. Runs for every span: no closure, no list of keys. */
+  #attributes(attributes: Attributes, facts: SpanFacts, eventName?: string): Attributes {
+    let changed: Attributes | undefined;
+    const inherits = hasInherited(attributes);
+    for (const key in attributes) {
+      const value = attributes[key];
+      if (value === undefined || value === null || (inherits && !Object.hasOwn(attributes, key))) continue;
+      const result =
+        eventName === undefined
+          ? this.#value(this.#byKey.get(key), key, value, facts)
+          : this.eventAttribute(eventName, key, value, facts);
+      if (changed === undefined) {
+        if (result === value) continue;
+        changed = before(attributes, key);
+      }
+      if (result !== undefined) changed[key] = result;
+    }
+    return changed ?? attributes;
+  }
+
+  #treatmentOf(content: Content | undefined): Treatment {
+    return (content === undefined ? undefined : this.#treatments.get(content)) ?? UNTREATED;
   }
 
   #value(
-    content: Content | undefined,
+    treatment: Treatment,
     key: string,
     value: AttributeValue,
     facts: SpanFacts,
   ): AttributeValue | undefined {
-    const treatment = content === undefined ? NONE : (this.#treatments.get(content) ?? NONE);
     if (treatment.omit) return undefined;
     const isHidden = treatment.redact || (treatment.redactBesideMessages && facts.hasMessages);
     const ruled = isHidden ? REDACTED : this.#inside(treatment, key, value, facts);
@@ -128,20 +148,19 @@ export class Masking {
 
   /** The value without what is hidden inside it. */
   #inside(treatment: Treatment, key: string, value: AttributeValue, facts: SpanFacts): AttributeValue {
-    const { loseParts, loseImages } = treatment;
-    const kept =
-      loseParts.length > 0 && facts.isModelCall && typeof value === "string"
-        ? withoutParts(value, loseParts, facts.invocationParameters)
-        : value;
-    if (typeof kept === "number" || typeof kept === "boolean") return kept;
-    if (loseImages) return replaceIn(kept, 0, () => REDACTED, key, facts) as AttributeValue;
-    return replaceIn(
-      kept,
-      this.#maxImageLength,
-      facts.eachOnce(this.#replaceImage),
-      key,
-      facts,
-    ) as AttributeValue;
+    if (typeof value === "number" || typeof value === "boolean") return value;
+    let kept: AttributeValue = value;
+    if (treatment !== UNTREATED) {
+      const { loseParts, loseImages } = treatment;
+      if (loseParts.length > 0 && facts.isModelCall && typeof value === "string") {
+        kept = withoutParts(value, loseParts, facts.invocationParameters);
+      }
+      if (loseImages) kept = replaceIn(kept, 0, () => REDACTED, facts.mediaTypeOf(key)) as AttributeValue;
+    }
+    const limit = this.#maxImageLength;
+    if (typeof kept === "string" ? kept.length <= limit : !isLonger(kept, limit)) return kept;
+    const replace: ReplaceImage = (image) => facts.replacement(image, this.#replaceImage);
+    return replaceIn(kept, limit, replace, facts.mediaTypeOf(key)) as AttributeValue;
   }
 
   readonly #replaceImage: ReplaceImage = (image) => this.#uploads?.replace(image) ?? REDACTED;
@@ -160,9 +179,7 @@ function hasLonger(attributes: Attributes | undefined, limit: number): boolean {
   for (const key in attributes) {
     const value: unknown = attributes[key];
     if (
-      typeof value === "string"
-        ? value.length > limit
-        : typeof value === "object" && isLonger(value, limit, 0)
+      typeof value === "string" ? value.length > limit : typeof value === "object" && isLonger(value, limit)
     ) {
       return true;
     }
@@ -171,7 +188,7 @@ function hasLonger(attributes: Attributes | undefined, limit: number): boolean {
 }
 
 /** Lists, and objects that foreign SDKs put into attributes. */
-function isLonger(value: unknown, limit: number, depth: number): boolean {
+function isLonger(value: unknown, limit: number, depth = 0): boolean {
   if (typeof value === "string") return value.length > limit;
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return false;
   // A list of numbers, an embedding for example, holds no text.
@@ -185,47 +202,34 @@ function replaceIn(
   value: unknown,
   maxLength: number,
   replace: ReplaceImage,
-  key: string,
-  facts: SpanFacts,
+  mediaType: string | undefined,
   depth = 0,
 ): unknown {
-  if (typeof value === "string") {
-    if (value.length <= maxLength) return value;
-    return replaceImages(value, maxLength, replace, facts.mediaTypeOf(key));
-  }
+  if (typeof value === "string") return replaceImages(value, maxLength, replace, mediaType);
   if (!isLonger(value, maxLength, depth)) return value;
   if (depth > MAX_DEPTH) return REDACTED;
-  const inside = (item: unknown): unknown => replaceIn(item, maxLength, replace, key, facts, depth + 1);
+  const inside = (item: unknown): unknown => replaceIn(item, maxLength, replace, mediaType, depth + 1);
   if (Array.isArray(value)) return mapList(value, inside);
-  return mapAttributes(value as Attributes, (_, item) => inside(item) as AttributeValue);
+  return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, inside(item)]));
 }
 
-/** The same attributes where `change` changes none. */
-function mapAttributes(
-  attributes: Attributes,
-  change: (key: string, value: AttributeValue) => AttributeValue | undefined,
-): Attributes {
-  let changed: Attributes | undefined;
-  const keys = Object.keys(attributes);
-  for (const [index, key] of keys.entries()) {
-    const value = read(attributes, key);
-    const result = value === undefined || value === null ? value : change(key, value);
-    if (changed === undefined) {
-      if (result === value) continue;
-      changed = {};
-      for (const before of keys.slice(0, index)) changed[before] = read(attributes, before);
-    }
-    if (result !== undefined) changed[key] = result;
-  }
-  return changed ?? attributes;
+/** Whether a loop over an object's names may come across some that are not its own. */
+function hasInherited(object: object): boolean {
+  if (Object.getPrototypeOf(object) !== Object.prototype) return true;
+  for (const _ in NOTHING) return true;
+  return false;
 }
 
-function read(attributes: Attributes, key: string): AttributeValue | undefined {
-  try {
-    return attributes[key];
-  } catch {
-    return undefined;
+const NOTHING = {};
+
+/** A copy of what comes before `end`. */
+function before(attributes: Attributes, end: string): Attributes {
+  const copy: Attributes = {};
+  for (const key in attributes) {
+    if (key === end) break;
+    if (Object.hasOwn(attributes, key)) copy[key] = attributes[key];
   }
+  return copy;
 }
 
 function mapList<T>(list: readonly T[], change: (item: T) => T): T[] {
@@ -246,7 +250,7 @@ const withAttributes = <T extends { readonly attributes?: Attributes }>(
 const KIND = SemanticConventions.OPENINFERENCE_SPAN_KIND;
 
 function closed<Span extends MaskableSpan>(span: Span): MaskedParts<Span> {
-  const kind = read(span.attributes ?? {}, KIND);
+  const kind = span.attributes?.[KIND];
   return {
     attributes: kind === undefined ? {} : { [KIND]: kind },
     events: [],

@@ -14,7 +14,7 @@ import type { InspectableSpan } from "../openinference/inspectable-span.ts";
 import { contentOf, MESSAGES } from "./content.ts";
 import { Masking } from "./masking.ts";
 import { recording } from "./recording-settings.ts";
-import { factsOf, type SpanFacts } from "./span-facts.ts";
+import { SpanFacts } from "./span-facts.ts";
 
 /**
  * What wrappers hide on spans that no processor of ours sees: what `register()` was told, else what the environment says;
@@ -38,7 +38,7 @@ const masks = (settings: MaskingSettings, mask: Mask | undefined): boolean =>
 
 /** The attributes that a span starts with, masked. */
 export function maskedAttributes(masking: Masking, attributes: Attributes): Attributes {
-  return maskEach(attributes, factsOf({ attributes, events: [] }), masking);
+  return maskEach(attributes, new SpanFacts({ attributes, events: [] }), masking);
 }
 
 const KIND = SemanticConventions.OPENINFERENCE_SPAN_KIND;
@@ -146,7 +146,7 @@ export class MaskedSpan extends DelegatingSpan implements InspectableSpan {
       if (DECIDING.has(key)) this.#deciding[key] = value;
       else if (content !== undefined && MESSAGES.has(content)) this.#deciding[key] = true;
     }
-    return factsOf({ attributes: this.#deciding, events: [] });
+    return new SpanFacts({ attributes: this.#deciding, events: [] });
   }
 }
 

@@ -14,45 +14,47 @@ export interface FactualSpan {
   readonly events: readonly { readonly name: string; readonly attributes?: Attributes }[];
 }
 
-/** See {@link factsOf}. */
-export interface SpanFacts {
+/** The facts of one span. */
+export class SpanFacts {
   /** The span itself, for the program's own mask. */
-  readonly span: unknown;
-  /** Whether its input and output value repeat messages. */
-  readonly hasMessages: boolean;
+  readonly span: FactualSpan;
+  #hasMessages: boolean | undefined;
+  #replaced: Map<string, string> | undefined;
+
+  constructor(span: FactualSpan) {
+    this.span = span;
+  }
+
   /** Whether it is a call to a model. */
-  readonly isModelCall: boolean;
-  readonly invocationParameters: unknown;
+  get isModelCall(): boolean {
+    return this.span.attributes[KIND] === OpenInferenceSpanKind.LLM;
+  }
+
+  /** Whether its input and output value repeat messages. */
+  get hasMessages(): boolean {
+    this.#hasMessages ??= this.isModelCall || namesMessages(this.span);
+    return this.#hasMessages;
+  }
+
+  get invocationParameters(): unknown {
+    return this.span.attributes[LLM_INVOCATION_PARAMETERS];
+  }
+
   /** The media type of an image that the value of this key alone would be. */
-  mediaTypeOf(key: string): string | undefined;
+  mediaTypeOf(key: string): string | undefined {
+    return mediaTypeOf(this.span.attributes, key);
+  }
+
   /** Asks once for an image that stands in the span several times. */
-  eachOnce(replace: ReplaceImage): ReplaceImage;
+  replacement(image: Base64Image, replace: ReplaceImage): string {
+    this.#replaced ??= new Map();
+    let result = this.#replaced.get(image.base64);
+    if (result === undefined) this.#replaced.set(image.base64, (result = replace(image)));
+    return result;
+  }
 }
 
-/** The facts of a span. */
-export function factsOf(span: FactualSpan): SpanFacts {
-  let hasMessages: boolean | undefined;
-  const isModelCall =
-    span.attributes[SemanticConventions.OPENINFERENCE_SPAN_KIND] === OpenInferenceSpanKind.LLM;
-  const replaced = new Map<string, string>();
-  return {
-    span,
-    isModelCall,
-    get hasMessages() {
-      hasMessages ??= isModelCall || namesMessages(span);
-      return hasMessages;
-    },
-    get invocationParameters() {
-      return span.attributes[LLM_INVOCATION_PARAMETERS];
-    },
-    mediaTypeOf: (key) => mediaTypeOf(span.attributes, key),
-    eachOnce: (replace) => (image: Base64Image) => {
-      let result = replaced.get(image.base64);
-      if (result === undefined) replaced.set(image.base64, (result = replace(image)));
-      return result;
-    },
-  };
-}
+const KIND = SemanticConventions.OPENINFERENCE_SPAN_KIND;
 
 function namesMessages({ attributes, events }: FactualSpan): boolean {
   for (const key of Object.keys(attributes)) {

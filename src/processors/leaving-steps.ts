@@ -1,6 +1,6 @@
 // The steps of a span that leaves, from what a processor's settings say.
 import { Masking } from "../masking/masking.ts";
-import { changed, normalise, type OutgoingSpan } from "../spans/outgoing-span.ts";
+import { changed, normalise, type OutgoingSpan, withContent } from "../spans/outgoing-span.ts";
 import { FilterStep } from "../spans/span-filter.ts";
 import { withTagList } from "../spans/tag-list.ts";
 import { translateSpan, withoutCredentials } from "../translation/translate-span.ts";
@@ -49,6 +49,6 @@ function filtered(filter: FilterStep, span: OutgoingSpan): OutgoingSpan | undefi
 }
 
 function masked(masks: Masking, span: OutgoingSpan): OutgoingSpan {
-  const parts = masks.mask(span);
-  return parts === undefined ? span : changed(span, parts);
+  const content = masks.mask(span);
+  return content === undefined ? span : withContent(span, content);
 }

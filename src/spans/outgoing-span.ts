@@ -37,33 +37,71 @@ export function normalise(span: ReadableSpan): OutgoingSpan {
 }
 
 /**
- * The span with `changes`, as a new plain object that has every part. The parts that are not changed are those of
- * `span`: to change one attribute, give new `attributes`.
+ * The span with `changes`, as a new object that has every part. The parts that are not changed are those of `span`: to
+ * change one attribute, give new `attributes`.
  */
 export function changed(span: OutgoingSpan, changes: SpanChanges): OutgoingSpan {
-  const context = span.spanContext();
-  const next = {
-    name: span.name,
-    kind: span.kind,
-    spanContext: () => context,
-    parentSpanContext: span.parentSpanContext,
-    startTime: span.startTime,
-    endTime: span.endTime,
-    duration: span.duration,
-    ended: span.ended,
-    status: span.status,
-    attributes: span.attributes,
-    events: span.events,
-    links: span.links,
-    resource: span.resource,
-    instrumentationScope: span.instrumentationScope,
-    droppedAttributesCount: span.droppedAttributesCount,
-    droppedEventsCount: span.droppedEventsCount,
-    droppedLinksCount: span.droppedLinksCount,
-    ...changes,
-  };
+  return asItCame(span, Object.assign(new SpanCopy(span), changes));
+}
+
+/** The parts of a span that can hold content. */
+export type SpanContent = Pick<OutgoingSpan, "attributes" | "events" | "links" | "status">;
+
+/** As {@link changed}, for these parts: it runs for every span where something is hidden, at a tenth of the cost. */
+export function withContent(span: OutgoingSpan, content: SpanContent): OutgoingSpan {
+  const next = new SpanCopy(span);
+  next.attributes = content.attributes;
+  next.events = content.events;
+  next.links = content.links;
+  next.status = content.status;
+  return asItCame(span, next);
+}
+
+const asItCame = (span: OutgoingSpan, next: SpanCopy): OutgoingSpan => {
   const isLegacy = (span as LegacyWords).instrumentationLibrary !== undefined;
-  return (isLegacy ? withLegacyWords(next) : next) as OutgoingSpan;
+  return (isLegacy ? withLegacyWords(next as OutgoingSpan) : next) as OutgoingSpan;
+};
+
+/** Every part of a span; always made the same way, so that it is fast to make and to read. */
+class SpanCopy {
+  name: OutgoingSpan["name"];
+  kind: OutgoingSpan["kind"];
+  spanContext: OutgoingSpan["spanContext"];
+  parentSpanContext: OutgoingSpan["parentSpanContext"] | undefined;
+  startTime: OutgoingSpan["startTime"];
+  endTime: OutgoingSpan["endTime"];
+  duration: OutgoingSpan["duration"];
+  ended: OutgoingSpan["ended"];
+  status: OutgoingSpan["status"];
+  attributes: OutgoingSpan["attributes"];
+  events: OutgoingSpan["events"];
+  links: OutgoingSpan["links"];
+  resource: OutgoingSpan["resource"];
+  instrumentationScope: OutgoingSpan["instrumentationScope"];
+  droppedAttributesCount: OutgoingSpan["droppedAttributesCount"];
+  droppedEventsCount: OutgoingSpan["droppedEventsCount"];
+  droppedLinksCount: OutgoingSpan["droppedLinksCount"];
+
+  constructor(span: OutgoingSpan) {
+    const context = span.spanContext();
+    this.name = span.name;
+    this.kind = span.kind;
+    this.spanContext = () => context;
+    this.parentSpanContext = span.parentSpanContext;
+    this.startTime = span.startTime;
+    this.endTime = span.endTime;
+    this.duration = span.duration;
+    this.ended = span.ended;
+    this.status = span.status;
+    this.attributes = span.attributes;
+    this.events = span.events;
+    this.links = span.links;
+    this.resource = span.resource;
+    this.instrumentationScope = span.instrumentationScope;
+    this.droppedAttributesCount = span.droppedAttributesCount;
+    this.droppedEventsCount = span.droppedEventsCount;
+    this.droppedLinksCount = span.droppedLinksCount;
+  }
 }
 
 /** Adds what OpenTelemetry 1.x calls the parent and the scope. */
