@@ -4,14 +4,14 @@ import type { Rolldown } from "tsdown";
 
 /** Each part, with the modules through which it is entered; what only they need comes along. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
-  delivery: ["src/processors/span-delivery.ts", "src/exporters/create-sender.ts", "src/delivery/classify.ts"],
-  grpc: ["src/exporters/grpc/grpc-sender.ts"],
-  exit: ["src/exit/blocking-send.ts", "src/exit/exit-worker.ts", "src/exit/exit-report.ts"],
   wrappers: [
     "src/decorators/call/traced-function.ts",
     "src/openinference/open-inference-span.ts",
     "trace/SemanticConventions.js",
   ],
+  delivery: ["src/processors/span-delivery.ts", "src/exporters/create-sender.ts", "src/delivery/classify.ts"],
+  grpc: ["src/exporters/grpc/grpc-sender.ts"],
+  exit: ["src/exit/blocking-send.ts", "src/exit/exit-worker.ts", "src/exit/exit-report.ts"],
 };
 
 const ENTRY = /[\\/]src[\\/]index\.ts$/;

@@ -1,6 +1,9 @@
 // What a span's translation needs of its relatives, noted when spans start and held weakly: no state per trace.
 import { trace, type Attributes, type Context, type Span } from "@opentelemetry/api";
-import { SESSION_ID, USER_ID } from "@arizeai/openinference-semantic-conventions";
+
+/** Of the conventions. Starting a program reads this file, and their package only with the wrappers. */
+const SESSION_ID = "session.id";
+const USER_ID = "user.id";
 
 /** A live span whose attributes can be read. */
 interface ReadableParent {
