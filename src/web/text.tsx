@@ -1,8 +1,8 @@
 // Text from spans on one line: names, ids, previews. It is never markup, and cannot disturb what stands beside it.
 import type { JSX } from "preact";
 
-/** Controls but the white space that text is laid out with. */
-const CONTROLS = /(?![\t\n\r])\p{Cc}/gu;
+/** Controls but the white space that text is laid out with; and what would make letters read backwards. */
+const CONTROLS = /(?![\t\n\r])\p{Cc}|[\u202D\u202E]/gu;
 
 /** The text with control characters as the symbols that Unicode has for them, `␀`, or as `�`. */
 export function showControls(text: string): string {

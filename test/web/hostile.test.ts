@@ -120,6 +120,8 @@ test("marks of direction end with their text: what stands beside it stays where 
   const [kind, name, bar] = [await box(".kind"), await box(".name"), await box(".bar")];
   expect(kind.x).toBeLessThan(name.x);
   expect(name.x).toBeLessThan(bar.x);
+  // One that would make it read backwards is shown itself.
+  expect(await item.locator(".name").innerText()).toBe("\uFFFDabc");
   expect(await item.locator(".number").last().innerText()).toBe("10.0 ms");
 });
 

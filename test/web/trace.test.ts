@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { run } from "../support/run-program.ts";
 import { openPage } from "./open-page.ts";
 import { kind, recordTraces, sendSpans, sendTraces } from "./sent-traces.ts";
 import { supportAgent } from "./support-agent.ts";
@@ -176,4 +177,26 @@ test("a trace that is not kept says so", async () => {
   await page.goto(`${page.url()}#/traces/5b8aa5a2d2c872e8321cf37308d69df2`);
   await expect.poll(() => page.getByRole("alert").allInnerTexts()).toHaveLength(1);
   expect(await page.getByRole("alert").innerText()).toContain("The view does not keep this trace");
+});
+
+test("the quickstart agent's run, sent by the package itself, is there to read", async () => {
+  const { page, url } = await openPage();
+  const { status } = await run(process.execPath, ["--import", "tsx", "examples/quickstart.ts"], {
+    PHOENIX_COLLECTOR_ENDPOINT: url,
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+  });
+  expect(status).toBe(0);
+  await openTrace(page);
+  await expect.poll(() => items(page).count()).toBe(9);
+  expect((await labels(page)).map((label) => label.split(" ", 2).join(" "))).toEqual([
+    "CHAIN answer-customer",
+    "AGENT support-agent",
+    "LLM chat",
+    "TOOL search_manual",
+    "RETRIEVER manual-pages",
+    "EMBEDDING embed-query",
+    "TOOL check_warranty",
+    "TOOL check_warranty",
+    "LLM chat",
+  ]);
 });

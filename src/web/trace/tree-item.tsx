@@ -49,8 +49,8 @@ export class TreeItem extends Component<TreeItemProps> {
           {span.hasChildren && <span class={`twist ${isClosed ? "closed" : "open"}`} />}
           {span.parentMissing && <span class="orphan" title="Its parent has not arrived" />}
           <Kind kind={span.kind} /> <Line class="name" text={span.name} otherwise="(no name)" />
-          {span.model !== "" && <Line class="faint model" text={span.model} />}
           {span.failed && <span class="failed">error</span>}
+          {span.model !== "" && <Line class="faint model" text={span.model} />}
         </span>
         <span class="lane">
           <span
