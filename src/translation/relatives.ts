@@ -1,6 +1,9 @@
 // What a span's translation needs of its relatives, noted when spans start and held weakly: no state per trace.
 import { trace, type Attributes, type Context, type Span } from "@opentelemetry/api";
-import { SESSION_ID, USER_ID } from "@arizeai/openinference-semantic-conventions";
+
+// Written out: this runs when a program starts, which waits for no package of names.
+const SESSION_ID = "session.id";
+const USER_ID = "user.id";
 
 /** A live span whose attributes can be read. */
 interface ReadableParent {
