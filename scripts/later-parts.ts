@@ -4,14 +4,17 @@ import type { Rolldown } from "tsdown";
 
 /** Each part, with the modules through which it is entered; what only they need comes along. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
-  wrappers: [
-    "src/decorators/call/traced-function.ts",
-    "src/openinference/open-inference-span.ts",
+  // What the later ones share comes first: a part may need one above it as it is read, none below.
+  vocabulary: [
     "trace/SemanticConventions.js",
+    "src/openinference/open-inference-span.ts",
+    "src/openinference/llm/llm-call.ts",
   ],
+  masking: ["src/masking/masking.ts"],
   delivery: ["src/processors/span-delivery.ts", "src/exporters/create-sender.ts", "src/delivery/classify.ts"],
   grpc: ["src/exporters/grpc/grpc-sender.ts"],
   exit: ["src/exit/blocking-send.ts", "src/exit/exit-worker.ts", "src/exit/exit-report.ts"],
+  wrappers: ["src/decorators/call/traced-function.ts"],
 };
 
 const ENTRY = /[\\/]src[\\/]index\.ts$/;

@@ -1,6 +1,5 @@
 // What a context says about the spans that start in it, as span attributes.
 import { type Attributes, type Context, ROOT_CONTEXT, type Span } from "@opentelemetry/api";
-import { TAG_TAGS } from "@arizeai/openinference-semantic-conventions";
 import { ContextAttributes } from "./context-keys.ts";
 import { parseObject, parseTags } from "./held-value.ts";
 
@@ -21,7 +20,7 @@ export function attributesFromContext(context: Context): Attributes | undefined 
   for (const [name, key] of KEYS) {
     const held = context.getValue(key);
     if (held === undefined) continue;
-    const value = name === TAG_TAGS ? parseTags(held) : held;
+    const value = name === "tag.tags" ? parseTags(held) : held;
     if (typeof value !== "string" && !Array.isArray(value)) continue;
     attributes ??= {};
     attributes[name] = value;

@@ -1,15 +1,6 @@
 // Sets, gets and clears the OpenInference values of a context, with the signatures of @arizeai/openinference-core. No
 // function throws: a wrong value leaves the context as it was.
 import type { Attributes, AttributeValue, Context } from "@opentelemetry/api";
-import {
-  METADATA,
-  PROMPT_TEMPLATE_TEMPLATE,
-  PROMPT_TEMPLATE_VARIABLES,
-  PROMPT_TEMPLATE_VERSION,
-  SESSION_ID,
-  TAG_TAGS,
-  USER_ID,
-} from "@arizeai/openinference-semantic-conventions";
 import { jsonText } from "../capture/json-text.ts";
 import { ContextAttributes as KEYS } from "./context-keys.ts";
 import { parseObject, parseTags } from "./held-value.ts";
@@ -53,49 +44,49 @@ export interface ContextValues {
 
 /** Sets the session of spans started in the context that comes back. */
 export function setSession(context: Context, session: Session): Context {
-  return setText(context, KEYS[SESSION_ID], session?.sessionId);
+  return setText(context, KEYS["session.id"], session?.sessionId);
 }
 
 /** Gives the session of a context. */
 export function getSession(context: Context): Session | undefined {
-  const sessionId = getText(context, KEYS[SESSION_ID]);
+  const sessionId = getText(context, KEYS["session.id"]);
   return sessionId === undefined ? undefined : { sessionId };
 }
 
 /** Gives the context without its session. */
 export function clearSession(context: Context): Context {
-  return context.deleteValue(KEYS[SESSION_ID]);
+  return context.deleteValue(KEYS["session.id"]);
 }
 
 /** Sets the user of spans started in the context that comes back. */
 export function setUser(context: Context, user: User): Context {
-  return setText(context, KEYS[USER_ID], user?.userId);
+  return setText(context, KEYS["user.id"], user?.userId);
 }
 
 /** Gives the user of a context. */
 export function getUser(context: Context): User | undefined {
-  const userId = getText(context, KEYS[USER_ID]);
+  const userId = getText(context, KEYS["user.id"]);
   return userId === undefined ? undefined : { userId };
 }
 
 /** Gives the context without its user. */
 export function clearUser(context: Context): Context {
-  return context.deleteValue(KEYS[USER_ID]);
+  return context.deleteValue(KEYS["user.id"]);
 }
 
 /** Adds metadata to that of the context, key by key; of a key that is there already, the new value holds. */
 export function setMetadata(context: Context, metadata: Metadata): Context {
-  return mergeObject(context, KEYS[METADATA], metadata, (value) => value !== undefined);
+  return mergeObject(context, KEYS.metadata, metadata, (value) => value !== undefined);
 }
 
 /** Gives the metadata of a context. */
 export function getMetadata(context: Context): Metadata | undefined {
-  return parseObject(context.getValue(KEYS[METADATA]));
+  return parseObject(context.getValue(KEYS.metadata));
 }
 
 /** Gives the context without its metadata. */
 export function clearMetadata(context: Context): Context {
-  return context.deleteValue(KEYS[METADATA]);
+  return context.deleteValue(KEYS.metadata);
 }
 
 /** Adds tags to those of the context, each once. */
@@ -104,18 +95,18 @@ export function setTags(context: Context, tags: Tags): Context {
     const added = parseTags(tags);
     if (added === undefined || added.length === 0) return context;
     const all = new Set([...(getTags(context) ?? []), ...added]);
-    return context.setValue(KEYS[TAG_TAGS], JSON.stringify([...all]));
+    return context.setValue(KEYS["tag.tags"], JSON.stringify([...all]));
   });
 }
 
 /** Gives the tags of a context. */
 export function getTags(context: Context): Tags | undefined {
-  return parseTags(context.getValue(KEYS[TAG_TAGS]));
+  return parseTags(context.getValue(KEYS["tag.tags"]));
 }
 
 /** Gives the context without its tags. */
 export function clearTags(context: Context): Context {
-  return context.deleteValue(KEYS[TAG_TAGS]);
+  return context.deleteValue(KEYS["tag.tags"]);
 }
 
 /** Sets the prompt template, in place of all that the context says of an outer one. */
@@ -123,19 +114,19 @@ export function setPromptTemplate(context: Context, promptTemplate: PromptTempla
   return unlessItFails(context, () => {
     const { template, variables, version } = promptTemplate;
     if (typeof template !== "string") return context;
-    let changed = clearPromptTemplate(context).setValue(KEYS[PROMPT_TEMPLATE_TEMPLATE], template);
+    let changed = clearPromptTemplate(context).setValue(KEYS["llm.prompt_template.template"], template);
     if (isObject(variables)) {
-      changed = changed.setValue(KEYS[PROMPT_TEMPLATE_VARIABLES], jsonText(variables, MAX_LENGTH));
+      changed = changed.setValue(KEYS["llm.prompt_template.variables"], jsonText(variables, MAX_LENGTH));
     }
-    return setText(changed, KEYS[PROMPT_TEMPLATE_VERSION], version);
+    return setText(changed, KEYS["llm.prompt_template.version"], version);
   });
 }
 
 /** Gives the prompt template of a context. */
 export function getPromptTemplate(context: Context): Partial<PromptTemplate> | undefined {
-  const template = getText(context, KEYS[PROMPT_TEMPLATE_TEMPLATE]);
-  const variables = parseObject(context.getValue(KEYS[PROMPT_TEMPLATE_VARIABLES]));
-  const version = getText(context, KEYS[PROMPT_TEMPLATE_VERSION]);
+  const template = getText(context, KEYS["llm.prompt_template.template"]);
+  const variables = parseObject(context.getValue(KEYS["llm.prompt_template.variables"]));
+  const version = getText(context, KEYS["llm.prompt_template.version"]);
   if (template === undefined && variables === undefined && version === undefined) return undefined;
   return {
     ...(template !== undefined && { template }),
@@ -147,9 +138,9 @@ export function getPromptTemplate(context: Context): Partial<PromptTemplate> | u
 /** Gives the context without its prompt template. */
 export function clearPromptTemplate(context: Context): Context {
   return context
-    .deleteValue(KEYS[PROMPT_TEMPLATE_TEMPLATE])
-    .deleteValue(KEYS[PROMPT_TEMPLATE_VARIABLES])
-    .deleteValue(KEYS[PROMPT_TEMPLATE_VERSION]);
+    .deleteValue(KEYS["llm.prompt_template.template"])
+    .deleteValue(KEYS["llm.prompt_template.variables"])
+    .deleteValue(KEYS["llm.prompt_template.version"]);
 }
 
 /** Adds attributes to those of the context, key by key; of a key that is there already, the new value holds. */
@@ -171,8 +162,8 @@ export function clearAttributes(context: Context): Context {
 export function setValues(context: Context, values: ContextValues): Context {
   return unlessItFails(context, () => {
     const { sessionId, userId, metadata, tags, promptTemplate, attributes } = values;
-    let changed = setText(context, KEYS[SESSION_ID], sessionId);
-    changed = setText(changed, KEYS[USER_ID], userId);
+    let changed = setText(context, KEYS["session.id"], sessionId);
+    changed = setText(changed, KEYS["user.id"], userId);
     if (metadata !== undefined) changed = setMetadata(changed, metadata);
     if (tags !== undefined) changed = setTags(changed, tags as Tags);
     if (promptTemplate !== undefined) changed = setPromptTemplate(changed, promptTemplate);

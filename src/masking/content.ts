@@ -18,6 +18,7 @@ export type Content =
   | "outputMessages"
   | "outputMessagesJson"
   | "prompts"
+  | "promptMessages"
   | "choices"
   | "promptVariables"
   | "invocationParameters"
@@ -30,7 +31,8 @@ export type Content =
   | "embeddingText"
   | "embeddingVector"
   | "exceptionText"
-  | "statusMessage";
+  | "statusMessage"
+  | "noContent";
 
 /** The key under which `mask` is asked for the status message. */
 export const STATUS_MESSAGE = "status.message";
@@ -63,6 +65,11 @@ export const CONTENT_ROWS: readonly (readonly [Content, readonly string[]])[] = 
   ["outputImages", ["output.images"]],
   ["outputMessageText", below("llm.output_messages", MESSAGE_TEXTS)],
   ["outputMessages", ["llm.output_messages"]],
+  // OpenLLMetry's messages, under a name that is OpenInference's for prompts.
+  [
+    "promptMessages",
+    ["role", "content", "tool_calls", "tool_call_id"].map((part) => `llm.prompts.*.${part}`),
+  ],
   ["prompts", ["llm.prompts"]],
   ["choices", ["llm.choices"]],
   ["promptVariables", ["llm.prompt_template.variables"]],
@@ -83,41 +90,26 @@ export const CONTENT_ROWS: readonly (readonly [Content, readonly string[]])[] = 
 /** What translation makes OpenInference attributes of, by the content of what it makes. */
 export const FOREIGN_CONTENT_ROWS: readonly (readonly [Content, readonly string[]])[] = [
   ["tools", ["ai.prompt.tools", "gen_ai.tool.definitions", "llm.request.functions"]],
-  ["invocationParameters", ["ai.prompt.toolChoice", "ai.schema", "llm.request.parameters"]],
   [
-    "invocationParameters",
-    [
-      "ai.settings.max*",
-      "ai.settings.mode",
-      "ai.settings.output",
-      "ai.settings.*Penalty",
-      "ai.settings.seed",
-      "ai.settings.stopSequences",
-      "ai.settings.temperature",
-      "ai.settings.toolChoice",
-      "ai.settings.top*",
-      "gen_ai.output.type",
-      "gen_ai.request.choice",
-      "gen_ai.request.encoding_formats",
-      "gen_ai.request.*_penalty",
-      "gen_ai.request.max_tokens",
-      "gen_ai.request.seed",
-      "gen_ai.request.stop_sequences",
-      "gen_ai.request.stream",
-      "gen_ai.request.temperature",
-      "gen_ai.request.top_*",
-    ],
+    "noContent",
+    ["ai.prompt.format", "ai.settings.context", "ai.settings.maxRetries", "gen_ai.request.model"],
   ],
+  ["invocationParameters", ["ai.prompt.toolChoice", "ai.schema", "ai.settings", "gen_ai.request"]],
+  ["invocationParameters", ["gen_ai.output.type", "llm.frequency_penalty", "llm.presence_penalty"]],
+  ["invocationParameters", ["llm.top_k", "llm.chat.stop_sequences"]],
   ["inputMessagesJson", ["ai.prompt", "gen_ai.input.messages", "gen_ai.system_instructions"]],
-  ["inputMessagesJson", ["gen_ai.prompt", "genkit:input", "gcp.vertex.agent.llm_request"]],
+  ["inputMessagesJson", ["gen_ai.prompt", "gcp.vertex.agent.llm_request"]],
   ["outputMessagesJson", ["ai.response.text", "ai.response.reasoning", "ai.response.toolCalls"]],
   ["outputMessagesJson", ["ai.response.object", "ai.response.files", "ai.result"]],
   ["outputMessagesJson", ["gen_ai.output.messages", "gen_ai.completion", "llm.completions"]],
-  ["outputMessagesJson", ["genkit:output", "gcp.vertex.agent.llm_response"]],
+  ["outputMessagesJson", ["gcp.vertex.agent.llm_response"]],
   ["toolParameters", ["ai.toolCall.args", "gen_ai.tool.call.arguments", "gcp.vertex.agent.tool_call_args"]],
   ["outputValue", ["ai.toolCall.result", "gen_ai.tool.call.result", "gcp.vertex.agent.tool_response"]],
-  ["inputValue", ["traceloop.entity.input", "mastra.**.input", "input", "gcp.vertex.agent.data"]],
-  ["outputValue", ["traceloop.entity.output", "mastra.**.output", "output"]],
+  [
+    "inputValue",
+    ["genkit:input", "traceloop.entity.input", "mastra.**.input", "input", "gcp.vertex.agent.data"],
+  ],
+  ["outputValue", ["genkit:output", "traceloop.entity.output", "mastra.**.output", "output"]],
   ["queries", ["gen_ai.retrieval.query", "ai.documents"]],
   ["documents", ["gen_ai.retrieval.documents"]],
   ["rerankedDocuments", ["ai.ranking"]],
@@ -150,6 +142,7 @@ export const MESSAGES: ReadonlySet<Content> = new Set<Content>([
   "inputMessageImage",
   "inputMessages",
   "inputMessagesJson",
+  "promptMessages",
   "outputMessageText",
   "outputMessages",
   "outputMessagesJson",

@@ -27,6 +27,7 @@ const INPUT_MESSAGES = [
   "inputMessageImage",
   "inputMessages",
   "inputMessagesJson",
+  "promptMessages",
 ] as const satisfies Content[];
 const OUTPUT_MESSAGES = [
   "outputMessageText",
@@ -65,7 +66,7 @@ export const MASKING_ROWS: Readonly<Record<HideSetting, MaskingRow>> = {
   hideInputMessages: { omits: INPUT_MESSAGES, redactsBesideMessages: ["inputValue"] },
   hideOutputMessages: { omits: OUTPUT_MESSAGES, redactsBesideMessages: ["outputValue"] },
   hideInputText: {
-    redacts: ["inputMessageText", "inputMessagesJson"],
+    redacts: ["inputMessageText", "inputMessagesJson", "promptMessages"],
     redactsBesideMessages: ["inputValue"],
   },
   hideOutputText: {
@@ -81,7 +82,7 @@ export const MASKING_ROWS: Readonly<Record<HideSetting, MaskingRow>> = {
     losesParts: { inputValue: "parameters" },
   },
   hideLLMTools: { omits: ["tools"], losesParts: { inputValue: "tools" } },
-  hidePrompts: { omits: ["prompts"], losesParts: { inputValue: "prompts" } },
+  hidePrompts: { omits: ["prompts", "promptMessages"], losesParts: { inputValue: "prompts" } },
   hideChoices: { omits: ["choices"], losesParts: { outputValue: "choices" } },
   hideEmbeddingsVectors: { redacts: ["embeddingVector"] },
   hideEmbeddingsText: { redacts: ["embeddingText"] },

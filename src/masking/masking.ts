@@ -9,7 +9,7 @@ import { type Content, contentOf, contentOfMessageEvent, STATUS_MESSAGE } from "
 import { KeyMemory } from "./key-memory.ts";
 import { REDACTED, type Treatment, treatments, UNTREATED } from "./masking-rules.ts";
 import { withoutParts } from "./request-parts.ts";
-import { SpanFacts } from "./span-facts.ts";
+import { type FactualSpan, SpanFacts } from "./span-facts.ts";
 import { askMask } from "./user-mask.ts";
 
 /** What of a span can hold content. */
@@ -41,10 +41,13 @@ export class Masking {
     this.#hidesNothing = this.#treatments.size === 0 && mask === undefined;
   }
 
-  /** Gives the parts of a span that leave in another form; `undefined` when the span leaves as it is. */
-  mask<Span extends MaskableSpan>(span: Span): MaskedParts<Span> | undefined {
+  /**
+   * Gives what of a span can hold content, as it leaves; `undefined` when the span leaves as it is. `live` is the span as
+   * it came, before it was translated.
+   */
+  mask<Span extends MaskableSpan>(span: Span, live?: FactualSpan): MaskedParts<Span> | undefined {
     try {
-      return this.#hidesNothing && !this.#isLong(span) ? undefined : this.#changes(span);
+      return this.#hidesNothing && !this.#isLong(span) ? undefined : this.#changes(span, live);
     } catch (error) {
       sayOnce("masking", {
         code: "PHX332",
@@ -84,8 +87,8 @@ export class Masking {
     return this.#uploads?.settled();
   }
 
-  #changes<Span extends MaskableSpan>(span: Span): MaskedParts<Span> | undefined {
-    const facts = new SpanFacts(span);
+  #changes<Span extends MaskableSpan>(span: Span, live?: FactualSpan): MaskedParts<Span> | undefined {
+    const facts = new SpanFacts(span, live);
     const attributes = this.#attributes(span.attributes, facts);
     const events = span.events.length === 0 ? span.events : this.#events(span.events, facts);
     const links = span.links.length === 0 ? span.links : this.#links(span.links, facts);

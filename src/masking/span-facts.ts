@@ -18,11 +18,14 @@ export interface FactualSpan {
 export class SpanFacts {
   /** The span itself, for the program's own mask. */
   readonly span: FactualSpan;
+  readonly #live: FactualSpan | undefined;
   #hasMessages: boolean | undefined;
   #replaced: Map<string, string> | undefined;
 
-  constructor(span: FactualSpan) {
+  /** `live` is the span before it was translated: what it had of messages may stand in a value now. */
+  constructor(span: FactualSpan, live?: FactualSpan) {
     this.span = span;
+    this.#live = live === span ? undefined : live;
   }
 
   /** Whether it is a call to a model. */
@@ -32,7 +35,9 @@ export class SpanFacts {
 
   /** Whether its input and output value repeat messages. */
   get hasMessages(): boolean {
-    this.#hasMessages ??= this.isModelCall || namesMessages(this.span);
+    const live = this.#live;
+    this.#hasMessages ??=
+      this.isModelCall || namesMessages(this.span) || (live !== undefined && namesMessages(live));
     return this.#hasMessages;
   }
 
@@ -57,11 +62,12 @@ export class SpanFacts {
 const KIND = SemanticConventions.OPENINFERENCE_SPAN_KIND;
 
 function namesMessages({ attributes, events }: FactualSpan): boolean {
-  for (const key of Object.keys(attributes)) {
+  for (const key of Object.keys(attributes ?? {})) {
     const content = contentOf(key);
     if (content !== undefined && MESSAGES.has(content)) return true;
   }
-  return events.some((event) =>
+  if (attributes?.["genkit:metadata:subtype"] === "model") return true;
+  return (events ?? []).some((event) =>
     Object.keys(event.attributes ?? {}).some((key) => {
       const content = contentOfEvent(event.name, key);
       return content !== undefined && MESSAGES.has(content);

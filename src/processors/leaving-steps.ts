@@ -1,4 +1,5 @@
 // The steps of a span that leaves, from what a processor's settings say.
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
 import { Masking } from "../masking/masking.ts";
 import { changed, normalise, type OutgoingSpan, withContent } from "../spans/outgoing-span.ts";
 import { FilterStep } from "../spans/span-filter.ts";
@@ -33,7 +34,7 @@ export function createLeavingSteps(
     prepare: createPrepareSpan({
       translate: translated,
       filter: filter && ((span) => filtered(filter, span)),
-      mask: (span) => masked(masks, withTagList(span)),
+      mask: (span, live) => masked(masks, withTagList(span), live),
       projectOf,
       projectName: config.projectName.value,
     }),
@@ -48,7 +49,7 @@ function filtered(filter: FilterStep, span: OutgoingSpan): OutgoingSpan | undefi
   return parent === span.parentSpanContext ? span : changed(span, { parentSpanContext: parent });
 }
 
-function masked(masks: Masking, span: OutgoingSpan): OutgoingSpan {
-  const content = masks.mask(span);
+function masked(masks: Masking, span: OutgoingSpan, live: ReadableSpan): OutgoingSpan {
+  const content = masks.mask(span, live);
   return content === undefined ? span : withContent(span, content);
 }

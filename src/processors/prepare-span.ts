@@ -13,8 +13,8 @@ export interface SpanSteps {
   readonly translate?: ((span: OutgoingSpan) => OutgoingSpan) | undefined;
   /** Gives `undefined` for a span that does not leave, and may hang one that does under another parent. */
   readonly filter?: ((span: OutgoingSpan) => OutgoingSpan | undefined) | undefined;
-  /** Leaves out or replaces what is not to be seen. */
-  readonly mask?: ((span: OutgoingSpan) => OutgoingSpan) | undefined;
+  /** Leaves out or replaces what is not to be seen; knows the live span, since translation hides where a value is from. */
+  readonly mask?: ((span: OutgoingSpan, live: ReadableSpan) => OutgoingSpan) | undefined;
   /** The project of the live span, where it has one of its own: it wins over the one its resource names. */
   readonly projectOf?: ((live: ReadableSpan) => string | undefined) | undefined;
   /** The project of spans whose resource names none. */
@@ -35,7 +35,7 @@ export function createPrepareSpan(steps: SpanSteps): PrepareSpan {
   return (live) => {
     let span: OutgoingSpan | undefined = normalise(live);
     for (const change of changes) {
-      span = change(span);
+      span = change(span, live);
       if (span === undefined) return undefined;
     }
     const project = projectOf?.(live);

@@ -40,6 +40,8 @@ const indexed =
     const path = rest.split(".");
     // A key of another make, as `completion.0.logprobs.token`, would only be in the way.
     if (path.length < 2 || path.length > 5 || !/^\d+$/.test(path[0] ?? "")) return false;
+    // OpenInference's own `llm.prompts.0.prompt.text`, which is no message.
+    if (path[1] === "prompt" || path[1] === "completion") return false;
     let at = draft.indexed[list];
     for (const step of path.slice(0, -1)) {
       const next = (at[step] ??= {});

@@ -1,7 +1,7 @@
 // What a span's translation needs of its relatives, noted when spans start and held weakly: no state per trace.
 import { trace, type Attributes, type Context, type Span } from "@opentelemetry/api";
 
-/** Of the conventions. Starting a program reads this file, and their package only with the wrappers. */
+// Written out: this runs when a program starts, which waits for no package of names.
 const SESSION_ID = "session.id";
 const USER_ID = "user.id";
 

@@ -182,7 +182,7 @@ const FOREIGN: readonly Decision[] = [
     by: ["hideInputs", "hideInputMessages", "hideInputText"],
   },
   {
-    keys: ["gen_ai.prompt.0.content", "gen_ai.prompt", "genkit:input"],
+    keys: ["gen_ai.prompt.0.content", "gen_ai.prompt"],
     by: ["hideInputs", "hideInputMessages", "hideInputText"],
   },
   {
@@ -190,7 +190,12 @@ const FOREIGN: readonly Decision[] = [
     by: ["hideOutputs", "hideOutputMessages", "hideOutputText"],
   },
   {
-    keys: ["gen_ai.output.messages", "gen_ai.completion.0.content", "gen_ai.completion", "genkit:output"],
+    keys: [
+      "gen_ai.output.messages",
+      "gen_ai.completion.0.content",
+      "gen_ai.completion",
+      "llm.completions.0.content",
+    ],
     by: ["hideOutputs", "hideOutputMessages", "hideOutputText"],
   },
   { keys: ["ai.prompt.tools", "gen_ai.tool.definitions"], by: ["hideInputs", "hideLLMTools"] },
@@ -203,14 +208,18 @@ const FOREIGN: readonly Decision[] = [
     ],
     by: ["hideLLMInvocationParameters"],
   },
+  {
+    keys: ["llm.prompts.0.content"],
+    by: ["hideInputs", "hideInputMessages", "hideInputText", "hidePrompts"],
+  },
   { keys: ["ai.toolCall.args", "gen_ai.tool.call.arguments"], by: ["hideInputs"] },
   {
-    keys: ["ai.toolCall.result", "gen_ai.tool.call.result", "traceloop.entity.output"],
+    keys: ["ai.toolCall.result", "gen_ai.tool.call.result", "traceloop.entity.output", "genkit:output"],
     by: ["hideOutputs"],
     beside: ["hideOutputMessages", "hideOutputText"],
   },
   {
-    keys: ["traceloop.entity.input"],
+    keys: ["traceloop.entity.input", "genkit:input"],
     by: ["hideInputs"],
     beside: ["hideInputMessages", "hideInputText"],
   },

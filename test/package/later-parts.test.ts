@@ -61,8 +61,8 @@ describe.each(Object.entries(LOADS))("loaded %s", (_name, { file }) => {
     expect(JSON.parse(stdout)).toEqual({
       register: ["index.cjs", ...own, "rolldown-runtime.cjs", "start.cjs"],
       "flush of nothing": [],
-      wrapper: ["wrappers.cjs"],
-      span: ["delivery.cjs"],
+      wrapper: ["vocabulary.cjs", "wrappers.cjs"],
+      span: ["delivery.cjs", "masking.cjs"],
       shutdown: [],
     });
   });
@@ -72,6 +72,7 @@ describe("a part whose file is gone", () => {
   it.each([
     ["wrappers.cjs", "Functions run without a wrapper"],
     ["delivery.cjs", "No span can be delivered"],
+    ["masking.cjs", "No span can be delivered"],
   ])("%s does not stop the program, which is told once", async (part, consequence) => {
     const broken = path.join(project, `without-${part}`);
     await cp(path.join(project, "dist"), path.join(broken, "dist"), { recursive: true });

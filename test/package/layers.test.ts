@@ -24,7 +24,7 @@ const VIOLATIONS = [
   ["instrumentation/a.ts", 'export { x } from "../delivery/x.ts";', "instrumentation traces SDKs"],
   ["spans/a.ts", 'export { x } from "../otlp/x.ts";', "spans says what leaves of a span"],
   ["translation/a.ts", 'export { x } from "../masking/x.ts";', "translation rewrites outgoing spans"],
-  ["masking/a.ts", 'export { x } from "../config/x.ts";', "masking rewrites outgoing spans"],
+  ["masking/a.ts", 'export { x } from "../delivery/x.ts";', "masking rewrites outgoing spans"],
   ["otlp/a.ts", 'export { x } from "../config/x.ts";', "otlp makes bytes of outgoing spans"],
   ["delivery/a.ts", 'export { x } from "../exporters/x.ts";', "delivery knows only diagnostics"],
   ["exporters/a.ts", 'export { x } from "../processors/x.ts";', "exporters may use config, otlp"],
