@@ -80,8 +80,10 @@ async function show(measurements) {
 function requirePinnedVersions() {
   const require = createRequire(import.meta.url);
   const { dependencies } = require("../package.json");
-  for (const [name, version] of Object.entries(dependencies)) {
+  const { packages } = require("../package-lock.json");
+  for (const name of Object.keys(dependencies)) {
     if (!name.startsWith("@opentelemetry/")) continue;
+    const { version } = packages[`node_modules/${name}`];
     const found = require(`${name}/package.json`).version;
     if (found !== version) throw new Error(`the bench would compare with ${name} ${found}, not ${version}`);
   }
