@@ -32,19 +32,22 @@ export class StreamLog {
     const { answer } = this;
     const isAnswer = answer !== undefined && answer.add(chunk);
     if (this.#keeps === "text") {
-      // Once an answer has text, that text is the output, and its chunks need no log.
-      if (isAnswer && answer.text() !== undefined) this.#forget();
+      // Once an answer has content, that is the output, and its chunks need no log.
+      if (isAnswer && answer.hasOutput) this.#forget();
       else this.#log(chunk);
     } else if (this.#keeps === "chunks") this.chunks.push(chunk);
   }
 
   /** The output so far; `undefined` when nothing was read. */
   captured(): Captured | undefined {
-    const answer = this.answer?.text();
-    if (answer !== undefined) {
+    const answer = this.answer?.output();
+    if (typeof answer === "string") {
       const isCut = answer.length > this.#maxLength;
       const value = isCut ? this.#withMarker(firstCharacters(answer, this.#maxLength)) : answer;
       return { value, mimeType: MimeType.TEXT };
+    }
+    if (answer !== undefined) {
+      return { value: jsonText(answer, this.#maxLength), mimeType: MimeType.JSON };
     }
     const rest = this.#decode();
     if (rest !== "" && this.#isText) this.#append(rest);

@@ -4,8 +4,8 @@ import type { SpanRecorder } from "../call/span-recorder.ts";
 import { overlay, type Member } from "./overlay.ts";
 import { watch } from "./watchers.ts";
 
-/** Events that carry one piece of the provider's stream, unchanged. */
-const CHUNK_EVENTS = new Set<unknown>(["streamEvent", "chunk", "event"]);
+/** Events that carry one piece of the provider's stream, unchanged, or one whole answer of several (`runTools()`). */
+const CHUNK_EVENTS = new Set<unknown>(["streamEvent", "chunk", "event", "chatCompletion"]);
 
 /** Whether `value` is such a helper: each emits through a method of its own. */
 export function isEventStream(value: object): value is object & { _emit: Member } {

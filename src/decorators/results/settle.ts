@@ -4,6 +4,7 @@ import type { SpanRecorder } from "../call/span-recorder.ts";
 import { isAiSdkResult, observeAiSdkResult } from "./ai-sdk-result.ts";
 import { observeAsyncIterable } from "./async-iterable.ts";
 import { isEventStream, observeEventStream } from "./event-stream.ts";
+import { holdsStream, observeHeldStream } from "./held-stream.ts";
 import { observeIterator } from "./iterator.ts";
 import { observeLazyThenable } from "./lazy-thenable.ts";
 import { observeNativePromise } from "./native-promise.ts";
@@ -61,6 +62,7 @@ export function observeStream(recorder: SpanRecorder, result: object): object | 
     if (isAiSdkResult(result)) return observeAiSdkResult(recorder, result);
     if (isNodeStream(result)) return observeNodeStream(recorder, result);
   }
+  if (isPlain && holdsStream(result)) return observeHeldStream(recorder, result, observeStream);
   const members = result as { [Symbol.asyncIterator]?: unknown; [Symbol.iterator]?: unknown; next?: unknown };
   if (typeof members[Symbol.asyncIterator] === "function") return observeAsyncIterable(recorder, result);
   if (typeof members.next === "function" && typeof members[Symbol.iterator] === "function") {

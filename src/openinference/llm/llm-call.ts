@@ -1,11 +1,11 @@
 // One LLM call as attributes: its request, its response, its stream, whichever provider's shape they have.
 import type { Attributes } from "@opentelemetry/api";
-import { asRecord, guarded, type ReadRecord } from "../read-value.ts";
+import { guarded } from "../read-value.ts";
 import { LlmAnswer } from "./llm-answer.ts";
 import { llmAttributes } from "./llm-attributes.ts";
 import type { LlmDescription } from "./llm-description.ts";
-import { LLM_SHAPES } from "./llm-shapes.ts";
-import { isMessageList, readMessageList, readOptions } from "./message-list.ts";
+import { readRequest } from "./llm-request.ts";
+import { readFailure, readResponse } from "./llm-response.ts";
 
 /** What is known of a call beside its values. */
 export interface LlmCallOptions {
@@ -15,9 +15,6 @@ export interface LlmCallOptions {
   /** Characters kept of one value. */
   readonly maxLength: number;
 }
-
-/** Arguments looked at: a request stands among the first. */
-const MAX_ARGUMENTS = 8;
 
 /**
  * One call of a function that calls an LLM. Nothing of it throws, starts or consumes anything. Without content, only names,
@@ -41,6 +38,11 @@ export class LlmCall {
   response(result: unknown, hasContent = true): Attributes | undefined {
     const isRequestKnown = this.#request !== undefined;
     return this.#attributes(() => readResponse(result, isRequestKnown), this.#request?.model, hasContent);
+  }
+
+  /** The error that a whole response tells of, where the SDK threw none; undefined when there is none. */
+  failure(result: unknown): unknown {
+    return guarded(() => readFailure(result));
   }
 
   /** Takes the chunks of a streamed response. */
@@ -85,65 +87,4 @@ function named(
     provider: options.provider ?? description.provider,
     ...(differs && { requestModel, responseModel: model }),
   };
-}
-
-function readRequest(args: readonly unknown[]): LlmDescription | undefined {
-  const first = args.slice(0, MAX_ARGUMENTS);
-  for (const argument of first) {
-    const record = asRecord(argument);
-    if (record === undefined || !isWhole(record)) continue;
-    for (const shape of LLM_SHAPES) {
-      const description = guarded(() => shape.request(record));
-      if (description !== undefined) return description;
-    }
-  }
-  return readBareMessages(first);
-}
-
-/** `(messages, options)`: no provider's request, yet a chat. */
-function readBareMessages(args: readonly unknown[]): LlmDescription | undefined {
-  const messages = args.find((argument) => guarded(() => isMessageList(argument)));
-  if (messages === undefined) return undefined;
-  let options: LlmDescription | undefined;
-  for (const argument of args) options ??= guarded(() => readOptions(argument));
-  return {
-    model: options?.model,
-    invocationParameters: options?.invocationParameters,
-    get inputMessages() {
-      return readMessageList(messages);
-    },
-  };
-}
-
-function readResponse(result: unknown, isRequestKnown: boolean): LlmDescription | undefined {
-  if (typeof result === "string") {
-    return isRequestKnown ? { outputMessages: [{ role: "assistant", content: result }] } : undefined;
-  }
-  const record = asRecord(result);
-  if (record === undefined || !isWhole(record)) return undefined;
-  // What the SDKs' withResponse() gives has the answer in `data`.
-  return readAnswer(record) ?? ("response" in record ? readAnswer(asRecord(record["data"])) : undefined);
-}
-
-function readAnswer(record: ReadRecord | undefined): LlmDescription | undefined {
-  if (record === undefined || !isWhole(record)) return undefined;
-  for (const shape of LLM_SHAPES) {
-    const description = guarded(() => shape.response(record));
-    if (description !== undefined) return description;
-  }
-  return undefined;
-}
-
-/**
- * A promise, a stream, or an AI SDK stream result is no value yet. Only the presence of a member is asked: reading one
- * may start the call (`then` of a lazy thenable) or consume the stream (`text` of streamText's result).
- */
-function isWhole(record: ReadRecord): boolean {
-  return !(
-    "then" in record ||
-    Symbol.asyncIterator in record ||
-    "getReader" in record ||
-    "textStream" in record ||
-    "partialObjectStream" in record
-  );
 }

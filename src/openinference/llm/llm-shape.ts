@@ -7,8 +7,12 @@ export interface LlmFold {
   add(chunk: ReadRecord): void;
   /** The response so far, readable by the shape's `response`. */
   result(): ReadRecord;
-  /** The visible text of the first choice so far, undefined when there is none. Asked after every chunk: it must be cheap. */
+  /** The visible text of the first choice so far, undefined when there is none. It must be cheap. */
   text(): string | undefined;
+  /** Whether there is content to show in place of the chunks. Asked after every chunk: it must be cheap. */
+  hasOutput(): boolean;
+  /** Whether a chunk begins another answer: one stream of an agent's loop may hold several. Asked before `add`. */
+  isNext?(chunk: ReadRecord): boolean;
 }
 
 /**
@@ -24,4 +28,6 @@ export interface LlmShape {
   response(value: ReadRecord): LlmDescription | undefined;
   isChunk(value: ReadRecord): boolean;
   createFold(): LlmFold;
+  /** The error that a response or a chunk of this shape tells of; undefined when it tells of none. */
+  failure?(value: ReadRecord): unknown;
 }

@@ -1,11 +1,13 @@
 // The AI SDK's messages and the content of its steps.
 import type { LlmContent, LlmMessage } from "../llm-description.ts";
+import { isUiMessage, readUiMessage } from "./ai-sdk-ui-messages.ts";
 import { mediaKind, mediaUrl } from "../media.ts";
 import { jsonContent, mediaPart, messageOf, otherPart, textPart, toolCallPart } from "../message-content.ts";
 import { asRecord, asRecords, asText, asWord, type ReadRecord } from "../../read-value.ts";
 
 /** Reads one message; every tool result in it is a message of its own. */
 export function readMessages(message: ReadRecord): LlmMessage[] {
+  if (isUiMessage(message)) return readUiMessage(message);
   const role = asText(message["role"]) ?? "assistant";
   const content = message["content"];
   if (typeof content === "string") return [{ role, content }];

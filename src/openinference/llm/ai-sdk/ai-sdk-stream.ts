@@ -21,6 +21,8 @@ const PARTS = new Set([
   "tool-input-end",
   "tool-input-available",
   "tool-output-available",
+  "tool-call-streaming-start",
+  "tool-call-delta",
   "tool-call",
   "tool-result",
   "tool-error",
@@ -36,6 +38,9 @@ const PARTS = new Set([
 
 /** Kept as they are: they are content, whole when they come. */
 const WHOLE_PARTS = new Set(["tool-call", "tool-result", "tool-error", "file", "source"]);
+
+/** What the end of a step says of it. */
+const STEP_END = ["finishReason", "usage", "response", "providerMetadata", "experimental_providerMetadata"];
 
 type ContentDraft = Record<string, unknown>;
 
@@ -53,6 +58,7 @@ export function createAiSdkFold(): LlmFold {
   let isStepOpen = false;
   let total: unknown;
   let finishReason: unknown;
+  let metadata: unknown;
 
   const step = (): StepDraft => {
     const last = steps.at(-1);
@@ -75,18 +81,21 @@ export function createAiSdkFold(): LlmFold {
       } else if (type === "response-metadata") {
         step().kept["response"] = part;
       } else if (type === "finish-step" || type === "step-finish") {
-        for (const key of ["finishReason", "usage", "response"]) {
+        for (const key of STEP_END) {
           if (part[key] !== undefined) step().kept[key] = part[key];
         }
         isStepOpen = false;
       } else if (type === "finish") {
         finishReason = part["finishReason"];
         total = part["totalUsage"] ?? part["usage"];
+        metadata = part["providerMetadata"] ?? part["experimental_providerMetadata"];
       }
     },
     text: () => textOfLast(steps),
+    hasOutput: () => steps.some(({ content }) => content.some((part) => part["text"] !== "")),
     result: () => ({
       totalUsage: total ?? steps.at(-1)?.kept["usage"],
+      providerMetadata: metadata,
       steps: steps.map(({ content, kept }, index) => ({
         ...kept,
         // A stream cut short has no reason to have finished; it is a result all the same.

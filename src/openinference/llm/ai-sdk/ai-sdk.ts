@@ -1,12 +1,14 @@
 // The AI SDK's generateText, streamText and their object siblings.
-import type { LlmDescription, LlmMessage, LlmTool } from "../llm-description.ts";
+import type { LlmMessage, LlmTool } from "../llm-description.ts";
 import { readMessages, readStepContent } from "./ai-sdk-messages.ts";
+import { isUiMessage } from "./ai-sdk-ui-messages.ts";
 import { createAiSdkFold, isAiSdkChunk } from "./ai-sdk-stream.ts";
+import { readCost, readTokenCount } from "./ai-sdk-usage.ts";
 import { invocationParameters } from "../invocation-parameters.ts";
 import { jsonSchemaOf } from "../json-schema.ts";
 import type { LlmShape } from "../llm-shape.ts";
 import { vendorOfAiSdkModel } from "../model-vendor.ts";
-import { asNumber, asRecord, asRecords, asText, asWord, type ReadRecord } from "../../read-value.ts";
+import { asRecord, asRecords, asText, asWord, type ReadRecord } from "../../read-value.ts";
 import { jsonContent } from "../message-content.ts";
 
 export const aiSdk: LlmShape = {
@@ -43,7 +45,8 @@ export const aiSdk: LlmShape = {
         return readOutput(steps.length === 0 ? [value] : steps);
       },
       finishReason: asWord(finishReason),
-      tokenCount: usage === undefined ? undefined : readUsage(usage),
+      tokenCount: readTokenCount(value, steps),
+      cost: readCost(value, steps),
     };
   },
   isChunk: isAiSdkChunk,
@@ -64,7 +67,8 @@ const NO_PARAMETERS = [
 ];
 
 function isRequest(value: ReadRecord): boolean {
-  const hasPrompt = typeof value["prompt"] === "string" || Array.isArray(value["prompt"]);
+  // A list of texts is one of the legacy completions.
+  const hasPrompt = typeof value["prompt"] === "string" || asRecords(value["prompt"]).length > 0;
   if (!hasPrompt && !Array.isArray(value["messages"])) return false;
   if (typeof value["model"] !== "string") return true;
   // A model by name is a request of OpenAI's shape, too: the AI SDK's words decide.
@@ -73,7 +77,8 @@ function isRequest(value: ReadRecord): boolean {
     ["system", "instructions", "maxOutputTokens", "topP", "stopWhen", "providerOptions"].some(
       (member) => member in value,
     ) ||
-    asRecord(value["tools"]) !== undefined
+    asRecord(value["tools"]) !== undefined ||
+    asRecords(value["messages"]).some(isUiMessage)
   );
 }
 
@@ -119,30 +124,4 @@ function readOutput(steps: readonly ReadRecord[]): LlmMessage[] {
 
 function readFinishReason(reason: unknown): string | undefined {
   return asText(reason) ?? asText(asRecord(reason)?.["unified"]);
-}
-
-/** Names of three generations of the AI SDK, and of its models' own interface, whose counts are objects. */
-function readUsage(usage: ReadRecord): LlmDescription["tokenCount"] {
-  const input = asRecord(usage["inputTokens"]) ?? asRecord(usage["inputTokenDetails"]);
-  const output = asRecord(usage["outputTokens"]) ?? asRecord(usage["outputTokenDetails"]);
-  const prompt = asNumber(usage["inputTokens"]) ?? asNumber(input?.["total"]);
-  const completion = asNumber(usage["outputTokens"]) ?? asNumber(output?.["total"]);
-  return {
-    prompt: prompt ?? asNumber(usage["promptTokens"]),
-    completion: completion ?? asNumber(usage["completionTokens"]),
-    total: asNumber(usage["totalTokens"]),
-    promptDetails: {
-      cacheRead:
-        asNumber(input?.["cacheReadTokens"]) ??
-        asNumber(input?.["cacheRead"]) ??
-        asNumber(usage["cachedInputTokens"]),
-      cacheWrite: asNumber(input?.["cacheWriteTokens"]) ?? asNumber(input?.["cacheWrite"]),
-    },
-    completionDetails: {
-      reasoning:
-        asNumber(output?.["reasoningTokens"]) ??
-        asNumber(output?.["reasoning"]) ??
-        asNumber(usage["reasoningTokens"]),
-    },
-  };
 }

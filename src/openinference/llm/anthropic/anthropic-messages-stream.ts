@@ -1,5 +1,6 @@
 // The events of a Messages stream, made into a message.
 import type { LlmFold } from "../llm-shape.ts";
+import { mergeUsage } from "../token-count.ts";
 import { asNumber, asRecord, asText, type ReadRecord } from "../../read-value.ts";
 
 /** One content block as far as it has come: what it started with, and what its deltas add. */
@@ -28,14 +29,7 @@ export function createAnthropicFold(): LlmFold {
   const message: Record<string, unknown> = { type: "message", role: "assistant" };
   const blocks = new Map<number, BlockDraft>();
   let usage: ReadRecord | undefined;
-
-  const addUsage = (more: unknown): void => {
-    const counts = asRecord(more);
-    if (counts === undefined) return;
-    // Counts are cumulative; a null leaves the one before.
-    const known = Object.entries(counts).filter(([, count]) => count !== null && count !== undefined);
-    usage = { ...usage, ...Object.fromEntries(known) };
-  };
+  let isStarted = false;
 
   return {
     add(event) {
@@ -44,7 +38,8 @@ export function createAnthropicFold(): LlmFold {
         const start = asRecord(event["message"]);
         message["model"] = start?.["model"];
         message["role"] = asText(start?.["role"]) ?? "assistant";
-        addUsage(start?.["usage"]);
+        isStarted = true;
+        usage = mergeUsage(usage, start?.["usage"]);
       } else if (event["type"] === "content_block_start") {
         blocks.set(index, createBlockDraft(asRecord(event["content_block"]) ?? {}));
       } else if (event["type"] === "content_block_delta") {
@@ -52,8 +47,8 @@ export function createAnthropicFold(): LlmFold {
         if (block === undefined) blocks.set(index, (block = createBlockDraft({ type: "text" })));
         addDelta(block, asRecord(event["delta"]) ?? {});
       } else if (event["type"] === "message_delta") {
-        message["stop_reason"] = asRecord(event["delta"])?.["stop_reason"];
-        addUsage(event["usage"]);
+        message["stop_reason"] = asRecord(event["delta"])?.["stop_reason"] ?? message["stop_reason"];
+        usage = mergeUsage(usage, event["usage"]);
       }
     },
     text() {
@@ -61,6 +56,8 @@ export function createAnthropicFold(): LlmFold {
       for (const block of blocks.values()) text += block.text;
       return text || undefined;
     },
+    hasOutput: () => blocks.size > 0,
+    isNext: (event) => isStarted && event["type"] === "message_start",
     result: () => ({
       ...message,
       usage,

@@ -4,6 +4,7 @@ import { createAnthropicFold, isAnthropicChunk } from "./anthropic-messages-stre
 import { invocationParameters, withoutSecrets } from "../invocation-parameters.ts";
 import type { LlmShape } from "../llm-shape.ts";
 import { mediaPart, messageOf, otherPart, textPart, toolCallPart } from "../message-content.ts";
+import { vendorOfAnthropicModel } from "../model-vendor.ts";
 import { asNumber, asRecord, asRecords, asText, asWord, sum, type ReadRecord } from "../../read-value.ts";
 
 export const anthropicMessages: LlmShape = {
@@ -12,8 +13,7 @@ export const anthropicMessages: LlmShape = {
     if (model === undefined || !isRequest(value, model)) return undefined;
     return {
       model,
-      system: "anthropic",
-      provider: "anthropic",
+      ...vendorOfAnthropicModel(model),
       get inputMessages() {
         return [...readSystem(value["system"]), ...asRecords(value["messages"]).flatMap(readMessages)];
       },
@@ -27,10 +27,10 @@ export const anthropicMessages: LlmShape = {
   },
   response(value) {
     if (value["type"] !== "message" || !Array.isArray(value["content"])) return undefined;
+    const model = asWord(value["model"]);
     return {
-      model: asWord(value["model"]),
-      system: "anthropic",
-      provider: "anthropic",
+      model,
+      ...vendorOfAnthropicModel(model),
       get outputMessages() {
         return readMessages(value);
       },
@@ -135,7 +135,7 @@ function readTool(tool: ReadRecord): LlmTool {
 }
 
 /** `input_tokens` leaves out what was read from and written to the cache; the prompt's count has all of it. */
-function readUsage(usage: ReadRecord | undefined): LlmDescription["tokenCount"] {
+export function readUsage(usage: ReadRecord | undefined): LlmDescription["tokenCount"] {
   if (usage === undefined) return undefined;
   const cacheRead = asNumber(usage["cache_read_input_tokens"]);
   const cacheWrite = asNumber(usage["cache_creation_input_tokens"]);

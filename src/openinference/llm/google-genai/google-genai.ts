@@ -20,8 +20,12 @@ export const googleGenAi: LlmShape = {
   request(value) {
     const model = asText(value["model"]);
     const contents = value["contents"];
-    if (model === undefined || contents === undefined || contents === null) return undefined;
-    const config = asRecord(value["config"]) ?? {};
+    if (contents === undefined || contents === null || (model === undefined && !isContents(contents))) {
+      return undefined;
+    }
+    // The SDKs before this one have no config: its members stand beside the contents.
+    const { contents: _contents, ...beside } = value;
+    const config = asRecord(value["config"]) ?? beside;
     return {
       model,
       provider: "google",
@@ -55,6 +59,10 @@ export const googleGenAi: LlmShape = {
   isChunk: isGoogleChunk,
   createFold: createGoogleFold,
 };
+
+/** Contents that are told from any other list without a model beside them. */
+const isContents = (contents: unknown): boolean =>
+  asRecords(contents).some((content) => Array.isArray(content["parts"]));
 
 /**
  * Reads what the SDK takes as contents: a text, a part, a `{ role, parts }`, or a list of these; parts and texts that
@@ -154,7 +162,7 @@ function readTools(tool: ReadRecord): LlmTool[] {
 }
 
 /** `candidatesTokenCount` leaves out the thoughts, `promptTokenCount` the results of Google's own tools. */
-function readUsage(usage: ReadRecord): LlmDescription["tokenCount"] {
+export function readUsage(usage: ReadRecord): LlmDescription["tokenCount"] {
   const thoughts = asNumber(usage["thoughtsTokenCount"]);
   return {
     prompt: sum(asNumber(usage["promptTokenCount"]), asNumber(usage["toolUsePromptTokenCount"])),

@@ -1,33 +1,34 @@
 // The chunks of a Chat Completions stream, made into a completion.
 import type { LlmFold } from "../llm-shape.ts";
-import { asNumber, asRecord, asRecords, asText, type ReadRecord } from "../../read-value.ts";
-
-interface ToolCallDraft {
-  id: string | undefined;
-  type: string | undefined;
-  name: string;
-  input: string;
-}
+import { readContentList } from "./openai-chat-content.ts";
+import { ToolCallDrafts } from "./openai-chat-tool-calls.ts";
+import { usageOf } from "./openai-chat-usage.ts";
+import { mergeUsage } from "../token-count.ts";
+import { asNumber, asRecord, asRecords, asText, asWord, firstOf, type ReadRecord } from "../../read-value.ts";
 
 /** One choice as far as it has come; text is kept joined, not as chunks. */
 interface ChoiceDraft {
   role: string | undefined;
+  /** How often the role was said: some servers say it with every chunk. */
+  roles: number;
   content: string;
   reasoning: string;
   refusal: string;
+  /** What came among the content that is neither text nor thought. */
+  readonly parts: ReadRecord[];
   audio: { id: string | undefined; data: string; transcript: string } | undefined;
-  toolCalls: Map<number, ToolCallDraft>;
+  readonly toolCalls: ToolCallDrafts;
   finishReason: string | undefined;
   filtered: boolean;
 }
 
 /** Members of the chunks that belong to the whole answer: the last value counts. */
-const KEPT = ["model", "usage", "x_groq", "system_fingerprint", "prompt_filter_results"] as const;
+const KEPT = ["id", "model", "provider", "x_groq", "system_fingerprint", "prompt_filter_results"] as const;
 
-/** A chunk has `choices` with deltas; the last one may have usage and no choice. */
+/** A chunk has `choices` with deltas, or a text of the legacy completions; the last one may have usage and no choice. */
 export function isOpenAiChatChunk(value: ReadRecord): boolean {
   if (!Array.isArray(value["choices"])) return false;
-  if (value["object"] === "chat.completion.chunk") return true;
+  if (value["object"] === "chat.completion.chunk" || value["object"] === "text_completion") return true;
   return asRecord(value["choices"][0])?.["delta"] !== undefined;
 }
 
@@ -40,6 +41,8 @@ export function createOpenAiChatFold(): LlmFold {
         const value = chunk[key];
         if (value !== undefined && value !== null && value !== "") kept[key] = value;
       }
+      const usage = usageOf(chunk);
+      if (usage !== undefined) kept["usage"] = mergeUsage(kept["usage"], usage);
       for (const choice of asRecords(chunk["choices"])) {
         const index = asNumber(choice["index"]) ?? 0;
         let draft = choices.get(index);
@@ -51,6 +54,15 @@ export function createOpenAiChatFold(): LlmFold {
       const first = choices.get(0);
       return first === undefined ? undefined : first.content + first.refusal || undefined;
     },
+    hasOutput() {
+      for (const draft of choices.values()) if (hasOutput(draft)) return true;
+      return false;
+    },
+    isNext: (chunk) =>
+      asRecords(chunk["choices"]).some((choice) => {
+        const draft = choices.get(asNumber(choice["index"]) ?? 0);
+        return draft?.finishReason !== undefined && isBeginning(draft, kept["id"], chunk["id"], choice);
+      }),
     result: () => ({
       ...kept,
       object: "chat.completion",
@@ -61,24 +73,54 @@ export function createOpenAiChatFold(): LlmFold {
 
 const createChoiceDraft = (): ChoiceDraft => ({
   role: undefined,
+  roles: 0,
   content: "",
   reasoning: "",
   refusal: "",
+  parts: [],
   audio: undefined,
-  toolCalls: new Map(),
+  toolCalls: new ToolCallDrafts(),
   finishReason: undefined,
   filtered: false,
 });
 
+const hasOutput = (draft: ChoiceDraft): boolean =>
+  draft.content !== "" ||
+  draft.reasoning !== "" ||
+  draft.refusal !== "" ||
+  draft.parts.length > 0 ||
+  draft.audio !== undefined ||
+  !draft.toolCalls.isEmpty;
+
+/**
+ * Whether more content after the end of an answer is the next answer of an agent's loop. Servers that end every chunk with
+ * a reason go on within the same answer: their chunks have one id, and say the role each time or once.
+ */
+function isBeginning(draft: ChoiceDraft, known: unknown, id: unknown, choice: ReadRecord): boolean {
+  const delta = asRecord(choice["delta"]);
+  const content = delta?.["content"];
+  const hasContent =
+    (Array.isArray(content) ? content.length > 0 : asWord(content) !== undefined) ||
+    asRecords(firstOf(delta, "tool_calls", "toolCalls")).length > 0 ||
+    asWord(firstOf(delta, "reasoning_content", "reasoning")) !== undefined;
+  if (!hasContent) return false;
+  return known !== id || (delta?.["role"] !== undefined && draft.roles === 1);
+}
+
 function addChoice(draft: ChoiceDraft, choice: ReadRecord): void {
   const delta = asRecord(choice["delta"]);
-  draft.finishReason = asText(choice["finish_reason"]) ?? draft.finishReason;
+  draft.finishReason = asWord(firstOf(choice, "finish_reason", "finishReason")) ?? draft.finishReason;
   draft.filtered ||= "content_filter_results" in choice;
+  draft.content += asText(choice["text"]) ?? "";
   if (delta === undefined) return;
-  draft.role ??= asText(delta["role"]);
-  draft.content += asText(delta["content"]) ?? "";
+  if (typeof delta["role"] === "string") {
+    draft.role ??= delta["role"];
+    draft.roles++;
+  }
+  addContent(draft, delta["content"]);
   draft.reasoning += asText(delta["reasoning_content"]) ?? asText(delta["reasoning"]) ?? "";
   draft.refusal += asText(delta["refusal"]) ?? "";
+  for (const image of asRecords(delta["images"])) draft.parts.push(image);
   const audio = asRecord(delta["audio"]);
   if (audio !== undefined) {
     draft.audio ??= { id: undefined, data: "", transcript: "" };
@@ -86,41 +128,35 @@ function addChoice(draft: ChoiceDraft, choice: ReadRecord): void {
     draft.audio.data += asText(audio["data"]) ?? "";
     draft.audio.transcript += asText(audio["transcript"]) ?? "";
   }
-  if (delta["tool_calls"] !== undefined) {
-    for (const [position, call] of asRecords(delta["tool_calls"]).entries()) {
-      addToolCall(draft, asNumber(call["index"]) ?? position, call);
-    }
-  }
+  for (const call of asRecords(firstOf(delta, "tool_calls", "toolCalls"))) draft.toolCalls.add(call);
   const legacyCall = asRecord(delta["function_call"]);
-  if (legacyCall !== undefined) addToolCall(draft, 0, { function: legacyCall });
+  if (legacyCall !== undefined) draft.toolCalls.add({ index: 0, function: legacyCall });
 }
 
-function addToolCall(draft: ChoiceDraft, index: number, call: ReadRecord): void {
-  let known = draft.toolCalls.get(index);
-  if (known === undefined) {
-    draft.toolCalls.set(index, (known = { id: undefined, type: undefined, name: "", input: "" }));
+/** Mistral's reasoning models give lists, whose thoughts and texts go on in the chunks that follow. */
+function addContent(draft: ChoiceDraft, content: unknown): void {
+  if (typeof content === "string") {
+    draft.content += content;
+    return;
   }
-  const called = asRecord(call["function"]) ?? asRecord(call["custom"]);
-  known.id ??= asText(call["id"]);
-  known.type ??= asText(call["type"]);
-  // Some servers repeat the whole name with every chunk; OpenAI sends it once.
-  if (known.name === "") known.name = asText(called?.["name"]) ?? "";
-  known.input += asText(called?.["arguments"]) ?? asText(called?.["input"]) ?? "";
+  const { text, reasoning, others } = readContentList(content);
+  draft.content += text;
+  draft.reasoning += reasoning;
+  draft.parts.push(...others);
 }
 
 function finishedChoice(draft: ChoiceDraft): ReadRecord {
+  const text = draft.content === "" ? [] : [{ type: "text", text: draft.content }];
   return {
     finish_reason: draft.finishReason,
     ...(draft.filtered && { content_filter_results: {} }),
     message: {
       role: draft.role ?? "assistant",
-      content: draft.content,
+      content: draft.parts.length === 0 ? draft.content : [...text, ...draft.parts],
       reasoning_content: draft.reasoning,
       refusal: draft.refusal,
       audio: draft.audio,
-      tool_calls: [...draft.toolCalls]
-        .toSorted(([a], [b]) => a - b)
-        .map(([, call]) => ({ id: call.id, function: { name: call.name, arguments: call.input } })),
+      tool_calls: draft.toolCalls.result(),
     },
   };
 }

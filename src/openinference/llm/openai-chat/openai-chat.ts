@@ -2,27 +2,39 @@
 import type { LlmContent, LlmDescription, LlmMessage, LlmTool, LlmToolCall } from "../llm-description.ts";
 import { invocationParameters } from "../invocation-parameters.ts";
 import type { LlmShape } from "../llm-shape.ts";
-import { audioPart, messageOf, otherPart, textPart, toolCallPart } from "../message-content.ts";
+import { audioPart, messageOf, textPart, toolCallPart } from "../message-content.ts";
 import { vendorOfOpenAiModel } from "../model-vendor.ts";
+import { readPart } from "./openai-chat-content.ts";
 import { createOpenAiChatFold, isOpenAiChatChunk } from "./openai-chat-stream.ts";
-import { asNumber, asRecord, asRecords, asText, asWord, type ReadRecord } from "../../read-value.ts";
+import { readCost, readUsage, usageOf } from "./openai-chat-usage.ts";
+import {
+  asId,
+  asList,
+  asRecord,
+  asRecords,
+  asText,
+  asWord,
+  firstOf,
+  type ReadRecord,
+} from "../../read-value.ts";
 
 export const openAiChat: LlmShape = {
   request(value) {
     const model = asText(value["model"]);
-    if (model === undefined || !Array.isArray(value["messages"])) return undefined;
+    const isChat = isChatMessages(value["messages"]);
+    if (model === undefined || (!isChat && !isTexts(value["prompt"]))) return undefined;
     return {
       model,
       ...vendorOfOpenAiModel(model),
       get inputMessages() {
-        return asRecords(value["messages"]).map(readMessage);
+        return isChat ? asRecords(value["messages"]).map(readMessage) : readPrompts(value["prompt"]);
       },
       get tools() {
         const functions = asRecords(value["functions"]).map((fn) => ({ type: "function", function: fn }));
         return [...asRecords(value["tools"]), ...functions].map(readTool);
       },
       get invocationParameters() {
-        return invocationParameters(value, ["messages", "tools", "functions"]);
+        return invocationParameters(value, ["messages", "prompt", "tools", "functions"]);
       },
     };
   },
@@ -37,13 +49,26 @@ export const openAiChat: LlmShape = {
       get outputMessages() {
         return choices.flatMap(readChoice);
       },
-      finishReason: asText(choices[0]?.["finish_reason"]),
-      tokenCount: readUsage(asRecord(value["usage"])),
+      finishReason: asText(firstOf(choices[0], "finish_reason", "finishReason")),
+      tokenCount: readUsage(usageOf(value)),
+      cost: readCost(usageOf(value)),
     };
   },
   isChunk: isOpenAiChatChunk,
   createFold: createOpenAiChatFold,
 };
+
+/** Messages of other makers, LangChain's for one, have no role. */
+const isChatMessages = (messages: unknown): boolean =>
+  Array.isArray(messages) &&
+  (messages.length === 0 || asRecords(messages).some((message) => typeof message["role"] === "string"));
+
+/** The prompts of the legacy completions; tokens in place of texts are not read. */
+const isTexts = (prompt: unknown): boolean =>
+  Array.isArray(prompt) && prompt.length > 0 && asList(prompt).every((text) => typeof text === "string");
+
+const readPrompts = (prompt: unknown): LlmMessage[] =>
+  asList(prompt).map((text) => ({ role: "user", content: asText(text) }));
 
 /** Azure adds its content filter to every choice, Groq and Ollama sign their answers. */
 function vendorOfResponse(
@@ -53,6 +78,8 @@ function vendorOfResponse(
 ): Pick<LlmDescription, "provider" | "system"> {
   const vendor = vendorOfOpenAiModel(model);
   if ("x_groq" in value) return { ...vendor, provider: "groq" };
+  // OpenRouter names whom it asked.
+  if (typeof value["provider"] === "string") return { ...vendor, provider: "openrouter" };
   if (value["system_fingerprint"] === "fp_ollama") return { system: undefined, provider: "ollama" };
   if ("prompt_filter_results" in value || choices.some((choice) => "content_filter_results" in choice)) {
     return { ...vendor, provider: "azure" };
@@ -76,41 +103,19 @@ export function readMessage(message: ReadRecord): LlmMessage {
   const content = message["content"];
   if (typeof content === "string" && (content !== "" || role !== "assistant")) parts.push(textPart(content));
   for (const part of asRecords(content)) parts.push(readPart(part));
+  for (const image of asRecords(message["images"])) parts.push(readPart(image));
   const refusal = asWord(message["refusal"]);
   if (refusal !== undefined) parts.push({ type: "refusal", text: refusal });
   const audio = asRecord(message["audio"]);
   if (audio !== undefined) parts.push(readAudio(audio));
-  for (const call of asRecords(message["tool_calls"])) parts.push(toolCallPart(readToolCall(call)));
+  for (const call of asRecords(firstOf(message, "tool_calls", "toolCalls")))
+    parts.push(toolCallPart(readToolCall(call)));
   const legacyCall = asRecord(message["function_call"]);
   if (legacyCall !== undefined) parts.push(toolCallPart(readToolCall({ function: legacyCall })));
   return {
     ...messageOf(role, parts, asText(message["name"])),
-    toolCallId: asText(message["tool_call_id"]),
+    toolCallId: asText(firstOf(message, "tool_call_id", "toolCallId")),
   };
-}
-
-/** Reads one part of a chat message's content. */
-function readPart(part: ReadRecord): LlmContent {
-  switch (part["type"]) {
-    case "text":
-      return textPart(asText(part["text"]));
-    case "image_url":
-      return {
-        type: "image",
-        url: asText(asRecord(part["image_url"])?.["url"]) ?? asText(part["image_url"]),
-      };
-    case "input_audio": {
-      const audio = asRecord(part["input_audio"]);
-      const format = asText(audio?.["format"]);
-      return audioPart(asText(audio?.["data"]) ?? "", format === undefined ? undefined : `audio/${format}`);
-    }
-    case "refusal":
-      return { type: "refusal", text: asText(part["refusal"]) };
-    case "file":
-      return otherPart(asRecord(part["file"]) ?? part, "file");
-    default:
-      return otherPart(part);
-  }
 }
 
 /** An answer's audio has its data; the same message sent back has only its id. */
@@ -126,7 +131,7 @@ function readAudio(audio: ReadRecord): LlmContent {
 function readToolCall(call: ReadRecord): LlmToolCall {
   const called = asRecord(call["function"]) ?? asRecord(call["custom"]);
   return {
-    id: asText(call["id"]),
+    id: asId(call["id"]),
     name: asText(called?.["name"]),
     arguments: called?.["arguments"] ?? called?.["input"],
   };
@@ -138,25 +143,5 @@ function readTool(tool: ReadRecord): LlmTool {
     name: asText(defined?.["name"]) ?? asText(tool["type"]),
     description: asText(defined?.["description"]),
     jsonSchema: tool,
-  };
-}
-
-function readUsage(usage: ReadRecord | undefined): LlmDescription["tokenCount"] {
-  if (usage === undefined) return undefined;
-  const prompt = asRecord(usage["prompt_tokens_details"]);
-  const completion = asRecord(usage["completion_tokens_details"]);
-  return {
-    prompt: asNumber(usage["prompt_tokens"]),
-    completion: asNumber(usage["completion_tokens"]),
-    total: asNumber(usage["total_tokens"]),
-    promptDetails: {
-      cacheRead: asNumber(prompt?.["cached_tokens"]) ?? asNumber(usage["prompt_cache_hit_tokens"]),
-      cacheWrite: asNumber(prompt?.["cache_write_tokens"]),
-      audio: asNumber(prompt?.["audio_tokens"]),
-    },
-    completionDetails: {
-      reasoning: asNumber(completion?.["reasoning_tokens"]),
-      audio: asNumber(completion?.["audio_tokens"]),
-    },
   };
 }

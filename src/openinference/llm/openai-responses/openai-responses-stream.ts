@@ -17,6 +17,9 @@ const TEXT_DELTAS: Readonly<Record<string, string>> = {
   "response.refusal.delta": "refusal",
 };
 
+/** Events whose response is not finished. */
+const BEGINNINGS = new Set(["response.created", "response.in_progress", "response.queued"]);
+
 const SUMMARY_DELTAS = new Set(["response.reasoning_summary_text.delta", "response.reasoning_text.delta"]);
 
 const INPUT_DELTAS = new Set([
@@ -51,8 +54,7 @@ export function createResponsesFold(): LlmFold {
       const whole = asRecord(event["response"]);
       if (whole !== undefined) {
         response = whole;
-        isFinal =
-          type !== "response.created" && type !== "response.in_progress" && type !== "response.queued";
+        isFinal = !BEGINNINGS.has(type);
         // The last event brings the whole response: what was put together until then is not needed any more.
         if (isFinal) {
           items.clear();
@@ -72,6 +74,8 @@ export function createResponsesFold(): LlmFold {
       for (const { parts } of items.values()) for (const part of parts.values()) text += part.text;
       return text || undefined;
     },
+    hasOutput: () => items.size > 0 || (isFinal && asRecords(response["output"]).length > 0),
+    isNext: (event) => isFinal && BEGINNINGS.has(asText(event["type"]) ?? ""),
     result: () =>
       isFinal
         ? { ...response, object: "response", output: response["output"] ?? [] }

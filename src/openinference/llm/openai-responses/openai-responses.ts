@@ -3,6 +3,8 @@ import type { LlmDescription, LlmMessage, LlmTool } from "../llm-description.ts"
 import { invocationParameters, withoutSecrets } from "../invocation-parameters.ts";
 import type { LlmShape } from "../llm-shape.ts";
 import { vendorOfOpenAiModel } from "../model-vendor.ts";
+import { readCost } from "../openai-chat/openai-chat-usage.ts";
+import { withReasoningIncluded } from "../token-count.ts";
 import { readItems } from "./openai-responses-items.ts";
 import { createResponsesFold, isResponsesChunk } from "./openai-responses-stream.ts";
 import { asList, asNumber, asRecord, asRecords, asText, asWord, type ReadRecord } from "../../read-value.ts";
@@ -37,10 +39,20 @@ export const openAiResponses: LlmShape = {
       },
       finishReason: asText(asRecord(value["incomplete_details"])?.["reason"]) ?? asText(value["status"]),
       tokenCount: readUsage(asRecord(value["usage"])),
+      cost: readCost(asRecord(value["usage"])),
     };
   },
   isChunk: isResponsesChunk,
   createFold: createResponsesFold,
+  failure(value) {
+    const response = value["object"] === "response" ? value : asRecord(value["response"]);
+    if (response?.["status"] !== "failed" || !Array.isArray(response["output"])) return undefined;
+    const error = asRecord(response["error"]);
+    return {
+      name: asWord(error?.["code"]) ?? "Error",
+      message: asWord(error?.["message"]) ?? "The response has the status failed.",
+    };
+  },
 };
 
 /** An embedding's `input` is a list of texts or numbers; here it is a text or a list of items. */
@@ -76,7 +88,7 @@ function readUsage(usage: ReadRecord | undefined): LlmDescription["tokenCount"] 
   if (usage === undefined) return undefined;
   const input = asRecord(usage["input_tokens_details"]);
   const output = asRecord(usage["output_tokens_details"]);
-  return {
+  return withReasoningIncluded({
     prompt: asNumber(usage["input_tokens"]),
     completion: asNumber(usage["output_tokens"]),
     total: asNumber(usage["total_tokens"]),
@@ -89,5 +101,5 @@ function readUsage(usage: ReadRecord | undefined): LlmDescription["tokenCount"] 
       reasoning: asNumber(output?.["reasoning_tokens"]),
       audio: asNumber(output?.["audio_tokens"]),
     },
-  };
+  });
 }

@@ -1,0 +1,68 @@
+// A whole answer, whichever provider's shape it has.
+import { asList, asRecord, guarded, type ReadRecord } from "../read-value.ts";
+import type { LlmDescription } from "./llm-description.ts";
+import { LLM_SHAPES } from "./llm-shapes.ts";
+import { isBareMessage, readBareMessage } from "./message-list.ts";
+
+/** Describes what a function gave; undefined when its shape is unknown. A text counts where a request was one of a chat. */
+export function readResponse(result: unknown, isRequestKnown: boolean): LlmDescription | undefined {
+  if (typeof result === "string") return isRequestKnown ? textAnswer(result) : undefined;
+  if (isRequestKnown && isTexts(result)) return textAnswer(result.join(""));
+  const record = asRecord(result);
+  if (record === undefined || !isWhole(record)) return undefined;
+  const answer = readAnswer(record);
+  if (answer !== undefined) return answer;
+  const held = heldAnswer(record);
+  return (held && readAnswer(held)) ?? (isBareMessage(record) ? readBareMessage(record) : undefined);
+}
+
+/** What the SDKs' `withResponse()` gives has the answer in `data`; Google's SDKs before GenAI have it in `response`. */
+function heldAnswer(record: ReadRecord): ReadRecord | undefined {
+  if (!("response" in record)) return undefined;
+  const data = asRecord(record["data"]);
+  if (data !== undefined) return data;
+  return asRecord(Object.getOwnPropertyDescriptor(record, "response")?.value);
+}
+
+/** Describes an answer of a provider's shape. */
+export function readAnswer(record: ReadRecord): LlmDescription | undefined {
+  if (!isWhole(record)) return undefined;
+  for (const shape of LLM_SHAPES) {
+    const description = guarded(() => shape.response(record));
+    if (description !== undefined) return description;
+  }
+  return undefined;
+}
+
+/** The error that a whole answer tells of, without having been thrown; undefined when there is none. */
+export function readFailure(result: unknown): unknown {
+  const record = asRecord(result);
+  if (record === undefined || !isWhole(record)) return undefined;
+  for (const shape of LLM_SHAPES) {
+    const failure = guarded(() => shape.failure?.(record));
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
+}
+
+const textAnswer = (content: string): LlmDescription => ({
+  outputMessages: [{ role: "assistant", content }],
+});
+
+/** Replicate gives a text in pieces. */
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.length > 0 && asList(value).every((item) => typeof item === "string");
+
+/**
+ * A promise, a stream, or an AI SDK stream result is no value yet. Only the presence of a member is asked: reading one
+ * may start the call (`then` of a lazy thenable) or consume the stream (`text` of streamText's result).
+ */
+export function isWhole(record: ReadRecord): boolean {
+  return !(
+    "then" in record ||
+    Symbol.asyncIterator in record ||
+    "getReader" in record ||
+    "textStream" in record ||
+    "partialObjectStream" in record
+  );
+}
