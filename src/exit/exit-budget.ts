@@ -85,11 +85,18 @@ export class ExitBudget {
     return { idleMillis, totalMillis: this.#totalMillis, isPatient: !areAway };
   }
 
-  /** The end was held since then; `helped` says that something got through. */
+  /** A round held the end since then; `helped` says that something got through. */
   held(sinceMillis: number, helped: boolean): void {
     const millis = this.now() - sinceMillis;
     this.#heldMillis += millis;
     this.#vainMillis = helped ? 0 : this.#vainMillis + millis;
+  }
+
+  /** The same of waiting, which leaves the worker what it leaves at a natural end: it may find another way. */
+  waited(sinceMillis: number, helped: boolean): void {
+    const before = this.#vainMillis;
+    this.held(sinceMillis, helped);
+    if (!helped) this.#vainMillis = Math.max(before, Math.min(this.#vainMillis, this.policy.naturalMillis));
   }
 
   /** For a process that goes on, and may come to another end. */

@@ -110,7 +110,7 @@ export class ExitSources {
       const isEmpty = this.#pending().length === 0;
       // Not what is left: spans may have ended meanwhile.
       const settled = this.#settledSpans;
-      this.#budget.held(startMillis, settled > before);
+      this.#budget.waited(startMillis, settled > before);
       // The program may go on from here, and come to another end.
       if (isEmpty) {
         this.#gaveUp = false;

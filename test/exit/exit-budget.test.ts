@@ -6,6 +6,7 @@ const start = (): {
   time: SimulatedTime;
   budget: ExitBudget;
   hold: (millis: number, helped: boolean) => void;
+  wait: (millis: number, helped: boolean) => void;
 } => {
   const time = new SimulatedTime();
   const budget = new ExitBudget(time.now);
@@ -14,7 +15,12 @@ const start = (): {
     time.millis += millis;
     budget.held(sinceMillis, helped);
   };
-  return { time, budget, hold };
+  const wait = (millis: number, helped: boolean): void => {
+    const sinceMillis = time.millis;
+    time.millis += millis;
+    budget.waited(sinceMillis, helped);
+  };
+  return { time, budget, hold, wait };
 };
 
 test("the bounds are those that the documentation names", () => {
@@ -65,10 +71,22 @@ describe("a round", () => {
 
 describe("a natural end", () => {
   test("waits 1.5 s at a time, and leaves the rest to the worker", () => {
-    const { budget, hold } = start();
+    const { budget, wait } = start();
     expect(budget.waitMillis).toBe(1_500);
-    hold(1_500, false);
+    wait(1_500, false);
     expect(budget.round(false).idleMillis).toBe(500);
+  });
+
+  test.each([
+    [300, 500],
+    [1_200, 500],
+    [1_700, 300],
+    [2_000, 0],
+  ])("leaves the worker as much after a round of %i ms in vain, where it has it: %i ms", (round, left) => {
+    const { budget, hold, wait } = start();
+    hold(round, false);
+    wait(1_500, false);
+    expect(budget.round(false).idleMillis).toBe(left);
   });
 
   test("waits no longer than the 10 s have left", () => {
