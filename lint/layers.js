@@ -9,7 +9,7 @@ const GROUND = new Set(["diagnostics", "deadline", "process-slot"]);
  * Every room of src/ and every file at its top: what it may import from the others, the ground aside, and the sentence
  * for what it may not.
  */
-const ROOMS = {
+export const ROOMS = {
   diagnostics: [["process-slot"], "diagnostics stands under everything and knows only process-slot"],
   deadline: [[], "deadline knows nothing of the package"],
   "process-slot": [[], "process-slot knows nothing of the package"],

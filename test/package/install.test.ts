@@ -181,7 +181,7 @@ describe("the installed package", () => {
       ).catch((error: { stdout: string }) => error);
       expect(stdout).toBe("");
     },
-    60_000,
+    180_000,
   );
 });
 
