@@ -32,7 +32,7 @@ const turn = (question: string): unknown =>
 test.each(["grpc", "http/protobuf"] as const)(
   "two turns of a session are one session, by %s",
   async (protocol) => {
-    const projectName = `sessions ${protocol}`;
+    const projectName = `sessions ${protocol.replace("/", " ")}`;
     const provider = register({
       endpoint: protocol === "grpc" ? phoenix.grpcUrl : phoenix.httpUrl,
       protocol,
