@@ -41,8 +41,8 @@ export const ROOMS = {
   otlp: [["spans"], "otlp makes bytes of outgoing spans and knows nothing else"],
   delivery: [[], "delivery knows only diagnostics: neither OpenTelemetry nor protobuf"],
   exporters: [
-    ["config", "otlp", "spans", "delivery"],
-    "exporters may use config, otlp and spans, and implement delivery's Sender",
+    ["config", "otlp", "spans", "masking", "delivery"],
+    "exporters may use config, otlp, spans and masking, and implement delivery's Sender",
   ],
   exit: [["exporters", "delivery", "config", "parts"], "exit delivers by the clients of exporters"],
   spool: [

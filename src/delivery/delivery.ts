@@ -28,7 +28,7 @@ export interface FlushResult {
   readonly pending: number;
   /** Spans given up while it lasted. */
   readonly dropped: number;
-  /** Spans that `spanFilter` kept back while it lasted, where there is one. */
+  /** Spans that `spanFilter` kept back so far, where there is one. */
   readonly filtered?: number;
 }
 

@@ -17,7 +17,6 @@ import type { Leaving } from "./leaving.ts";
 import { createLeavingSteps, type LeavingSteps } from "./leaving-steps.ts";
 import { describeSettings } from "../config/describe-settings.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
-import { areProjectsInUse } from "../context/project.ts";
 import { projectOf } from "./span-project.ts";
 
 /** A span in the queue: as bytes, or as itself where an exporter of somebody else wants it. */
@@ -38,7 +37,7 @@ export class SpanDelivery {
   readonly #sender: ExitableSender;
   readonly #foreign: ForeignExporterSender | undefined;
   #filteredSpans = 0;
-  /** Spans of each project, once the program named one. */
+  /** Spans of each project that the program named. */
   readonly #projects = new Map<string, number>();
 
   constructor(
@@ -61,7 +60,7 @@ export class SpanDelivery {
         : { join: createRequestJoiner(), shrink: shortenSpan, discard: releaseSpan }),
       describe: {
         ...(foreign ? { endpointSource: "option exporter" } : describeSettings(config)),
-        projects: () => [...this.#projects.keys()],
+        projects: () => Object.keys(this.#projectCounts()),
       },
       attemptTimeoutMillis: timeoutMillis,
     });
@@ -87,7 +86,8 @@ export class SpanDelivery {
         this.#filteredSpans++;
         return false;
       }
-      if (areProjectsInUse()) this.#countProject(projectOf(span));
+      const project = projectOf(span);
+      if (project !== undefined) this.#projects.set(project, (this.#projects.get(project) ?? 0) + 1);
       item = encodeSpan(outgoing);
       if (this.#foreign !== undefined) {
         // Its bytes tell only how much of the queue it takes.
@@ -102,34 +102,41 @@ export class SpanDelivery {
     return true;
   }
 
-  #countProject(named: string | undefined): void {
-    const name = named ?? this.#given.connection.config.projectName.value;
-    this.#projects.set(name, (this.#projects.get(name) ?? 0) + 1);
-  }
-
   /** Waits until every span that ended before is delivered, or the time is up, and tells what was achieved. */
   async flush(timeoutMillis: number = FLUSH_TIMEOUT_MILLIS): Promise<FlushResult> {
     const startMillis = performance.now();
-    const filtered = this.#filteredSpans;
     const left = (): number => Math.max(0, startMillis + timeoutMillis - performance.now());
     const result = await this.#delivery.flush(timeoutMillis);
     const uploads = this.#steps.masking.settled();
     if (uploads !== undefined) await within(left(), uploads);
     await this.#foreign?.forceFlush(left());
-    return this.#steps.filter === undefined
-      ? result
-      : { ...result, filtered: this.#filteredSpans - filtered };
+    return this.#steps.filter === undefined ? result : { ...result, filtered: this.#filteredSpans };
+  }
+
+  /** Spans of each project, the processor's own included; none while the program named no other. */
+  #projectCounts(): Record<string, number> {
+    if (this.#projects.size === 0) return {};
+    const own = this.#given.connection.config.projectName.value;
+    const counts: Record<string, number> = {};
+    let others = 0;
+    for (const [name, spans] of this.#projects) {
+      counts[name] = spans;
+      others += spans;
+    }
+    const rest = this.#delivery.stats().emitted - others;
+    return rest === 0 ? counts : { ...counts, [own]: rest + (counts[own] ?? 0) };
   }
 
   /** What became of every span so far. */
   stats(): DeliveryStats {
     const stats = this.#delivery.stats();
     const filtered = this.#filteredSpans;
+    const projects = this.#projectCounts();
     return {
       ...stats,
       emitted: stats.emitted + filtered,
       filtered,
-      ...(this.#projects.size > 0 && { projects: Object.fromEntries(this.#projects) }),
+      ...(Object.keys(projects).length > 0 && { projects }),
     };
   }
 

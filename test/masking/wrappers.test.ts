@@ -1,9 +1,15 @@
 // Masking of what wrappers record: under a processor of ours, and alone in another vendor's provider.
 import { trace } from "@opentelemetry/api";
+import {
+  BatchSpanProcessor as StockBatchSpanProcessor,
+  NodeTracerProvider,
+} from "@opentelemetry/sdk-trace-node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   BatchSpanProcessor,
   getActiveSpan,
+  GRPCSpanExporter,
+  HTTPSpanExporter,
   register,
   redactSecrets,
   TracerProvider,
@@ -237,3 +243,22 @@ it("the verbose details name what is hidden, and by which source", async () => {
   expect(text).toContain("(option mask)");
   await provider.shutdown();
 });
+
+it.each([HTTPSpanExporter, GRPCSpanExporter])(
+  "%o alone in a stock processor masks by the variables",
+  async (Exporter) => {
+    vi.stubEnv("OPENINFERENCE_HIDE_INPUTS", "true");
+    const receiver = await startOtlpReceiver();
+    const endpoint = Exporter === GRPCSpanExporter ? receiver.grpcUrl : receiver.httpUrl;
+    const provider = new NodeTracerProvider({
+      spanProcessors: [new StockBatchSpanProcessor(new Exporter({ endpoint }))],
+    });
+    const attributes = { "input.value": SECRET, "output.value": "out" };
+    provider.getTracer("app").startSpan("span", { attributes }).end();
+    await provider.shutdown();
+    expect(receiver.spans.map((span) => span.attributes)).toEqual([
+      { "input.value": "__REDACTED__", "output.value": "out" },
+    ]);
+    await receiver.stop();
+  },
+);

@@ -22,6 +22,12 @@ export interface StoredSpan {
   readonly events: readonly StoredEvent[];
 }
 
+/** Traces of one session, as Phoenix gives them back. */
+export interface StoredSession {
+  readonly session_id: string;
+  readonly traces: readonly { readonly trace_id: string }[];
+}
+
 interface Page {
   readonly data: readonly StoredSpan[];
   readonly next_cursor: string | null;
@@ -88,6 +94,24 @@ export class PhoenixRest {
   }
 
   /** Creates a system API key; the client must hold the admin secret. */
+  /** The sessions of a project, as the server groups its traces; none when there is no such project. */
+  async sessions(project: string): Promise<StoredSession[]> {
+    const path = `/v1/projects/${encodeURIComponent(project)}/sessions?limit=100`;
+    const page = await this.#get<{ data: readonly StoredSession[] }>(path, { absent: 404 });
+    return [...(page?.data ?? [])];
+  }
+
+  /** Polls until what `read` gives is enough. */
+  async until<T>(read: () => Promise<T>, enough: (value: T) => boolean, timeoutMillis = 30_000): Promise<T> {
+    return await poll(timeoutMillis, read, enough);
+  }
+
+  /** The text of any answer of the server. */
+  async text(path: string): Promise<string> {
+    const response = await fetch(`${this.#url}${path}`, { headers: this.#headers });
+    return await response.text();
+  }
+
   async createApiKey(name: string): Promise<string> {
     const { data } = await this.#post<{ data: { key: string } }>("/v1/system/api_keys", { data: { name } });
     return data.key;
