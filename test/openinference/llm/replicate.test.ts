@@ -84,8 +84,3 @@ test("folds the events of stream()", async () => {
     "llm.finish_reason": "succeeded",
   });
 });
-
-test("a prediction that failed tells its error", () => {
-  const failed = { ...prediction, status: "failed", output: null, error: "out of memory" };
-  expect(readLlmCall([{ input }]).failure(failed)).toEqual({ name: "Error", message: "out of memory" });
-});

@@ -102,7 +102,10 @@ const hasOutput = (draft: ChoiceDraft): boolean =>
 function isBeginning(draft: ChoiceDraft, known: unknown, id: unknown, choice: ReadRecord): boolean {
   const delta = asRecord(choice["delta"]);
   if (!hasContent(delta)) return false;
-  return (id !== undefined && known !== id) || (draft.isEnded && draft.roles === 1 && delta?.["role"] !== undefined);
+  return (
+    (id !== undefined && known !== id) ||
+    (draft.isEnded && draft.roles === 1 && delta?.["role"] !== undefined)
+  );
 }
 
 function hasContent(delta: ReadRecord | undefined): boolean {
