@@ -9,7 +9,12 @@ interface RecordedEvent {
 }
 
 /** One recorded answer. */
-export type Recording = { readonly json: unknown } | { readonly events: readonly RecordedEvent[] };
+export type Recording =
+  | { readonly json: unknown }
+  | { readonly events: readonly RecordedEvent[] }
+  /** JSON in lines, as Ollama streams. */
+  | { readonly lines: readonly unknown[] }
+  | { readonly bytes: Uint8Array; readonly type: string };
 
 interface LlmRequest {
   readonly path: string;
@@ -72,6 +77,13 @@ function send(response: ServerResponse, recording: Recording | undefined): void 
   } else if ("json" in recording) {
     response.writeHead(200, { "content-type": "application/json", "x-request-id": "req_recorded" });
     response.end(JSON.stringify(recording.json));
+  } else if ("lines" in recording) {
+    response.writeHead(200, { "content-type": "application/x-ndjson" });
+    for (const line of recording.lines) response.write(`${JSON.stringify(line)}\n`);
+    response.end();
+  } else if ("bytes" in recording) {
+    response.writeHead(200, { "content-type": recording.type });
+    response.end(recording.bytes);
   } else {
     response.writeHead(200, { "content-type": "text/event-stream", "x-request-id": "req_recorded" });
     for (const { event, data } of recording.events) {

@@ -17,8 +17,6 @@ import type { CaptureOptions } from "../span-options.ts";
 export interface CallReader {
   input(hasContent: boolean): Attributes | undefined;
   output(result: unknown, hasContent: boolean): Attributes | undefined;
-  /** The error that a result tells of although nothing was thrown. */
-  failure?(result: unknown): unknown;
   /** Takes the chunks of a streamed result; absent where a kind has no stream of its own. */
   createAnswer?(): LlmAnswer;
 }
@@ -38,7 +36,6 @@ export function readCall(
       return {
         input: (hasContent) => call.request(hasContent),
         output: (result, hasContent) => call.response(result, hasContent),
-        failure: (result) => call.failure(result),
         createAnswer: () => call.createAnswer(),
       };
     }

@@ -67,7 +67,6 @@ export class SpanRecorder implements Abandonable {
     if (!this.#begin()) return;
     try {
       this.#recordOutput(result);
-      this.#recordTold(this.#reader?.failure?.(result));
     } catch {
       // Recording must never reach the traced call.
     }
@@ -104,7 +103,6 @@ export class SpanRecorder implements Abandonable {
     try {
       if (this.#log === undefined && returned !== undefined) this.#recordOutput(returned);
       else this.#recordStream();
-      this.#recordTold(this.#log?.answer?.failure);
     } catch {
       // Recording must never reach the traced call.
     }
@@ -121,11 +119,6 @@ export class SpanRecorder implements Abandonable {
       // Recording must never reach the traced call.
     }
     this.#end();
-  }
-
-  /** Records an error that the answer tells of in place of one thrown. */
-  #recordTold(failure: unknown): void {
-    if (failure !== undefined) recordFailure(this.#span, failure, this.#maxLength);
   }
 
   #openLog(): StreamLog {

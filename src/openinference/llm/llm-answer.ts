@@ -24,16 +24,10 @@ export class LlmAnswer {
   readonly #turns: LlmDescription[] = [];
   /** Of a stream of bare texts. */
   #text: string | undefined;
-  #failure: unknown;
 
   constructor(isRequestKnown: boolean, write: WriteAnswer) {
     this.#isRequestKnown = isRequestKnown;
     this.#write = write;
-  }
-
-  /** The error that a chunk told of, undefined when none did. */
-  get failure(): unknown {
-    return this.#failure;
   }
 
   /** Whether there is content that stands for the chunks taken so far. */
@@ -53,7 +47,6 @@ export class LlmAnswer {
       const shape = this.#shape ?? LLM_SHAPES.find((candidate) => candidate.isChunk(record));
       if (shape?.isChunk(record) !== true) return this.#addWhole(record);
       this.#shape = shape;
-      this.#failure ??= shape.failure?.(record);
       if (this.#fold?.isNext?.(record) === true) this.#endTurn();
       this.#fold ??= shape.createFold();
       this.#fold.add(record);

@@ -5,7 +5,7 @@ import { LlmAnswer } from "./llm-answer.ts";
 import { llmAttributes } from "./llm-attributes.ts";
 import type { LlmDescription } from "./llm-description.ts";
 import { readRequest } from "./llm-request.ts";
-import { readFailure, readResponse } from "./llm-response.ts";
+import { readResponse } from "./llm-response.ts";
 
 /** What is known of a call beside its values. */
 export interface LlmCallOptions {
@@ -38,11 +38,6 @@ export class LlmCall {
   response(result: unknown, hasContent = true): Attributes | undefined {
     const isRequestKnown = this.#request !== undefined;
     return this.#attributes(() => readResponse(result, isRequestKnown), this.#request?.model, hasContent);
-  }
-
-  /** The error that a whole response tells of, where the SDK threw none; undefined when there is none. */
-  failure(result: unknown): unknown {
-    return guarded(() => readFailure(result));
   }
 
   /** Takes the chunks of a streamed response. */

@@ -34,17 +34,6 @@ export function readAnswer(record: ReadRecord): LlmDescription | undefined {
   return undefined;
 }
 
-/** The error that a whole answer tells of, without having been thrown; undefined when there is none. */
-export function readFailure(result: unknown): unknown {
-  const record = asRecord(result);
-  if (record === undefined || !isWhole(record)) return undefined;
-  for (const shape of LLM_SHAPES) {
-    const failure = guarded(() => shape.failure?.(record));
-    if (failure !== undefined) return failure;
-  }
-  return undefined;
-}
-
 const textAnswer = (content: string): LlmDescription => ({
   outputMessages: [{ role: "assistant", content }],
 });

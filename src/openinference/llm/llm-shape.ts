@@ -28,6 +28,4 @@ export interface LlmShape {
   response(value: ReadRecord): LlmDescription | undefined;
   isChunk(value: ReadRecord): boolean;
   createFold(): LlmFold;
-  /** The error that a response or a chunk of this shape tells of; undefined when it tells of none. */
-  failure?(value: ReadRecord): unknown;
 }

@@ -230,3 +230,92 @@ describe("Google GenAI, streamed", () => {
     });
   });
 });
+
+describe("arguments that come in pieces", () => {
+  type Call = Readonly<Record<string, unknown>>;
+  async function* pieces(calls: readonly (Call | { readonly text: string })[]): AsyncGenerator<object> {
+    await Promise.resolve();
+    for (const call of calls) {
+      const part = "text" in call ? call : { functionCall: call };
+      yield { candidates: [{ index: 0, content: { role: "model", parts: [part] } }] };
+    }
+  }
+  const partial = (jsonPath: string, value: Call, willContinue = true): Call => ({
+    partialArgs: [{ jsonPath, ...value }],
+    willContinue,
+  });
+
+  test.each<[string, readonly (Call | { readonly text: string })[], readonly object[]]>([
+    [
+      "a text in two pieces, and an empty end",
+      [
+        { id: "f1", name: "weigh", willContinue: true },
+        partial("$.what", { stringValue: "co", willContinue: true }),
+        partial("$.what", { stringValue: "d" }),
+        {},
+      ],
+      [{ id: "f1", name: "weigh", arguments: { what: "cod" } }],
+    ],
+    [
+      "numbers, booleans, null, lists and objects",
+      [
+        { name: "plan", willContinue: true },
+        partial("$.stops[0].town", { stringValue: "Visby" }),
+        partial("$.stops[0]['nights left']", { numberValue: 2 }),
+        partial("$.stops[1].town", { stringValue: "Ystad" }),
+        partial("$.open", { boolValue: true }),
+        partial("$.end", { nullValue: "NULL_VALUE" }, false),
+      ],
+      [
+        {
+          name: "plan",
+          arguments: {
+            stops: [{ town: "Visby", "nights left": 2 }, { town: "Ystad" }],
+            open: true,
+            end: null,
+          },
+        },
+      ],
+    ],
+    [
+      "two calls after each other, and one that is whole",
+      [
+        { id: "f1", name: "weigh", willContinue: true },
+        partial("$.what", { stringValue: "cod" }, false),
+        {
+          id: "f2",
+          name: "weigh",
+          partialArgs: [{ jsonPath: "$.what", stringValue: "pi" }],
+          willContinue: true,
+        },
+        partial("$.what", { stringValue: "ke" }, false),
+        { id: "f3", name: "sail", args: { to: "Visby" } },
+      ],
+      [
+        { id: "f1", name: "weigh", arguments: { what: "cod" } },
+        { id: "f2", name: "weigh", arguments: { what: "ke" } },
+        { id: "f3", name: "sail", arguments: { to: "Visby" } },
+      ],
+    ],
+    [
+      "a stream cut short",
+      [
+        { id: "f1", name: "weigh", willContinue: true },
+        partial("$.what", { stringValue: "co", willContinue: true }),
+      ],
+      [{ id: "f1", name: "weigh", arguments: { what: "co" } }],
+    ],
+  ])("%s", async (_way, calls, expected) => {
+    const read = await readStream({ model: "gemini-3-pro", contents: "hi" }, pieces(calls));
+    expect(read.output).toEqual(expected);
+  });
+
+  test("a hostile path changes no prototype", async () => {
+    const calls = [
+      { name: "f", willContinue: true },
+      partial("$.__proto__.polluted", { stringValue: "x" }, false),
+    ];
+    await readStream({ model: "gemini-3-pro", contents: "hi" }, pieces(calls));
+    expect({}).not.toHaveProperty("polluted");
+  });
+});

@@ -21,6 +21,8 @@ export function readWhole(request: unknown, result: unknown): Attributes {
 export interface ReadStream {
   attributes: Attributes;
   text: string | undefined;
+  /** What stands for the answer in the span's output. */
+  output: unknown;
   chunks: number;
 }
 
@@ -38,6 +40,7 @@ export async function readStream(request: unknown, stream: AsyncIterable<unknown
   return {
     attributes: { ...call.request(), ...answer.attributes() },
     text: answer.text(),
+    output: answer.output(),
     chunks,
   };
 }

@@ -73,12 +73,6 @@ export const claudeAgent: LlmShape = {
   },
   isChunk: isClaudeAgentChunk,
   createFold: createClaudeAgentFold,
-  failure(value) {
-    if (value["type"] !== "result" || value["is_error"] !== true || !("num_turns" in value)) return undefined;
-    const [error] = Array.isArray(value["errors"]) ? (value["errors"] as readonly unknown[]) : [];
-    const name = asWord(value["subtype"]) ?? "Error";
-    return { name, message: asWord(value["result"]) ?? asWord(error) ?? `The session ended with ${name}.` };
-  },
 };
 
 /** The messages of the session where they were seen, else the last text, which the result repeats. */

@@ -26,14 +26,7 @@ export const cohere: LlmShape = {
   },
   isChunk: isCohereChunk,
   createFold: createCohereFold,
-  failure: (value) =>
-    value["type"] === "message-end" && isError(asRecord(value["delta"]))
-      ? { name: "ERROR", message: asText(asRecord(value["delta"])?.["error"]) ?? "Cohere ended with ERROR." }
-      : undefined,
 };
-
-const isError = (delta: ReadRecord | undefined): boolean =>
-  firstOf(delta, "finish_reason", "finishReason") === "ERROR";
 
 /** The plan before tool calls is what the model thought. */
 function readAnswer(message: ReadRecord): LlmMessage {

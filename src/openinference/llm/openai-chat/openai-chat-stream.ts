@@ -19,6 +19,8 @@ interface ChoiceDraft {
   audio: { id: string | undefined; data: string; transcript: string } | undefined;
   readonly toolCalls: ToolCallDrafts;
   finishReason: string | undefined;
+  /** Whether the reason came alone, as OpenAI has it: other servers give one with every piece. */
+  isEnded: boolean;
   filtered: boolean;
 }
 
@@ -81,6 +83,7 @@ const createChoiceDraft = (): ChoiceDraft => ({
   audio: undefined,
   toolCalls: new ToolCallDrafts(),
   finishReason: undefined,
+  isEnded: false,
   filtered: false,
 });
 
@@ -93,23 +96,32 @@ const hasOutput = (draft: ChoiceDraft): boolean =>
   !draft.toolCalls.isEmpty;
 
 /**
- * Whether more content after the end of an answer is the next answer of an agent's loop. Servers that end every chunk with
- * a reason go on within the same answer: their chunks have one id, and say the role each time or once.
+ * Whether more content after the end of an answer is the next answer of an agent's loop: it has another id, or says its role
+ * once more.
  */
 function isBeginning(draft: ChoiceDraft, known: unknown, id: unknown, choice: ReadRecord): boolean {
   const delta = asRecord(choice["delta"]);
+  if (!hasContent(delta)) return false;
+  return (
+    (id !== undefined && known !== id) ||
+    (draft.isEnded && draft.roles === 1 && delta?.["role"] !== undefined)
+  );
+}
+
+function hasContent(delta: ReadRecord | undefined): boolean {
   const content = delta?.["content"];
-  const hasContent =
+  return (
     (Array.isArray(content) ? content.length > 0 : asWord(content) !== undefined) ||
     asRecords(firstOf(delta, "tool_calls", "toolCalls")).length > 0 ||
-    asWord(firstOf(delta, "reasoning_content", "reasoning")) !== undefined;
-  if (!hasContent) return false;
-  return known !== id || (delta?.["role"] !== undefined && draft.roles === 1);
+    asWord(firstOf(delta, "reasoning_content", "reasoning")) !== undefined
+  );
 }
 
 function addChoice(draft: ChoiceDraft, choice: ReadRecord): void {
   const delta = asRecord(choice["delta"]);
-  draft.finishReason = asWord(firstOf(choice, "finish_reason", "finishReason")) ?? draft.finishReason;
+  const finishReason = asWord(firstOf(choice, "finish_reason", "finishReason"));
+  draft.isEnded ||= finishReason !== undefined && !hasContent(delta);
+  draft.finishReason = finishReason ?? draft.finishReason;
   draft.filtered ||= "content_filter_results" in choice;
   draft.content += asText(choice["text"]) ?? "";
   if (delta === undefined) return;

@@ -44,15 +44,6 @@ export const openAiResponses: LlmShape = {
   },
   isChunk: isResponsesChunk,
   createFold: createResponsesFold,
-  failure(value) {
-    const response = value["object"] === "response" ? value : asRecord(value["response"]);
-    if (response?.["status"] !== "failed" || !Array.isArray(response["output"])) return undefined;
-    const error = asRecord(response["error"]);
-    return {
-      name: asWord(error?.["code"]) ?? "Error",
-      message: asWord(error?.["message"]) ?? "The response has the status failed.",
-    };
-  },
 };
 
 /** An embedding's `input` is a list of texts or numbers; here it is a text or a list of items. */

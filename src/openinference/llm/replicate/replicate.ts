@@ -45,11 +45,6 @@ export const replicate: LlmShape = {
   },
   isChunk: (value) => EVENTS.has(asText(value["event"]) ?? "") && typeof value["data"] === "string",
   createFold: createReplicateFold,
-  failure(value) {
-    if (value["event"] === "error") return { name: "Error", message: asText(value["data"]) ?? "" };
-    if (!isPrediction(value) || value["status"] !== "failed") return undefined;
-    return { name: "Error", message: asWord(value["error"]) ?? "The prediction has the status failed." };
-  },
 };
 
 const EVENTS = new Set(["output", "logs", "error", "done"]);
