@@ -20,7 +20,7 @@ const KINDS: Readonly<Record<string, SpanKindValue>> = {
   rerank: "RERANKER",
 };
 
-const INDEXED = /^(?:gen_ai|llm)\.(?:prompt|prompts|completion|completions)\.\d+\./;
+const INDEXED = /^gen_ai\.(?:prompt|completion)\.\d+\./;
 
 function kindOf({ attributes }: ForeignSpan): SpanKindValue | undefined {
   const type = asWord(attributes["llm.request.type"])?.toLowerCase();
@@ -108,8 +108,6 @@ const ROWS: readonly Row[] = [
   ["gen_ai.completion", wholeCompletion],
   ["gen_ai.prompt.*", indexed("prompt")],
   ["gen_ai.completion.*", indexed("completion")],
-  ["llm.prompts.*", indexed("prompt")],
-  ["llm.completions.*", indexed("completion")],
   ["llm.request.functions.*", indexed("functions")],
   ["llm.usage.total_tokens", totalTokens],
   ["llm.frequency_penalty", onKinds(["LLM"], parameter("frequency_penalty"))],
@@ -185,8 +183,6 @@ export const genAiIndexed: Vocabulary = {
     "llm.request.type",
     "llm.request.functions.",
     "llm.usage.",
-    "llm.prompts.",
-    "llm.completions.",
   ],
   kind: kindOf,
   rows: ROWS,

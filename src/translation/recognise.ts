@@ -1,6 +1,6 @@
 // One pass over a span's keys: which vocabularies it is written in, and whether it holds what must not leave.
 import type { Attributes } from "@opentelemetry/api";
-import { isSecretHeader } from "./request-headers.ts";
+import { HEADER_PREFIXES, isSecretHeader } from "./request-headers.ts";
 import { VOCABULARIES } from "./vocabularies.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -10,12 +10,30 @@ export interface Recognised {
   readonly hasSecretHeaders: boolean;
 }
 
-const PREFIXES = VOCABULARIES.flatMap((vocabulary) =>
-  vocabulary.prefixes.map((prefix) => ({ prefix, vocabulary })),
-);
+/** Prefixes that begin with one character, and another place at which a key must agree with one of them. */
+interface Gate {
+  readonly at: number;
+  readonly characters: readonly (true | undefined)[];
+  readonly prefixes: readonly { readonly prefix: string; readonly of: Vocabulary | "header" }[];
+}
 
-/** The characters a key of interest begins with: most keys are passed over by their first. */
-const FIRST = new Set([...PREFIXES.map(({ prefix }) => prefix.charCodeAt(0)), "h".charCodeAt(0)]);
+const PREFIXES: Gate["prefixes"] = [
+  ...VOCABULARIES.flatMap((of) => of.prefixes.map((prefix) => ({ prefix, of }))),
+  ...HEADER_PREFIXES.map((prefix) => ({ prefix, of: "header" as const })),
+];
+
+/** Where the keys of OpenInference, `llm.input_messages…` and the like, differ from all of these. */
+const TELLING_PLACE = 4;
+
+/** By first character: most keys are passed over after a look at one character or two. */
+const GATES: (Gate | undefined)[] = [];
+for (const first of new Set(PREFIXES.map(({ prefix }) => prefix.charCodeAt(0)))) {
+  const prefixes = PREFIXES.filter(({ prefix }) => prefix.charCodeAt(0) === first);
+  const at = Math.min(TELLING_PLACE, ...prefixes.map(({ prefix }) => prefix.length - 1));
+  const characters: true[] = [];
+  for (const { prefix } of prefixes) characters[prefix.charCodeAt(at)] = true;
+  GATES[first] = { at, characters, prefixes };
+}
 
 const NOTHING: Recognised = { vocabularies: [], hasSecretHeaders: false };
 
@@ -24,10 +42,12 @@ export function recognise(attributes: Attributes): Recognised {
   let found: Set<Vocabulary> | undefined;
   let hasSecretHeaders = false;
   for (const key in attributes) {
-    if (!FIRST.has(key.charCodeAt(0))) continue;
-    hasSecretHeaders ||= isSecretHeader(key);
-    for (const { prefix, vocabulary } of PREFIXES) {
-      if (key.startsWith(prefix)) (found ??= new Set()).add(vocabulary);
+    const gate = GATES[key.charCodeAt(0)];
+    if (gate === undefined || gate.characters[key.charCodeAt(gate.at)] === undefined) continue;
+    for (const { prefix, of } of gate.prefixes) {
+      if (!key.startsWith(prefix)) continue;
+      if (of === "header") hasSecretHeaders ||= isSecretHeader(key);
+      else (found ??= new Set()).add(of);
     }
   }
   if (found === undefined && !hasSecretHeaders) return NOTHING;

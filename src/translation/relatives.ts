@@ -5,10 +5,14 @@ import { trace, type Attributes, type Context, type Span } from "@opentelemetry/
 const SESSION_ID = "session.id";
 const USER_ID = "user.id";
 
-/** A live span whose attributes can be read. */
+/** A live span, as far as it can be read. */
 interface ReadableParent {
   readonly attributes?: Attributes;
+  readonly instrumentationScope?: { readonly name?: string };
 }
+
+/** Scopes whose spans say session and user of a call in a way that only translation reads. */
+const CALL_SCOPES = new Set<unknown>(["ai", "gen_ai"]);
 
 /** Operations that instrumentations write twice, once for the call and once, below it, for each request. */
 const TWICE = new Set<unknown>(["embeddings", "rerank"]);
@@ -36,8 +40,13 @@ const outer = new WeakSet<object>();
 /** Looks at a span that starts, and at its parent in this process. */
 export function noteRelatives(span: Span, parentContext: Context): void {
   const parent = trace.getSpan(parentContext);
-  const attributes = (parent as ReadableParent | undefined)?.attributes;
-  if (parent === undefined || attributes === undefined) return;
+  if (parent === undefined) return;
+  const { attributes, instrumentationScope: scope } = parent as ReadableParent;
+  if (attributes === undefined || !CALL_SCOPES.has(scope?.name)) {
+    const further = inherited.get(parent);
+    if (further !== undefined) inherited.set(span, further);
+    return;
+  }
   const operation = attributes["gen_ai.operation.name"];
   if (TWICE.has(operation) && (span as ReadableParent).attributes?.["gen_ai.operation.name"] === operation) {
     outer.add(parent);

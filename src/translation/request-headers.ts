@@ -2,6 +2,10 @@
 
 const AI_SDK_HEADERS = "ai.request.headers.";
 const HTTP_HEADERS = "http.request.header.";
+
+/** Where recorded request headers stand. */
+export const HEADER_PREFIXES: readonly string[] = [AI_SDK_HEADERS, HTTP_HEADERS];
+
 /** A header name that says its value is a secret, in the spelling of attributes (`x_api_key`) too. */
 const SECRET_NAME = /auth|key|token|secret|passw|credential|cookie|signature|session/i;
 

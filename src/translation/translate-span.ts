@@ -24,9 +24,10 @@ export function translateSpan(span: OutgoingSpan, maxValueLength: number): Outgo
   try {
     const { vocabularies, hasSecretHeaders } = recognise(span.attributes);
     const inherited = inheritedBy(span);
-    const known = hasMessageEvents(span)
-      ? [...new Set([...vocabularies, genAiIndexed, genAi])]
-      : vocabularies;
+    const known =
+      span.events.length > 0 && hasMessageEvents(span)
+        ? [...new Set([...vocabularies, genAiIndexed, genAi])]
+        : vocabularies;
     if (known.length > 0) return translated(span, known, maxValueLength);
     if (inherited === undefined && !hasSecretHeaders) return span;
     return changed(span, { attributes: { ...inherited, ...withoutSecretHeaders(span.attributes) } });
