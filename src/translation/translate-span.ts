@@ -14,6 +14,8 @@ import { createSpanDraft, type SpanDraft } from "./span-draft.ts";
 import type { ForeignSpan, Vocabulary } from "./vocabulary.ts";
 
 const KINDS: ReadonlySet<unknown> = new Set(Object.values(SPAN_KINDS));
+/** Spans of our wrappers are OpenInference's from the start: no look at their keys. */
+const OWN_SCOPE = "phoenix-otel";
 const KIND = SemanticConventions.OPENINFERENCE_SPAN_KIND;
 
 /**
@@ -22,8 +24,10 @@ const KIND = SemanticConventions.OPENINFERENCE_SPAN_KIND;
  */
 export function translateSpan(span: OutgoingSpan, maxValueLength: number): OutgoingSpan {
   try {
-    const { vocabularies, hasSecretHeaders } = recognise(span.attributes);
     const inherited = inheritedBy(span);
+    const isOwn = span.instrumentationScope.name === OWN_SCOPE;
+    if (isOwn && inherited === undefined) return span;
+    const { vocabularies, hasSecretHeaders } = recognise(span.attributes);
     const known =
       span.events.length > 0 && hasMessageEvents(span)
         ? [...new Set([...vocabularies, genAiIndexed, genAi])]
