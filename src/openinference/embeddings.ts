@@ -1,5 +1,5 @@
 // Embedding calls: from the shapes SDKs have to a plain description, from there to attributes.
-// One more shape is a name more in readEmbeddingRequest, vectorOf or vectorsOf.
+// One more shape is a name more here, or in vectors.ts.
 import type { Attributes } from "@opentelemetry/api";
 import {
   EMBEDDING_EMBEDDINGS,
@@ -10,7 +10,8 @@ import {
   LLM_TOKEN_COUNT_TOTAL,
 } from "@arizeai/openinference-semantic-conventions";
 import { writeAttributes } from "./attribute-writer.ts";
-import { asList, asNumber, asText, asVector, firstOf } from "./read-value.ts";
+import { asList, asNumber, asRecords, asText, firstOf } from "./read-value.ts";
+import { readVectors } from "./vectors.ts";
 
 /** An embedding call, as `setEmbeddings` takes it. */
 export interface EmbeddingDescription {
@@ -37,54 +38,71 @@ export function embeddingAttributes(description: EmbeddingDescription, maxLength
   });
 }
 
+/** Members that hold what is embedded. */
+const TEXTS = [
+  "input",
+  "inputs",
+  "texts",
+  "values",
+  "value",
+  "contents",
+  "content",
+  "prompt",
+  "inputText",
+  "text",
+  "instances",
+  "documents",
+] as const;
+
 const textsOf = (value: unknown): readonly string[] | undefined => {
-  if (typeof value === "string") return [value];
+  const text = textOf(value);
+  if (text !== undefined) return [text];
   const items = asList(value);
-  const texts = items.filter((item) => typeof item === "string");
+  const texts = items.map(textOf).filter((item) => item !== undefined);
   return texts.length > 0 && texts.length === items.length ? texts : undefined;
+};
+
+/** One text, bare, or as Jina, Vertex and Google hold it. */
+const textOf = (value: unknown): string | undefined => {
+  if (typeof value === "string") return value;
+  const parts = asRecords(firstOf(value, "parts"));
+  return parts.length > 0
+    ? parts.map((part) => asText(part["text"]) ?? "").join("")
+    : asText(firstOf(value, "text", "content"));
 };
 
 /** Reads a text, a list of texts, or a request such as OpenAI's `{ model, input }`. */
 export function readEmbeddingRequest(args: readonly unknown[]): EmbeddingDescription {
   const [first] = args;
-  const model = firstOf(first, "model");
+  const model = firstOf(first, "model", "modelId");
   return {
     model: asText(model) ?? asText(firstOf(model, "modelId")),
     get embeddings() {
-      const texts =
-        textsOf(first) ?? textsOf(firstOf(first, "input", "texts", "values", "value", "contents"));
+      // OpenAI takes tokens in place of texts: they are none.
+      const texts = textsOf(firstOf(first, ...TEXTS)) ?? textsOf(first);
       return texts?.map((text) => ({ text }));
     },
   };
 }
 
-/** One vector, bare or held as `{ embedding }` or `{ values }`. */
-const vectorOf = (value: unknown): number[] | undefined =>
-  asVector(value) ?? asVector(firstOf(value, "embedding", "values", "vector"));
-
-function vectorsOf(result: unknown): number[][] | undefined {
-  const one = vectorOf(result);
-  if (one !== undefined) return [one];
-  const list = Array.isArray(result)
-    ? result
-    : firstOf(result, "data", "embeddings", "vectors", "predictions");
-  const vectors: number[][] = [];
-  for (const item of asList(list)) {
-    const vector = vectorOf(item);
-    if (vector === undefined) return undefined;
-    vectors.push(vector);
-  }
-  return vectors.length > 0 ? vectors : undefined;
-}
-
 /** Reads vectors, the answering model and token counts; `undefined` where there are no vectors. */
 export function readEmbeddingResult(result: unknown): EmbeddingDescription | undefined {
-  const vectors = vectorsOf(result);
+  const vectors = readVectors(result);
   if (vectors === undefined) return undefined;
   const embeddings = vectors.map((vector) => ({ vector }));
   if (Array.isArray(result)) return { embeddings };
+  return { model: asText(firstOf(result, "model")), embeddings, tokenCount: readTokens(result) };
+}
+
+/** OpenAI's words, and those of Ollama, Titan and Cohere. */
+function readTokens(result: unknown): EmbeddingDescription["tokenCount"] {
   const usage = firstOf(result, "usage");
-  const prompt = asNumber(firstOf(usage, "prompt_tokens", "promptTokens", "tokens"));
-  const total = asNumber(firstOf(usage, "total_tokens", "totalTokens")) ?? prompt;
-  return { model: asText(firstOf(result, "model")), embeddings, tokenCount: { prompt, total } };
+  const billed = firstOf(firstOf(result, "meta"), "billed_units", "billedUnits");
+  const total = asNumber(firstOf(usage, "total_tokens", "totalTokens"));
+  const prompt =
+    asNumber(firstOf(usage, "prompt_tokens", "promptTokens", "tokens")) ??
+    asNumber(firstOf(result, "prompt_eval_count", "inputTextTokenCount")) ??
+    asNumber(firstOf(billed, "input_tokens", "inputTokens")) ??
+    total;
+  return { prompt, total: total ?? prompt };
 }

@@ -9,7 +9,8 @@ import {
   RERANKER_TOP_K,
 } from "@arizeai/openinference-semantic-conventions";
 import { writeAttributes } from "./attribute-writer.ts";
-import { readDocuments, writeDocuments, type RetrievedDocument } from "./documents.ts";
+import { readDocuments } from "./document-lists.ts";
+import { writeDocuments, type RetrievedDocument } from "./documents.ts";
 import { asNumber, asText, firstOf } from "./read-value.ts";
 
 /** A reranking, as `setReranker` takes it. */
@@ -32,23 +33,33 @@ export function rerankerAttributes(description: RerankerDescription, maxLength: 
   });
 }
 
+/** Where one object names the documents. */
+const DOCUMENTS = ["documents", "docs", "passages", "texts", "records"] as const;
+
 /** Reads `(query, documents, topK?)` or one object that names them. */
 export function readRerankerRequest(args: readonly unknown[]): RerankerDescription {
   const [first, second, third] = args;
   const isNamed = typeof first !== "string";
   const options = isNamed ? first : third;
+  const model = firstOf(options, "model");
   return {
     query: asText(isNamed ? firstOf(first, "query") : first),
-    model: asText(firstOf(options, "model")),
+    model: asText(model) ?? asText(firstOf(model, "modelId")),
     topK: asNumber(options) ?? asNumber(firstOf(options, "topK", "top_k", "topN", "top_n", "k")),
     get inputDocuments() {
-      return readDocuments(isNamed ? firstOf(first, "documents", "docs") : second);
+      return readDocuments(isNamed ? firstOf(first, ...DOCUMENTS) : second);
     },
   };
 }
 
-/** Reads the documents a reranker gave; `undefined` where it gave none. */
-export function readRerankerResult(result: unknown): RerankerDescription | undefined {
-  const outputDocuments = readDocuments(result);
-  return outputDocuments && { outputDocuments };
+/**
+ * Reads the documents a reranker gave; `undefined` where it gave none. Most name them by their index among those they were
+ * given.
+ */
+export function readRerankerResult(
+  result: unknown,
+  given?: readonly RetrievedDocument[],
+): RerankerDescription | undefined {
+  const outputDocuments = readDocuments(result, given);
+  return outputDocuments && { model: asText(firstOf(result, "model")), outputDocuments };
 }

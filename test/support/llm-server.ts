@@ -31,7 +31,9 @@ export interface LlmServer {
 }
 
 /** Gives the events of an API that names each after its `type`: Anthropic, and OpenAI Responses. */
-export const typedEvents = (...events: readonly { readonly type: string }[]): Recording => ({
+export const typedEvents = (
+  ...events: readonly ({ readonly type: string } & Readonly<Record<string, unknown>>)[]
+): Recording => ({
   events: events.map((data) => ({ event: data.type, data })),
 });
 

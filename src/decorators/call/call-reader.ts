@@ -9,7 +9,12 @@ import {
 import type { LlmAnswer } from "../../openinference/llm/llm-answer.ts";
 import { LlmCall } from "../../openinference/llm/llm-call.ts";
 import { promptAttributes, readPromptArguments } from "../../openinference/prompt.ts";
-import { readRerankerRequest, readRerankerResult, rerankerAttributes } from "../../openinference/reranker.ts";
+import {
+  readRerankerRequest,
+  readRerankerResult,
+  rerankerAttributes,
+  type RerankerDescription,
+} from "../../openinference/reranker.ts";
 import type { SpanKindValue } from "../../openinference/span-kind.ts";
 import type { CaptureOptions } from "../span-options.ts";
 
@@ -44,18 +49,23 @@ export function readCall(
         input: nothing,
         output: (result, hasContent) => (hasContent ? retrievedDocuments(result, maxLength) : undefined),
       };
-    case "RERANKER":
+    case "RERANKER": {
+      // As they were before the call, and only where they may be seen: results name them by index.
+      let given: RerankerDescription["inputDocuments"];
       return {
         input(hasContent) {
           const request = readRerankerRequest(args);
-          const kept = hasContent ? request : { model: request.model, topK: request.topK };
-          return rerankerAttributes(kept, maxLength);
+          const { query, topK } = request;
+          if (!hasContent) return rerankerAttributes({ model: request.model, topK }, maxLength);
+          given = request.inputDocuments;
+          return rerankerAttributes({ query, model: request.model, topK, inputDocuments: given }, maxLength);
         },
         output(result, hasContent) {
-          const description = hasContent ? readRerankerResult(result) : undefined;
+          const description = hasContent ? readRerankerResult(result, given) : undefined;
           return description && rerankerAttributes(description, maxLength);
         },
       };
+    }
     case "EMBEDDING":
       return {
         input(hasContent) {

@@ -13,6 +13,10 @@ import { traceLLM } from "../../../src/index.ts";
 import { recordSpans } from "../../decorators/support/recorded-spans.ts";
 import { readRequest, readStream, readWhole } from "./read-call.ts";
 
+/** The SDK's types of fields are narrower than what it takes. */
+const aiMessage = (fields: object): AIMessage => new AIMessage(fields);
+const aiChunk = (fields: object): AIMessageChunk => new AIMessageChunk(fields);
+
 const messages = [
   new SystemMessage("Be kind."),
   new HumanMessage({
@@ -21,7 +25,7 @@ const messages = [
       { type: "image_url", image_url: { url: "https://example.com/clock.png" } },
     ],
   }),
-  new AIMessage({ content: "", tool_calls: [{ id: "t0", name: "clock", args: { zone: "CET" } }] }),
+  aiMessage({ content: "", tool_calls: [{ id: "t0", name: "clock", args: { zone: "CET" } }] }),
   new ToolMessage({ content: "noon", tool_call_id: "t0", name: "clock" }),
 ];
 
@@ -52,7 +56,7 @@ test.each([
   expect(readRequest([argument])).toEqual(MESSAGES);
 });
 
-const answer = new AIMessage({
+const answer = aiMessage({
   content: "At noon.",
   tool_calls: [{ id: "t1", name: "clock", args: { zone: "CET" }, type: "tool_call" }],
   usage_metadata: {
@@ -90,7 +94,7 @@ test("reads an AIMessage, alone and as the generation of generate()", () => {
 });
 
 test("reads an AIMessage with content in the words of its provider", () => {
-  const message = new AIMessage({
+  const message = aiMessage({
     content: [
       { type: "thinking", thinking: "The sun.", signature: "sig" },
       { type: "text", text: "At noon." },
@@ -121,12 +125,12 @@ test("folds chunks: text, pieces of calls told apart by index, counts added", as
     await Promise.resolve();
     const usage_metadata = { input_tokens: 30, output_tokens: 0, total_tokens: 30 };
     const response_metadata = { model_name: "claude-sonnet-4-5" };
-    yield new AIMessageChunk({ content: "At ", usage_metadata, response_metadata });
-    yield new AIMessageChunk({
+    yield aiChunk({ content: "At ", usage_metadata, response_metadata });
+    yield aiChunk({
       content: [{ type: "text", text: "noon." }],
       tool_call_chunks: [{ index: 0, id: "t1", name: "clock", args: '{"zone":', type: "tool_call_chunk" }],
     });
-    yield new AIMessageChunk({
+    yield aiChunk({
       content: "",
       tool_call_chunks: [{ index: 0, args: '"CET"}', type: "tool_call_chunk" }],
       usage_metadata: { input_tokens: 0, output_tokens: 6, total_tokens: 6 },

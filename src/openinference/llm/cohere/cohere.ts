@@ -3,7 +3,7 @@ import type { LlmMessage, LlmTokenCount } from "../llm-description.ts";
 import type { LlmShape } from "../llm-shape.ts";
 import { readMessage } from "../openai-chat/openai-chat.ts";
 import { createCohereFold, isCohereChunk } from "./cohere-stream.ts";
-import { asNumber, asRecord, asText, asWord, firstOf, sum, type ReadRecord } from "../../read-value.ts";
+import { asNumber, asRecord, asWord, firstOf, sum, type ReadRecord } from "../../read-value.ts";
 
 const VENDOR = { provider: "cohere", system: "cohere" } as const;
 
