@@ -3,6 +3,9 @@
 /** Whether a member is one of those looked for. */
 export type IsMember = (key: string, descriptor: PropertyDescriptor) => boolean;
 
+/** Whether a member is read through a getter. */
+export const isGetter = (descriptor: PropertyDescriptor): boolean => "get" in descriptor;
+
 /** Finds members by name on the classes of objects. Nothing is read: a getter may start something. */
 export class ClassMembers {
   readonly #isMember: IsMember;

@@ -6,7 +6,7 @@ import { opener } from "./async-iterable.ts";
 import { isNative, observeNativePromise, type Settle } from "./native-promise.ts";
 import { overlay, type Member, type Members } from "./overlay.ts";
 import { watchGiven } from "./streams.ts";
-import { Watchers } from "./watchers.ts";
+import type { Watchers } from "./watchers.ts";
 
 /** The SDKs' `withResponse()` and `withRawResponse()` give data and response: the data is the result. */
 const hasResponse = (value: unknown): value is { data: unknown } =>

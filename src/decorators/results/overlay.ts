@@ -65,11 +65,10 @@ export function overlayGetters(
 ): void {
   for (const key of keys) {
     const descriptor = descriptorOf(target, key);
-    const original = descriptor?.get;
-    if (descriptor === undefined || original === undefined) continue;
+    if (descriptor === undefined || !("get" in descriptor)) continue;
     Reflect.defineProperty(target, key, {
-      get: () => change(Reflect.apply(original, target, [])),
-      ...(descriptor.set !== undefined && { set: descriptor.set }),
+      ...descriptor,
+      get: () => change(descriptor.get?.call(target)),
       enumerable: Object.prototype.propertyIsEnumerable.call(target, key),
       configurable: true,
     });

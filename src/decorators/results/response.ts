@@ -9,12 +9,13 @@ interface FetchResponse {
 
 /** Whether `value` is a response of fetch. */
 export function isResponse(value: object): value is FetchResponse {
-  const { status, headers, arrayBuffer, text } = value as Record<string, unknown>;
+  const response = value as Record<string, unknown>;
+  // Read one by one: on another object, a getter of one of these names may start something.
   return (
-    typeof arrayBuffer === "function" &&
-    typeof text === "function" &&
-    typeof status === "number" &&
-    typeof headers === "object"
+    typeof response["arrayBuffer"] === "function" &&
+    typeof response["text"] === "function" &&
+    typeof response["status"] === "number" &&
+    typeof response["headers"] === "object"
   );
 }
 

@@ -3,7 +3,7 @@
 interface Relay {
   readonly relay: ReadableStream;
   /** Lets go of the stream, which somebody else may then read. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /** The class that brings the members of web streams: Node's, or a polyfill's, whose pipes take its own streams only. */

@@ -34,6 +34,11 @@ export function streamingOf(value: object): Streaming | undefined {
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   const isPlain = prototype === Object.prototype || prototype === null;
+  // First of all: whatever else is asked of such a result might read one of its getters.
+  const getters = streamGettersOf(value, isPlain);
+  if (getters.length > 0) {
+    return { object: value, change: (watchers) => watchTeedResult(watchers, value, getters, watchGiven) };
+  }
   if (!isPlain) {
     if (isWebStream(value)) return value.locked ? undefined : ofWebStream(value);
     if (isResponse(value)) {
@@ -47,10 +52,6 @@ export function streamingOf(value: object): Streaming | undefined {
     if (isObservable(value)) {
       return { object: value, change: (watchers) => watchObservable(watchers, value) };
     }
-  }
-  const getters = streamGettersOf(value, isPlain);
-  if (getters.length > 0) {
-    return { object: value, change: (watchers) => watchTeedResult(watchers, value, getters, watchGiven) };
   }
   const members = value as { [Symbol.asyncIterator]?: unknown; [Symbol.iterator]?: unknown; next?: unknown };
   if (typeof members[Symbol.asyncIterator] === "function") {

@@ -1,12 +1,12 @@
 // Results whose getters split one lazy stream: the AI SDK's `streamText` and `streamObject`, and a program's own like them.
-import { ClassMembers } from "./class-members.ts";
+import { ClassMembers, isGetter } from "./class-members.ts";
 import { overlayGetters } from "./overlay.ts";
 import type { Watchers } from "./watchers.ts";
 import type { WatchGiven } from "./ways-out.ts";
 import { isWebStream, watchWebStream, type ReadChunk } from "./web-stream.ts";
 
 /** Getters that give a stream. They start something: they are found by name and not read. */
-const streamGetters = new ClassMembers((key, { get }) => get !== undefined && /stream$/i.test(key));
+const streamGetters = new ClassMembers((key, descriptor) => isGetter(descriptor) && /stream$/i.test(key));
 
 /** Such getters as a literal may have: most literals have none of them, which is told by a glance. */
 const FAMILIAR = ["textStream", "fullStream", "partialObjectStream", "stream"];

@@ -1,6 +1,6 @@
 // The other ways to use an object that streams: methods that give it whole, methods that give a stream of it, promises.
 import { types } from "node:util";
-import { ClassMembers } from "./class-members.ts";
+import { ClassMembers, isGetter } from "./class-members.ts";
 import { overlayGetters, type Member, type Members } from "./overlay.ts";
 import type { Watchers } from "./watchers.ts";
 
@@ -14,7 +14,7 @@ const STREAMING = /^(to\w*(Stream|Iterator|Iterable)|as\w*Stream|tee|stream|iter
 const methods = new ClassMembers(
   (key, { value }) => typeof value === "function" && (ENDING.test(key) || STREAMING.test(key)),
 );
-const getters = new ClassMembers((key, { get }) => get !== undefined && ENDING.test(key));
+const getters = new ClassMembers((key, descriptor) => isGetter(descriptor) && ENDING.test(key));
 
 /** Watches a stream that another object gave. */
 export type WatchGiven = (watchers: Watchers, value: unknown) => unknown;
