@@ -4,6 +4,7 @@ import { MimeType } from "@arizeai/openinference-semantic-conventions";
 import { stopWatching, type Abandonable } from "../results/abandoned.ts";
 import { cutStart, type Callable, type CallPlan } from "./call-plan.ts";
 import { capture, captureArguments, type Captured } from "../../capture/capture.ts";
+import { spanClosed, spanOpened } from "../../open-spans.ts";
 import { recordFailure } from "../../openinference/failure.ts";
 import { modelFailure, toldFailure } from "../../openinference/told-failure.ts";
 import type { InspectableSpan } from "../../openinference/inspectable-span.ts";
@@ -44,6 +45,7 @@ export class SpanRecorder implements Abandonable {
     this.context = context;
     this.#isSilent = !span.isRecording();
     this.#maxLength = plan.maxLength ?? providerMaxValueLength(span);
+    if (!this.#isSilent) spanOpened(this);
   }
 
   get isEnded(): boolean {
@@ -117,7 +119,7 @@ export class SpanRecorder implements Abandonable {
     this.#end();
   }
 
-  /** Ends the span of a stream or a lazy promise that nobody took to its end. */
+  /** Ends the span of a stream or a promise that nobody took to its end, or that the process does not wait for. */
   abandon(): void {
     if (!this.#begin()) return;
     try {
@@ -168,6 +170,7 @@ export class SpanRecorder implements Abandonable {
   #begin(): boolean {
     if (this.#isEnded) return false;
     this.#isEnded = true;
+    if (!this.#isSilent) spanClosed(this);
     stopWatching(this);
     // Not recording any more: the user ended the span.
     return !this.#isSilent && this.#span.isRecording();
