@@ -9,7 +9,7 @@ import {
   RETRIEVAL_DOCUMENTS,
 } from "@arizeai/openinference-semantic-conventions";
 import { writeAttributes, type AttributeWriter } from "./attribute-writer.ts";
-import { asId, asList, asNumber, firstOf } from "./read-value.ts";
+import { asId, asList, asNumber, asText, firstOf } from "./read-value.ts";
 
 /** One document as the typed setters take it. */
 export interface RetrievedDocument {
@@ -47,8 +47,14 @@ export function writeDocuments(
 
 const contentOf = (value: unknown): string | undefined => {
   const content = firstOf(value, "content", "pageContent", "page_content", "text", "document", "body");
-  return typeof content === "string" ? content : undefined;
+  return typeof content === "string" ? content : textOfParts(content);
 };
+
+/** OpenAI's vector stores give a document in parts. */
+function textOfParts(parts: unknown): string | undefined {
+  const texts = asList(parts).flatMap((part) => asText(firstOf(part, "text")) ?? []);
+  return texts.length === 0 ? undefined : texts.join("\n");
+}
 
 const metadataOf = (value: unknown): Record<string, unknown> | undefined => {
   const metadata = firstOf(value, "metadata", "payload");
@@ -68,7 +74,7 @@ function readDocument(value: unknown): RetrievedDocument | undefined {
     .map((name) => firstOf(value, name))
     .find((held) => typeof held === "object");
   const nested = inner === undefined ? undefined : readDocument(inner);
-  const id = asId(firstOf(value, "id", "id_", "_id", "documentId")) ?? nested?.id;
+  const id = asId(firstOf(value, "id", "id_", "_id", "documentId", "file_id")) ?? nested?.id;
   const metadata = metadataOf(value) ?? nested?.metadata;
   const content = contentOf(value) ?? nested?.content ?? contentOf(metadata);
   const score = asNumber(

@@ -121,8 +121,9 @@ function readResponse(result: unknown, isRequestKnown: boolean): LlmDescription 
   }
   const record = asRecord(result);
   if (record === undefined || !isWhole(record)) return undefined;
-  // What the SDKs' withResponse() gives has the answer in `data`.
-  return readAnswer(record) ?? ("response" in record ? readAnswer(asRecord(record["data"])) : undefined);
+  // What the SDKs' withResponse() gives has the answer in `data`, and so has a response of axios.
+  const isResponse = "response" in record || "config" in record || "rawResponse" in record;
+  return readAnswer(record) ?? (isResponse ? readAnswer(asRecord(record["data"])) : undefined);
 }
 
 function readAnswer(record: ReadRecord | undefined): LlmDescription | undefined {
