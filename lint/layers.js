@@ -15,13 +15,14 @@ export const ROOMS = {
   "process-slot": [[], "process-slot knows nothing of the package"],
   parts: [["diagnostics"], "parts knows only diagnostics"],
   globals: [[], "globals knows only OpenTelemetry"],
+  "open-spans": [[], "open-spans knows only process-slot"],
 
   capture: [[], "capture makes text of any value and knows nothing else"],
   config: [[], "config knows only diagnostics and OpenTelemetry's API types"],
   context: [["capture"], "context knows only capture and OpenTelemetry's API"],
   openinference: [["capture"], "openinference is the vocabulary: it knows capture and OpenTelemetry's API"],
   decorators: [
-    ["openinference", "capture", "context", "masking", "globals", "parts"],
+    ["openinference", "capture", "context", "masking", "globals", "open-spans", "parts"],
     "decorators may use openinference, capture, context, masking and OpenTelemetry's API only, so a library can trace with us without our SDK",
   ],
   instrumentation: [
@@ -44,7 +45,7 @@ export const ROOMS = {
     ["config", "otlp", "spans", "masking", "delivery"],
     "exporters may use config, otlp, spans and masking, and implement delivery's Sender",
   ],
-  exit: [["exporters", "delivery", "config", "parts"], "exit delivers by the clients of exporters"],
+  exit: [["exporters", "delivery", "config", "open-spans", "parts"], "exit delivers by the clients of exporters"],
   spool: [
     ["exit", "exporters", "delivery", "config", "otlp"],
     "spool keeps requests on disk and sends them by exporters",
@@ -75,6 +76,7 @@ export const ROOMS = {
     [
       "config",
       "delivery",
+      "exit",
       "exporters",
       "openinference",
       "processors",

@@ -19,6 +19,7 @@ import { createConnection } from "./exporters/connection.ts";
 import { setMaxValueLength } from "./openinference/value-limit.ts";
 import { processSlot } from "./process-slot.ts";
 import { leavingOf } from "./processors/leaving.ts";
+import { endSpansOnExit } from "./exit/flush-on-exit.ts";
 import { PhoenixSpanProcessor } from "./processors/phoenix-span-processor.ts";
 import { SpanProcessorList } from "./processors/span-processor-list.ts";
 import { ReplaceableTracer } from "./replaceable-tracer.ts";
@@ -52,6 +53,7 @@ export class TracerProvider extends NodeTracerProvider {
   readonly #tracers = new Map<string, OpenInferenceTracer>();
   #default: SpanProcessor | undefined;
   #isShutdown = false;
+  #leaveSpansOpen: (() => void) | undefined;
 
   /** `config` is for `register()`, which resolved the options already and reports by itself. */
   constructor(options: TracerProviderOptions = {}, config?: ResolvedConfig) {
@@ -68,6 +70,9 @@ export class TracerProvider extends NodeTracerProvider {
     setMaxValueLength(sdk.resource, resolved.maxValueLength.value);
     this.#processors = list;
     this.#default = phoenix;
+    // Processors of others know nothing of what is open when the process ends.
+    const isForeign = !disabled && phoenix === undefined;
+    if (isForeign && resolved.flushOnExit.value) this.#leaveSpansOpen = endSpansOnExit();
     this.#disabled = disabled;
     this.#flushTimeoutMillis = options.forceFlushTimeoutMillis ?? FLUSH_TIMEOUT_MILLIS;
     if (config === undefined) report(resolved);
@@ -151,6 +156,7 @@ export class TracerProvider extends NodeTracerProvider {
    */
   override async shutdown(options: { timeoutMillis?: number } = {}): Promise<void> {
     this.#isShutdown = true;
+    this.#leaveSpansOpen?.();
     const timeoutMillis = options.timeoutMillis ?? this.#flushTimeoutMillis;
     await within(timeoutMillis, this.#processors.shutdown(timeoutMillis));
   }
@@ -164,6 +170,7 @@ export class TracerProvider extends NodeTracerProvider {
     const line = lineOf(this);
     line.current = successor;
     lines.set(successor, line);
+    this.#leaveSpansOpen?.();
     void this.forceFlush({ timeoutMillis: HAND_OVER_TIMEOUT_MILLIS });
     this.#processors.retire(kept);
   }

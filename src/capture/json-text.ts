@@ -1,6 +1,9 @@
 // Any JavaScript value as JSON text: never throws, never lies, and never works through more than it keeps.
 import { types } from "node:util";
 import { cutText, firstCharacters } from "./cut-text.ts";
+import { isKeyMember } from "./client-value.ts";
+import { holdsHeaders, REDACTED, safeHeaders } from "./credential-names.ts";
+import { machineValue } from "./machine-value.ts";
 import { dateText, nameBytes, nameClass, nameFunction, nameThrown, readProperty } from "./name-value.ts";
 import { plainJson } from "./plain-json.ts";
 
@@ -120,13 +123,17 @@ class JsonWriter {
   #structure(value: object): void {
     if (Array.isArray(value)) return this.#list(value);
     const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null && this.#special(value)) return;
+    const isPlain = prototype === Object.prototype || prototype === null;
+    if (!isPlain && this.#special(value)) return;
+    const shown = machineValue(value, isPlain);
+    if (typeof shown === "string") return this.#string(shown);
+    if (Array.isArray(shown)) return this.#list(shown);
+    if (shown !== undefined) return this.#properties(shown, []);
     const { toJSON } = value as { toJSON?: unknown };
     if (typeof toJSON === "function") {
       const json: unknown = Reflect.apply(toJSON, value, [""]);
       return json === value ? this.#properties(value, []) : this.#converted(json);
     }
-    const isPlain = prototype === Object.prototype || prototype === null;
     this.#properties(value, [], isPlain ? undefined : nameClass(value));
   }
 
@@ -201,10 +208,11 @@ class JsonWriter {
   #properties(value: object, first: [string, unknown][], nameWhenEmpty?: string): void {
     const keys = Object.keys(value);
     if (keys.length === 0 && nameWhenEmpty !== undefined) return this.#string(`[${nameWhenEmpty}]`);
-    if (first.length === 0) return this.#members(entries(value, keys), keys.length);
+    if (first.length === 0)
+      return this.#members(entries(value, keys, nameWhenEmpty !== undefined), keys.length);
     const named = new Set(first.map(([key]) => key));
     const rest = keys.filter((key) => !named.has(key));
-    this.#members([...first, ...entries(value, rest)], first.length + rest.length);
+    this.#members([...first, ...entries(value, rest, true)], first.length + rest.length);
   }
 
   #members(members: Iterable<[string, unknown]>, count: number): void {
@@ -219,14 +227,18 @@ class JsonWriter {
       if (written++ > 0) this.#put(",");
       if (key.length > this.#left) this.#put('"…":');
       else this.#put(`${JSON.stringify(key)}:`);
-      this.value(item);
+      this.value(holdsHeaders(key) ? safeHeaders(item, key) : item);
     }
     this.text += "}";
   }
 }
 
-function* entries(value: object, keys: string[]): Generator<[string, unknown]> {
-  for (const key of keys) yield [key, readProperty(value, key)];
+/** The members of an object; what an instance of a class holds as a key is not shown. */
+function* entries(value: object, keys: string[], isInstance: boolean): Generator<[string, unknown]> {
+  for (const key of keys) {
+    const member = readProperty(value, key);
+    yield [key, isInstance && isKeyMember(key, member) ? REDACTED : member];
+  }
 }
 
 const isHuge = (value: bigint): boolean => BigInt.asIntN(32_768, value) !== value;

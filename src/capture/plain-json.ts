@@ -1,5 +1,7 @@
 // The common case of capture: small plain data, written in one pass that gives up at anything else.
 
+import { holdsHeaders } from "./credential-names.ts";
+
 /** Levels and values written before the slower, careful writer is the better choice. */
 const MAX_DEPTH = 6;
 const MAX_VALUES = 256;
@@ -53,6 +55,8 @@ function plainObject(value: object, depth: number): string | undefined {
   for (const key in value) {
     const held = (value as Record<string, unknown>)[key];
     if (held === undefined) continue;
+    // Those of a request may be credentials.
+    if (typeof held === "object" && holdsHeaders(key)) return undefined;
     charactersLeft -= key.length * MAX_ESCAPE + 8;
     const item = plainValue(held, depth + 1);
     if (item === undefined) return undefined;

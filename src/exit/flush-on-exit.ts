@@ -1,5 +1,6 @@
 // Listens to the end of the process and has everything delivered, without changing how it ends.
 import { say } from "../diagnostics.ts";
+import { endOpenSpans } from "../open-spans.ts";
 import { loadPart } from "../parts.ts";
 import { processSlot } from "../process-slot.ts";
 import { BlockingSend } from "./blocking-send.ts";
@@ -27,12 +28,27 @@ interface ExitRegistry {
  * error, by SIGTERM or SIGINT. Exit code, signal status and the program's own listeners stay as they
  * are; a signal that the program listens to is its own. Holds the end for at most 2 s in which nothing
  * gets through, 0.5 s when the server is known to be away, and for 10 s altogether; says in one line
- * when something stayed behind. The returned function undoes it; the last one to do so removes every
+ * when something stayed behind. Spans that wrappers have open are ended first. The returned function undoes it; the last one to do so removes every
  * listener.
  */
 export function flushOnExit(source: ExitSource, environment: ExitEnvironment = {}): () => void {
   registry.add(source, environment);
   return () => registry.remove(source);
+}
+
+/** Holds nothing: for a provider whose processors are all somebody else's. */
+const NOTHING: ExitSource = {
+  pendingSpans: () => 0,
+  settledSpans: () => 0,
+  flush: () => Promise.resolve(),
+  takeForExit: () => ({ requests: [], routes: [], knownAway: false }),
+  settleExit: () => false,
+  explainPending: () => "",
+};
+
+/** Has open spans ended when the process ends. The returned function undoes it. */
+export function endSpansOnExit(): () => void {
+  return flushOnExit({ ...NOTHING });
 }
 
 /**
@@ -52,7 +68,10 @@ class ExitFlush implements ExitRegistry {
   constructor(startSend: StartSend, budget: ExitBudget) {
     this.#sources = new ExitSources(startSend, budget);
     this.#signals = new ExitSignals({
-      deliver: () => this.#guard(() => this.#sources.deliver()),
+      deliver: () => {
+        endOpenSpans();
+        this.#guard(() => this.#sources.deliver());
+      },
       wait: () => (this.#sources.mustWait ? this.#sources.flush() : undefined),
       sendNow: () => this.#sources.sendNow(),
       report: this.#report,
@@ -78,17 +97,20 @@ class ExitFlush implements ExitRegistry {
   }
 
   #listen(): void {
-    process.on("beforeExit", this.#onBeforeExit);
+    // Before the program's own listeners: what those start is not open yet.
+    process.prependListener("beforeExit", this.#onBeforeExit);
     process.on("exit", this.#onExit);
     this.#signals.listen();
   }
 
   /** Fires again after what it starts has ended; a flush that got nowhere is not repeated. */
   readonly #onBeforeExit = (): void => {
+    endOpenSpans();
     if (this.#sources.worthWaiting) void this.#sources.flush();
   };
 
   readonly #onExit = (): void => {
+    endOpenSpans();
     this.#exiting = true;
     this.#deliver();
   };

@@ -14,6 +14,7 @@ const VIOLATIONS = [
   ["process-slot.ts", 'export { x } from "./diagnostics.ts";', "process-slot knows nothing"],
   ["parts.ts", 'export { x } from "./globals.ts";', "parts knows only diagnostics"],
   ["globals.ts", 'export { x } from "./config/x.ts";', "globals knows only OpenTelemetry"],
+  ["open-spans.ts", 'export { x } from "./globals.ts";', "open-spans knows only process-slot"],
   ["capture/a.ts", 'export { x } from "../diagnostics.ts";', "capture makes text of any value"],
   ["config/a.ts", 'export { x } from "../otlp/x.ts";', "config knows only diagnostics"],
   ["context/a.ts", 'export { x } from "../config/x.ts";', "context knows only capture"],

@@ -12,6 +12,7 @@ import { asWord } from "../../openinference/read-value.ts";
 import type { SpanKindValue } from "../../openinference/span-kind.ts";
 import { toolAttributes } from "../../openinference/tool.ts";
 import type { CallOptions, CaptureOptions } from "../span-options.ts";
+import { declaredCount } from "./declared-arguments.ts";
 
 /** A function as the lifecycle calls it. */
 export type Callable = (this: unknown, ...args: unknown[]) => unknown;
@@ -26,6 +27,8 @@ export interface CallPlan {
   /** The span's name unless `options.name` is a function. */
   readonly name: string;
   readonly tracer: Tracer | undefined;
+  /** How many arguments are the function's own: what a caller adds to them is not recorded. */
+  readonly declared: number;
   readonly options: AnyCallOptions;
   /** Characters kept of one value, where the wrapper says so; else the span's provider does. */
   readonly maxLength: number | undefined;
@@ -80,7 +83,8 @@ export function createCallPlan(
     [SemanticConventions.OPENINFERENCE_SPAN_KIND]: kind,
   };
   const longestText = Math.max(0, ...Object.values(ofKind).map((value) => String(value).length));
-  return { fn, kind, name, tracer, options, maxLength, start: { attributes }, longestText };
+  const declared = declaredCount(fn);
+  return { fn, kind, name, tracer, declared, options, maxLength, start: { attributes }, longestText };
 }
 
 /** The kind's texts in the plan's start, cut to what a provider keeps; those the program set stay as they are. */

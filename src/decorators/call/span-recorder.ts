@@ -4,16 +4,21 @@ import { MimeType } from "@arizeai/openinference-semantic-conventions";
 import { stopWatching, type Abandonable } from "../results/abandoned.ts";
 import { cutStart, type Callable, type CallPlan } from "./call-plan.ts";
 import { capture, captureArguments, type Captured } from "../../capture/capture.ts";
+import { spanClosed, spanOpened } from "../../open-spans.ts";
 import { recordFailure } from "../../openinference/failure.ts";
+import { modelFailure, toldFailure } from "../../openinference/told-failure.ts";
 import type { InspectableSpan } from "../../openinference/inspectable-span.ts";
 import { providerMaxValueLength, setMaxValueLength } from "../../openinference/value-limit.ts";
 import { AutomaticAttributes, writeValue, type Direction } from "./automatic-attributes.ts";
 import { readCall, type CallReader } from "./call-reader.ts";
+import { declaredArguments } from "./declared-arguments.ts";
+import { isFrameworkSignal } from "./framework-signal.ts";
 import { processedAttributes } from "./processed-attributes.ts";
 import { StreamLog } from "./stream-log.ts";
 import { callUserCallback } from "./user-callback.ts";
 
 const OK = { code: SpanStatusCode.OK };
+const FAILED = { code: SpanStatusCode.ERROR };
 
 /** Records one call on its span. Every method is safe to call: none throws, and after the end all do nothing. */
 export class SpanRecorder implements Abandonable {
@@ -30,6 +35,8 @@ export class SpanRecorder implements Abandonable {
   #reader: CallReader | undefined;
   #log: StreamLog | undefined;
   #automatic: AutomaticAttributes | undefined;
+  /** What was thrown, or told by a chunk while the stream goes on. */
+  #failure: { readonly error: unknown } | undefined;
   #isEnded = false;
 
   constructor(plan: CallPlan, span: InspectableSpan, context: Context) {
@@ -38,6 +45,7 @@ export class SpanRecorder implements Abandonable {
     this.context = context;
     this.#isSilent = !span.isRecording();
     this.#maxLength = plan.maxLength ?? providerMaxValueLength(span);
+    if (!this.#isSilent) spanOpened(this);
   }
 
   get isEnded(): boolean {
@@ -55,7 +63,7 @@ export class SpanRecorder implements Abandonable {
       this.#reader = readCall(kind, args, options, this.#maxLength);
       if (options.captureInput === false) return this.#set(this.#reader?.input(false));
       if (options.processInput !== undefined) return this.#recordProcessedInput(self, args);
-      this.#write("input", captureArguments(args, this.#maxLength));
+      this.#write("input", captureArguments(this.#declared(args), this.#maxLength));
       this.#set(this.#reader?.input(true));
     } catch {
       // Recording must never reach the traced call.
@@ -67,6 +75,7 @@ export class SpanRecorder implements Abandonable {
     if (!this.#begin()) return;
     try {
       this.#recordOutput(result);
+      if (this.#isAnswer) this.#listenForFailure(result);
     } catch {
       // Recording must never reach the traced call.
     }
@@ -78,7 +87,7 @@ export class SpanRecorder implements Abandonable {
     if (!this.#begin()) return;
     try {
       if (this.#log !== undefined) this.#recordStream();
-      recordFailure(this.#span, error, this.#maxLength);
+      this.#failure = isFrameworkSignal(error) ? undefined : { error };
     } catch {
       // Recording must never reach the traced call.
     }
@@ -92,6 +101,7 @@ export class SpanRecorder implements Abandonable {
     if (this.#isSilent) return;
     try {
       this.#openLog().add(value);
+      this.#listenForFailure(value);
     } catch {
       // Recording must never reach the traced call.
     }
@@ -109,7 +119,7 @@ export class SpanRecorder implements Abandonable {
     this.#end();
   }
 
-  /** Ends the span of a stream or a lazy promise that nobody took to its end. */
+  /** Ends the span of a stream or a promise that nobody took to its end, or that the process does not wait for. */
   abandon(): void {
     if (!this.#begin()) return;
     try {
@@ -119,6 +129,34 @@ export class SpanRecorder implements Abandonable {
       // Recording must never reach the traced call.
     }
     this.#end();
+  }
+
+  /** What is recorded of the arguments. A model's stand-in that declares none is given its request all the same. */
+  #declared(args: readonly unknown[]): readonly unknown[] {
+    const { declared } = this.#plan;
+    return declaredArguments(args, declared === 0 && this.#reader !== undefined ? Infinity : declared);
+  }
+
+  /** Whether a whole result may be the answer of a model. */
+  get #isAnswer(): boolean {
+    const { kind } = this.#plan;
+    return kind === "LLM" || kind === "AGENT";
+  }
+
+  #listenForFailure(value: unknown): void {
+    if (typeof value !== "object" || value === null || this.#failure !== undefined) return;
+    const error = this.#plan.kind === "LLM" ? modelFailure(value) : toldFailure(value);
+    if (error !== undefined) this.#failure = { error };
+  }
+
+  #recordFailure(): void {
+    if (this.#failure === undefined) return;
+    try {
+      recordFailure(this.#span, this.#failure.error, this.#maxLength);
+    } catch {
+      // A failure that hurts when it is read is one all the same.
+      if (this.#span.status.code === SpanStatusCode.UNSET) this.#span.setStatus(FAILED);
+    }
   }
 
   #openLog(): StreamLog {
@@ -132,12 +170,14 @@ export class SpanRecorder implements Abandonable {
   #begin(): boolean {
     if (this.#isEnded) return false;
     this.#isEnded = true;
+    if (!this.#isSilent) spanClosed(this);
     stopWatching(this);
     // Not recording any more: the user ended the span.
     return !this.#isSilent && this.#span.isRecording();
   }
 
   #end(): void {
+    this.#recordFailure();
     try {
       if (this.#span.status.code === SpanStatusCode.UNSET) this.#span.setStatus(OK);
       this.#span.end();

@@ -60,6 +60,9 @@ function startMasked(
 const unrecordedTracer = (parent: Context): Tracer | undefined =>
   trace.getSpan(parent) === undefined ? undefined : trace.getTracer("phoenix-otel");
 
+/** Context managers turn a `this` that is undefined into null: the function is called by this one, which they need not bind. */
+const call = (plan: CallPlan, self: unknown, args: unknown[]): unknown => Reflect.apply(plan.fn, self, args);
+
 /** Calls a traced function. What the function throws is thrown, nothing else. */
 export function tracedCall(plan: CallPlan, self: unknown, args: unknown[]): unknown {
   const parent = context.active();
@@ -76,7 +79,7 @@ export function tracedCall(plan: CallPlan, self: unknown, args: unknown[]): unkn
   recorder.recordInput(self, args);
   let result: unknown;
   try {
-    result = context.with(recorder.context, plan.fn, self, ...args);
+    result = context.with(recorder.context, call, undefined, plan, self, args);
   } catch (error) {
     recorder.fail(error);
     throw error;
@@ -92,7 +95,7 @@ function unrecordedCall(
   self: unknown,
   args: unknown[],
 ): unknown {
-  const result = context.with(active, plan.fn, self, ...args);
+  const result = context.with(active, call, undefined, plan, self, args);
   return typeof result === "object" && result !== null
     ? followUnrecorded(plan, span, active, result)
     : result;

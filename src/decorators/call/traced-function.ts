@@ -2,6 +2,7 @@
 import type { Tracer } from "@opentelemetry/api";
 import { createCallPlan, type AnyCallOptions, type Callable, type CallPlan } from "./call-plan.ts";
 import type { SpanKindValue } from "../../openinference/span-kind.ts";
+import { declareAlike } from "./declared-arguments.ts";
 import { tracedCall } from "./traced-call.ts";
 
 /** A method has no `prototype` and cannot be constructed, as arrow functions and methods have it. */
@@ -52,16 +53,21 @@ function imitate(wrapper: Callable, fn: Callable): void {
   }
 }
 
-/** Wraps `fn` with the lifecycle. */
+/** A class is only ever constructed, and its static methods need the class itself for its private members. */
+const isClass = (fn: Callable): boolean => /^class\b/.test(Function.prototype.toString.call(fn));
+
+/** Wraps `fn` with the lifecycle; a class, which cannot be called, comes back as it is. */
 export function createTracedFunction(
   fn: Callable,
   kind: SpanKindValue,
   options: AnyCallOptions,
   tracer?: Tracer,
 ): Callable {
+  if (isClass(fn)) return fn;
   const plan = createCallPlan(fn, kind, options, tracer);
   const wrapper = isConstructor(fn) ? asConstructor(plan) : asMethod(plan);
   wrapperOf.set(plan, wrapper);
+  declareAlike(wrapper, plan.declared);
   imitate(wrapper, fn);
   return wrapper;
 }

@@ -11,6 +11,8 @@ interface StreamHolder {
 
 /** Whether `value`, a plain object, holds a stream that has not been read. */
 export function holdsStream(value: object): value is StreamHolder {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
   const descriptor = Object.getOwnPropertyDescriptor(value, "stream");
   const stream: unknown = descriptor?.value;
   if (descriptor?.writable !== true || typeof stream !== "object" || stream === null) return false;

@@ -1,15 +1,22 @@
-// Lazy thenables: query builders, the SDKs' APIPromise. Never started here; the first settlement, by whatever
+// Lazy thenables: query builders, the SDKs' APIPromise, tool runners. Never started here; the first settlement, by whatever
 // method the caller takes, ends the span.
 import { context } from "@opentelemetry/api";
 import { types } from "node:util";
-import type { SpanRecorder } from "../call/span-recorder.ts";
-import { observeNativePromise, type Settle } from "./native-promise.ts";
+import { opener } from "./async-iterable.ts";
+import { isNative, observeNativePromise, type Settle } from "./native-promise.ts";
 import { overlay, type Member, type Members } from "./overlay.ts";
-import { watch, type Watchers } from "./watchers.ts";
+import { watchGiven } from "./streams.ts";
+import type { Watchers } from "./watchers.ts";
 
-/** The SDKs' `withResponse()` gives data and response: the data is the result. */
-const hasResponse = (value: unknown): value is { data: unknown; response: object } =>
-  typeof value === "object" && value !== null && "data" in value && "response" in value;
+/** The SDKs' `withResponse()` and `withRawResponse()` give data and response: the data is the result. */
+const hasResponse = (value: unknown): value is { data: unknown } =>
+  typeof value === "object" &&
+  value !== null &&
+  "data" in value &&
+  ("response" in value || "rawResponse" in value);
+
+/** Thenables that are watched: a chain may give the same one again. */
+const watched = new WeakSet<object>();
 
 class LazyThenable {
   readonly #target: object;
@@ -30,9 +37,7 @@ class LazyThenable {
   /** `then`: the caller's callbacks get what the spans saw, in the caller's own context. */
   subscription(original: Member): Member {
     return (onFulfilled, onRejected) => {
-      if (this.#isInside || this.#watchers.isDone) {
-        return Reflect.apply(original, this.#target, [onFulfilled, onRejected]);
-      }
+      if (this.#isOwnUse) return Reflect.apply(original, this.#target, [onFulfilled, onRejected]);
       const caller = context.active();
       const back = (callback: unknown, value: unknown): unknown =>
         context.with(caller, callback as (value: unknown) => unknown, undefined, value);
@@ -70,9 +75,21 @@ class LazyThenable {
   /** Any other method: the promise it gives is a way to settle, unless it is called by another method. */
   method(original: Member): Member {
     return (...args) => {
-      if (this.#isInside || this.#watchers.isDone) return Reflect.apply(original, this.#target, args);
+      if (this.#isOwnUse) return Reflect.apply(original, this.#target, args);
       return this.#watchResult(this.#inside(original, args));
     };
+  }
+
+  /** An iteration of what is awaited or iterated: its steps are a way to settle, unless it is opened by a method. */
+  iteration(original: Member): Member {
+    const open = opener(this.#watchers, this.#target, original);
+    return (...args) =>
+      this.#isOwnUse ? Reflect.apply(original, this.#target, args) : Reflect.apply(open, undefined, args);
+  }
+
+  /** Whether the thenable calls itself, or nobody waits any more. */
+  get #isOwnUse(): boolean {
+    return this.#isInside || this.#watchers.isDone || this.#watchers.isInStep;
   }
 
   #inside(original: Member, args: unknown[]): unknown {
@@ -97,15 +114,24 @@ class LazyThenable {
     return seen;
   }
 
+  /** What a method gave: a promise, a further thenable of a chain, or a stream of what the thenable stands for. */
   #watchResult(result: unknown): unknown {
-    if (!types.isPromise(result) || result === this.#target) return result;
+    if (typeof result !== "object" || result === null || result === this.#target) return result;
+    if (types.isPromise(result) && isNative(result)) return this.#watchPromise(result);
+    const { then } = result as { then?: unknown };
+    return typeof then === "function"
+      ? watchLazyThenable(this.#watchers, result, this.#settle)
+      : watchGiven(this.#watchers, result);
+  }
+
+  #watchPromise(promise: Promise<unknown>): unknown {
     const settle: Settle = (recorder, value) => {
       if (!hasResponse(value)) return this.#settle(recorder, value);
       const data = this.#settle(recorder, value.data);
       if (data !== value.data) value.data = data;
       return value;
     };
-    let seen: unknown = result;
+    let seen: unknown = promise;
     for (const recorder of this.#watchers.recorders) {
       if (!recorder.isEnded && types.isPromise(seen)) seen = observeNativePromise(recorder, seen, settle);
     }
@@ -113,9 +139,9 @@ class LazyThenable {
   }
 }
 
-/** Members that are not called by name to settle anything. */
+/** Members that are not called by name to settle anything. The SDKs' `parse()` goes on from a call by `_thenUnwrap()`. */
 const isSkipped = (key: PropertyKey): boolean =>
-  typeof key === "symbol" || key === "constructor" || String(key).startsWith("_");
+  typeof key === "symbol" || key === "constructor" || (String(key).startsWith("_") && key !== "_thenUnwrap");
 
 const isClass = (value: unknown): boolean => Function.prototype.toString.call(value).startsWith("class");
 
@@ -142,16 +168,19 @@ function methodsOf(target: object): Members {
   return methods;
 }
 
-/** Lets the span wait for a lazy thenable without starting it. */
-export function observeLazyThenable(recorder: SpanRecorder, target: object, settle: Settle): object {
-  return watch(recorder, target, (watchers) => {
-    const lazy = new LazyThenable(target, watchers, settle);
-    const members: Members = new Map();
-    for (const [key, original] of methodsOf(target)) {
-      if (key === "then") members.set(key, lazy.subscription(original));
-      else if (key === "catch" || key === "finally") members.set(key, lazy.around(original));
-      else members.set(key, lazy.method(original));
-    }
-    return overlay(target, members);
-  });
+/** Lets the spans wait for a lazy thenable without starting it. */
+export function watchLazyThenable(watchers: Watchers, target: object, settle: Settle): object {
+  if (watched.has(target)) return target;
+  const lazy = new LazyThenable(target, watchers, settle);
+  const members: Members = new Map();
+  for (const [key, original] of methodsOf(target)) {
+    if (key === "then") members.set(key, lazy.subscription(original));
+    else if (key === "catch" || key === "finally") members.set(key, lazy.around(original));
+    else members.set(key, lazy.method(original));
+  }
+  const { [Symbol.asyncIterator]: iterate } = target as { [Symbol.asyncIterator]?: unknown };
+  if (typeof iterate === "function") members.set(Symbol.asyncIterator, lazy.iteration(iterate as Member));
+  const object = overlay(target, members);
+  watched.add(object);
+  return object;
 }

@@ -4,6 +4,10 @@ import type { SpanRecorder } from "../call/span-recorder.ts";
 /** What becomes of a fulfilled value: a plain one ends the span, a stream keeps it open. */
 export type Settle = (recorder: SpanRecorder, value: unknown) => unknown;
 
+/** Whether `promise` is one of the language itself. A `then` of its own, on the promise or its class, may be lazy. */
+export const isNative = (promise: object): boolean =>
+  Object.getPrototypeOf(promise) === Promise.prototype && !Object.hasOwn(promise, "then");
+
 /**
  * Derives a promise that settles as `promise` does, with the properties the caller put on it. The derived one
  * takes over the duty to be handled, so an unhandled rejection stays exactly one.
@@ -20,7 +24,7 @@ export function observeNativePromise(
       throw error;
     },
   );
-  for (const key of Object.getOwnPropertyNames(promise)) {
+  for (const key of Reflect.ownKeys(promise)) {
     void Object.defineProperty(
       derived,
       key,

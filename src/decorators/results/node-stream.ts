@@ -1,32 +1,40 @@
-// Node's own readable streams: seen as they are produced, without starting them.
-import { errorMonitor, type EventEmitter } from "node:events";
-import type { SpanRecorder } from "../call/span-recorder.ts";
+// Node's own readable streams: seen as they are read, without starting them.
 import { overlay, type Member } from "./overlay.ts";
-import { watch } from "./watchers.ts";
+import type { Watchers } from "./watchers.ts";
 
-type NodeStream = EventEmitter & { push: Member; readableEnded?: boolean; destroyed?: boolean };
-
-/** Whether `value` is a readable stream of Node, of whichever copy of its class. */
-export function isNodeStream(value: object): value is NodeStream {
-  const { push, pipe, on, read } = value as Record<string, unknown>;
-  return [push, pipe, on, read].every((member) => typeof member === "function");
+/** A readable stream of Node, of whichever copy of its class. */
+export interface NodeStream {
+  emit: Member;
+  readonly errored?: unknown;
+  readonly readableEnded?: boolean;
+  readonly destroyed?: boolean;
 }
 
-/** Ends the span when the stream closes; `errorMonitor` sees an error without counting as its handler. */
-export function observeNodeStream(recorder: SpanRecorder, stream: NodeStream): object {
-  if (stream.destroyed === true || stream.readableEnded === true) {
-    recorder.endStream();
-    return stream;
-  }
-  const { push } = stream;
-  return watch(recorder, stream, (watchers) => {
-    stream.once("end", () => watchers.endStream());
-    stream.once("close", () => watchers.endStream());
-    stream.once(errorMonitor, (error) => watchers.fail(error));
-    const observed: Member = (...args) => {
-      if (args[0] !== null) watchers.chunk(args[0]);
-      return Reflect.apply(push, stream, args);
-    };
-    return overlay(stream, new Map([["push", observed]]));
-  });
+/** Whether `value` is a stream of Node that can still be read. */
+export function isReadable(value: object): value is NodeStream {
+  const { push, pipe, on, read, emit, destroyed, readableEnded } = value as Record<string, unknown>;
+  if (destroyed === true || readableEnded === true) return false;
+  return [push, pipe, on, read, emit].every((member) => typeof member === "function");
+}
+
+/**
+ * Sees the events as the stream emits them, whoever listens: every way of reading one makes it emit `data`. Nobody is
+ * added to its listeners, so a stream that nobody reads stays paused and an error that nobody handles stays one.
+ */
+export function watchNodeStream(watchers: Watchers, stream: NodeStream): object {
+  const { emit } = stream;
+  const observed: Member = (...args) => {
+    const [event, value] = args;
+    if (event === "data") watchers.chunk(value);
+    else if (event === "error") watchers.fail(value);
+    else if (event === "end") watchers.endStream();
+    else if (event === "close") {
+      // Not every stream emits the error that closed it.
+      const { errored } = stream;
+      if (errored === undefined || errored === null) watchers.endStream();
+      else watchers.fail(errored);
+    }
+    return Reflect.apply(emit, stream, args);
+  };
+  return overlay(stream, new Map([["emit", observed]]));
 }

@@ -41,3 +41,36 @@ function proxyOf<Target extends object>(target: Target, members: Members): Targe
   });
   return proxy;
 }
+
+function descriptorOf(target: object, key: PropertyKey): PropertyDescriptor | undefined {
+  for (
+    let level: object | null = target;
+    level !== null;
+    level = Object.getPrototypeOf(level) as object | null
+  ) {
+    const descriptor = Reflect.getOwnPropertyDescriptor(level, key);
+    if (descriptor !== undefined) return descriptor;
+  }
+  return undefined;
+}
+
+/**
+ * Has `change` see what the getters of `target` give, each time one is read; what it gives is what the reader gets. An
+ * object that refuses stays as it is.
+ */
+export function overlayGetters(
+  target: object,
+  keys: readonly PropertyKey[],
+  change: (value: unknown) => unknown,
+): void {
+  for (const key of keys) {
+    const descriptor = descriptorOf(target, key);
+    if (descriptor === undefined || !("get" in descriptor)) continue;
+    Reflect.defineProperty(target, key, {
+      ...descriptor,
+      get: () => change(descriptor.get?.call(target)),
+      enumerable: Object.prototype.propertyIsEnumerable.call(target, key),
+      configurable: true,
+    });
+  }
+}

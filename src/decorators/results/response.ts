@@ -1,20 +1,30 @@
-// A fetch Response: one like it, whose body is observed.
-import type { SpanRecorder } from "../call/span-recorder.ts";
-import { copyOwnMembers, observeReadableStream } from "./readable-stream.ts";
+// Responses of fetch, of whichever copy of its class: the body is watched, the response stays as it is.
+import { isReadable, type NodeStream } from "./node-stream.ts";
+import { isWebStream } from "./web-stream.ts";
 
-/** Gives a response with the status, headers, url and class of `response`; its span ends with the body. */
-export function observeResponse(recorder: SpanRecorder, response: Response): Response {
-  const { body, bodyUsed, status, statusText, headers, url, redirected, type } = response;
-  if (body === null || bodyUsed || body.locked) {
-    recorder.succeed(undefined);
-    return response;
-  }
-  const derived = new Response(observeReadableStream(recorder, body), { status, statusText, headers });
-  for (const [key, value] of Object.entries({ url, redirected, type })) {
-    Object.defineProperty(derived, key, { value, configurable: true });
-  }
-  const prototype: unknown = Object.getPrototypeOf(response);
-  if (prototype !== Response.prototype) Object.setPrototypeOf(derived, prototype as object);
-  copyOwnMembers(response, derived);
-  return derived;
+interface FetchResponse {
+  readonly body: unknown;
+  readonly bodyUsed: boolean;
+}
+
+/** Whether `value` is a response of fetch. */
+export function isResponse(value: object): value is FetchResponse {
+  const response = value as Record<string, unknown>;
+  // Read one by one: on another object, a getter of one of these names may start something.
+  return (
+    typeof response["arrayBuffer"] === "function" &&
+    typeof response["text"] === "function" &&
+    typeof response["status"] === "number" &&
+    typeof response["headers"] === "object"
+  );
+}
+
+/**
+ * The body that is still to be read: `text()`, `json()` and `clone()` read it by the members of its stream, Node's own or,
+ * in node-fetch, a Node stream.
+ */
+export function unreadBody({ body, bodyUsed }: FetchResponse): ReadableStream | NodeStream | undefined {
+  if (typeof body !== "object" || body === null || bodyUsed) return undefined;
+  if (isWebStream(body)) return body.locked ? undefined : body;
+  return isReadable(body) ? body : undefined;
 }

@@ -1,21 +1,16 @@
 // What a traced function returned decides when its span ends, and the caller gets it as it was.
 import { types } from "node:util";
 import type { SpanRecorder } from "../call/span-recorder.ts";
-import { isAiSdkResult, observeAiSdkResult } from "./ai-sdk-result.ts";
-import { observeAsyncIterable } from "./async-iterable.ts";
-import { isEventStream, observeEventStream } from "./event-stream.ts";
 import { holdsStream, observeHeldStream } from "./held-stream.ts";
-import { observeIterator } from "./iterator.ts";
-import { observeLazyThenable } from "./lazy-thenable.ts";
-import { observeNativePromise } from "./native-promise.ts";
-import { isNodeStream, observeNodeStream } from "./node-stream.ts";
+import { watchLazyThenable } from "./lazy-thenable.ts";
+import { isNative, observeNativePromise } from "./native-promise.ts";
 import { isEager, observePromiseSubclass } from "./promise-subclass.ts";
-import { observeReadableStream } from "./readable-stream.ts";
-import { observeResponse } from "./response.ts";
+import { streamingOf } from "./streams.ts";
+import { watch } from "./watchers.ts";
 
 /**
  * Ends the span of a plain value; a promise or a stream keeps the span open until it ends. Gives what the caller gets: the
- * same object, or for native promises, web streams and responses one derived from it. Never throws.
+ * same object, or for a native promise one derived from it. Never throws.
  */
 export function settle(recorder: SpanRecorder, result: unknown): unknown {
   if (typeof result === "object" && result !== null) {
@@ -30,10 +25,6 @@ export function settle(recorder: SpanRecorder, result: unknown): unknown {
   return result;
 }
 
-/** A `then` of its own, on the promise or its class, may be lazy. */
-const isNative = (promise: object): boolean =>
-  Object.getPrototypeOf(promise) === Promise.prototype && !Object.hasOwn(promise, "then");
-
 /** Observes a promise or a stream; `undefined` for a plain value. */
 function observe(recorder: SpanRecorder, result: object): object | undefined {
   if (types.isPromise(result) && isNative(result)) return observeNativePromise(recorder, result, settle);
@@ -42,31 +33,17 @@ function observe(recorder: SpanRecorder, result: object): object | undefined {
     // A `then` of its own may start the work: only the caller may call that one.
     return types.isPromise(result) && isEager(result, then)
       ? observePromiseSubclass(recorder, result, settle)
-      : observeLazyThenable(recorder, result, settle);
+      : watch(recorder, result, (watchers) => watchLazyThenable(watchers, result, settle));
   }
   return observeStream(recorder, result);
 }
 
 /** Observes a stream of any kind; `undefined` for a plain value. */
 export function observeStream(recorder: SpanRecorder, result: object): object | undefined {
-  if (Array.isArray(result)) return undefined;
-  if (types.isGeneratorObject(result)) return observeIterator(recorder, result);
-  const prototype: unknown = Object.getPrototypeOf(result);
-  const isPlain = prototype === Object.prototype || prototype === null;
-  if (!isPlain) {
-    if (result instanceof ReadableStream) {
-      return result.locked ? undefined : observeReadableStream(recorder, result);
-    }
-    if (result instanceof Response) return observeResponse(recorder, result);
-    if (isEventStream(result)) return observeEventStream(recorder, result);
-    if (isAiSdkResult(result)) return observeAiSdkResult(recorder, result);
-    if (isNodeStream(result)) return observeNodeStream(recorder, result);
-  }
-  if (isPlain && holdsStream(result)) return observeHeldStream(recorder, result, observeStream);
-  const members = result as { [Symbol.asyncIterator]?: unknown; [Symbol.iterator]?: unknown; next?: unknown };
-  if (typeof members[Symbol.asyncIterator] === "function") return observeAsyncIterable(recorder, result);
-  if (typeof members.next === "function" && typeof members[Symbol.iterator] === "function") {
-    return observeIterator(recorder, result);
-  }
-  return undefined;
+  if (holdsStream(result)) return observeHeldStream(recorder, result, observeStream);
+  const streaming = streamingOf(result);
+  if (streaming === undefined) return undefined;
+  const observed = watch(recorder, streaming.object, streaming.change);
+  // What streams may be a part of what was returned: the body of a response.
+  return streaming.object === result ? observed : result;
 }

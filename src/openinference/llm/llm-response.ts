@@ -16,11 +16,11 @@ export function readResponse(result: unknown, isRequestKnown: boolean): LlmDescr
   return (held && readAnswer(held)) ?? (isBareMessage(record) ? readBareMessage(record) : undefined);
 }
 
-/** What the SDKs' `withResponse()` gives has the answer in `data`; Google's SDKs before GenAI have it in `response`. */
+/** What the SDKs' `withResponse()` gives, and a response of axios, has the answer in `data`; Google's SDKs before GenAI have it in `response`. */
 function heldAnswer(record: ReadRecord): ReadRecord | undefined {
-  if (!("response" in record)) return undefined;
-  const data = asRecord(record["data"]);
-  if (data !== undefined) return data;
+  const isResponse = "response" in record || "config" in record || "rawResponse" in record;
+  const data = isResponse ? asRecord(record["data"]) : undefined;
+  if (data !== undefined || !("response" in record)) return data;
   return asRecord(Object.getOwnPropertyDescriptor(record, "response")?.value);
 }
 
