@@ -1,7 +1,7 @@
 // Readers that many rows share.
 import type { AttributeValue } from "@opentelemetry/api";
 import { SESSION_ID, TAG_TAGS, USER_ID } from "@arizeai/openinference-semantic-conventions";
-import { asRecord, asWord } from "../openinference/read-value.ts";
+import { asWord } from "../openinference/read-value.ts";
 import { textOrJson } from "./draft-value.ts";
 import { unwrapped } from "./json-value.ts";
 import type { SpanDraft } from "./span-draft.ts";
@@ -66,20 +66,6 @@ export const tags: RowReader = (draft, value) => {
   draft.attributes[TAG_TAGS] ??= texts satisfies AttributeValue;
   return true;
 };
-
-/** A JSON object whose members are metadata. */
-export const metadataObject: RowReader = (draft, value) => {
-  const record = asRecord(unwrapped(value));
-  if (record === undefined) return false;
-  for (const [key, member] of Object.entries(record)) metadata(draft, member, key);
-  return true;
-};
-
-/** Several readers of one value; whole when one of them has all of it. */
-export const both =
-  (...readers: readonly RowReader[]): RowReader =>
-  (draft, value, rest) =>
-    readers.map((read) => read(draft, value, rest)).includes(true);
 
 /** A reader for spans of some kinds; on others the attribute stays. */
 export const onKinds =

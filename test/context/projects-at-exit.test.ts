@@ -27,7 +27,7 @@ it.each(Object.keys(ENDS).flatMap((end) => ["grpc", "http/protobuf"].map((protoc
       },
     );
     expect(ended.status).toBe(ENDS[end]);
-    expect(receiver.spans.map((span) => span.resource[PROJECT_NAME]).toSorted()).toEqual([
+    expect(receiver.spans.map((span) => span.resource[PROJECT_NAME] as string).toSorted()).toEqual([
       "chat",
       "own",
       "rag",

@@ -192,17 +192,15 @@ const events = (answer: string) =>
         stop_sequence: null,
         usage: { input_tokens: 4, output_tokens: 1 },
       },
-    } as { type: string },
-    { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } } as { type: string },
-    { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: answer } } as {
-      type: string;
     },
-    { type: "content_block_stop", index: 0 } as { type: string },
+    { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
+    { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: answer } },
+    { type: "content_block_stop", index: 0 },
     {
       type: "message_delta",
       delta: { stop_reason: "end_turn", stop_sequence: null },
       usage: { output_tokens: 2 },
-    } as { type: string },
+    },
     { type: "message_stop" },
   );
 

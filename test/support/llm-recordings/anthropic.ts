@@ -84,7 +84,7 @@ export const streamedText: Recording = typedEvents(
     type: "message_delta",
     delta: { stop_reason: "end_turn", stop_sequence: null },
     usage: { output_tokens: 15 },
-  } as { type: string },
+  },
   { type: "message_stop" },
 );
 
@@ -113,6 +113,6 @@ export const streamedThinkingAndToolUse: Recording = typedEvents(
       output_tokens: 58,
       output_tokens_details: { thinking_tokens: 21 },
     },
-  } as { type: string },
+  },
   { type: "message_stop" },
 );
