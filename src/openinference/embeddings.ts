@@ -10,6 +10,7 @@ import {
   LLM_TOKEN_COUNT_TOTAL,
 } from "@arizeai/openinference-semantic-conventions";
 import { writeAttributes } from "./attribute-writer.ts";
+import { jsonBodyOf } from "./json-body.ts";
 import { asList, asNumber, asRecords, asText, firstOf } from "./read-value.ts";
 import { readVectors } from "./vectors.ts";
 
@@ -74,19 +75,23 @@ const textOf = (value: unknown): string | undefined => {
 /** Reads a text, a list of texts, or a request such as OpenAI's `{ model, input }`. */
 export function readEmbeddingRequest(args: readonly unknown[]): EmbeddingDescription {
   const [first] = args;
-  const model = firstOf(first, "model", "modelId");
+  // Titan's request is JSON in the body of a call, or of a command of it.
+  const asked = firstOf(first, "body") === undefined ? firstOf(first, "input") : first;
+  const body = jsonBodyOf(asked);
+  const model = firstOf(body === undefined ? first : asked, "model", "modelId");
   return {
     model: asText(model) ?? asText(firstOf(model, "modelId")),
     get embeddings() {
       // OpenAI takes tokens in place of texts: they are none.
-      const texts = textsOf(firstOf(first, ...TEXTS)) ?? textsOf(first);
+      const texts = textsOf(firstOf(body ?? first, ...TEXTS)) ?? textsOf(first);
       return texts?.map((text) => ({ text }));
     },
   };
 }
 
 /** Reads vectors, the answering model and token counts; `undefined` where there are no vectors. */
-export function readEmbeddingResult(result: unknown): EmbeddingDescription | undefined {
+export function readEmbeddingResult(answer: unknown): EmbeddingDescription | undefined {
+  const result = jsonBodyOf(answer) ?? answer;
   const vectors = readVectors(result);
   if (vectors === undefined) return undefined;
   const embeddings = vectors.map((vector) => ({ vector }));

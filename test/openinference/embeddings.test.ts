@@ -95,6 +95,14 @@ test.each<[string, object | string, unknown, Expected]>([
     { texts: ["A cod."], vectors: [first], tokens: 5, model: "amazon.titan-embed-text-v2:0" },
   ],
   [
+    "Titan through InvokeModel",
+    {
+      input: { modelId: "amazon.titan-embed-text-v2:0", body: JSON.stringify({ inputText: "A cod." }) },
+    },
+    { body: new TextEncoder().encode(JSON.stringify({ embedding: first, inputTextTokenCount: 5 })) },
+    { texts: ["A cod."], vectors: [first], tokens: 5, model: "amazon.titan-embed-text-v2:0" },
+  ],
+  [
     "Ollama",
     { model: "nomic-embed-text", input: texts },
     { model: "nomic-embed-text", embeddings: [first, second], prompt_eval_count: 5 },

@@ -40,9 +40,10 @@ function observe(recorder: SpanRecorder, result: object): object | undefined {
 
 /** Observes a stream of any kind; `undefined` for a plain value. */
 export function observeStream(recorder: SpanRecorder, result: object): object | undefined {
-  if (holdsStream(result)) return observeHeldStream(recorder, result, observeStream);
   const streaming = streamingOf(result);
-  if (streaming === undefined) return undefined;
+  if (streaming === undefined) {
+    return holdsStream(result) ? observeHeldStream(recorder, result, observeStream) : undefined;
+  }
   const observed = watch(recorder, streaming.object, streaming.change);
   // What streams may be a part of what was returned: the body of a response.
   return streaming.object === result ? observed : result;

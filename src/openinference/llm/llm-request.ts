@@ -1,7 +1,8 @@
 // The request among a function's arguments: a provider's own, or messages and options of a program's own function.
-import { asRecord, asText, guarded, type ReadRecord } from "../read-value.ts";
+import { asRecord, asText, firstOf, guarded, type ReadRecord } from "../read-value.ts";
+import { jsonBodyOf } from "../json-body.ts";
 import { invocationParameters } from "./invocation-parameters.ts";
-import type { LlmDescription, LlmMessage } from "./llm-description.ts";
+import type { LlmDescription } from "./llm-description.ts";
 import { isWhole } from "./llm-response.ts";
 import { LLM_SHAPES } from "./llm-shapes.ts";
 import { isMessageList, readMessageList } from "./message-list.ts";
@@ -17,11 +18,15 @@ export function readRequest(args: readonly unknown[]): LlmDescription | undefine
   const records = first.map(readable).filter((record) => record !== undefined);
   return (
     firstFound(records, readProvidersRequest) ??
+    firstFound(records, readInvokedRequest) ??
     firstFound(records, readOwnRequest) ??
     readBareMessages(first) ??
-    firstFound(records.flatMap(membersOf), (record) => readProvidersRequest(record) ?? readOwnRequest(record))
+    firstFound(records.flatMap(membersOf), readWithin)
   );
 }
+
+const readWithin = (record: ReadRecord): LlmDescription | undefined =>
+  readProvidersRequest(record) ?? readInvokedRequest(record) ?? readOwnRequest(record);
 
 function firstFound(
   records: readonly ReadRecord[],
@@ -48,25 +53,46 @@ function readProvidersRequest(record: ReadRecord): LlmDescription | undefined {
   return undefined;
 }
 
+/** Bedrock's InvokeModel has the request of the model's maker as JSON, and the model beside it. */
+function readInvokedRequest(record: ReadRecord): LlmDescription | undefined {
+  const model = asText(record["modelId"]);
+  const body = model === undefined ? undefined : jsonBodyOf(record);
+  return body && readProvidersRequest({ model, ...body });
+}
+
 /** Where a program's own request has what it asks, in the order of their telling. */
 const QUESTIONS = ["messages", "uiMessages", "input", "prompt"] as const;
 
-/** `{ messages, temperature }`, `{ prompt }`: a request that names no model, since that is fixed inside. */
+/** What is asked beside a history. */
+const NEXT = ["prompt", "message", "question"] as const;
+
+/** `{ messages, temperature }`, `{ prompt }`, `{ history, message }`: a request that names no model, since that is fixed inside. */
 function readOwnRequest(record: ReadRecord): LlmDescription | undefined {
-  const member = QUESTIONS.find((name) => isMessageList(record[name]));
-  if (member === undefined && asText(record["prompt"]) === undefined) return undefined;
+  const messages = messagesWithin(record);
+  if (messages === undefined && asText(record["prompt"]) === undefined) return undefined;
   const options = isPlain(record) ? readParameters(record) : undefined;
   return {
     model: asText(record["model"]) ?? asText(asRecord(record["model"])?.["modelId"]),
     invocationParameters: options?.invocationParameters,
     get inputMessages() {
-      const asked = record[member ?? "prompt"];
-      const question: LlmMessage[] =
-        typeof asked === "string" ? [{ role: "user", content: asked }] : readMessageList(asked);
       const system = asText(record["system"]) ?? asText(record["instructions"]);
-      return system === undefined ? question : [{ role: "system", content: system }, ...question];
+      const hasAll = messages !== undefined && messages === record["messages"];
+      const next = hasAll ? undefined : asText(firstOf(record, ...NEXT));
+      return [
+        ...(system === undefined ? [] : [{ role: "system", content: system }]),
+        ...readMessageList(messages),
+        ...(next === undefined ? [] : [{ role: "user", content: next }]),
+      ];
     },
   };
+}
+
+/** The list of messages that an object holds: under a familiar name, or, in a plain object, under any. */
+function messagesWithin(record: ReadRecord): unknown {
+  const name = QUESTIONS.find((question) => isMessageList(record[question]));
+  if (name !== undefined || !isPlain(record)) return name && record[name];
+  const members = Object.values(Object.getOwnPropertyDescriptors(record)).slice(0, MAX_MEMBERS);
+  return members.find(({ value }) => guarded(() => isMessageList(value)) === true)?.value as unknown;
 }
 
 /** `(messages, options)`: no provider's request, yet a chat. */
@@ -97,7 +123,7 @@ const PARAMETERS = [
   "max_output_tokens",
 ];
 
-const NO_PARAMETERS = [...QUESTIONS, "tools", "system", "instructions"];
+const NO_PARAMETERS = [...QUESTIONS, ...NEXT, "tools", "system", "instructions"];
 
 /** Reads the options of a model; only a plain object can hold them: an instance may hold a key. */
 function readParameters(record: ReadRecord): LlmDescription | undefined {

@@ -1,5 +1,6 @@
 // A whole answer, whichever provider's shape it has.
 import { asList, asRecord, guarded, type ReadRecord } from "../read-value.ts";
+import { jsonBodyOf } from "../json-body.ts";
 import type { LlmDescription } from "./llm-description.ts";
 import { LLM_SHAPES } from "./llm-shapes.ts";
 import { isBareMessage, readBareMessage } from "./message-list.ts";
@@ -16,8 +17,12 @@ export function readResponse(result: unknown, isRequestKnown: boolean): LlmDescr
   return (held && readAnswer(held)) ?? (isBareMessage(record) ? readBareMessage(record) : undefined);
 }
 
-/** What the SDKs' `withResponse()` gives, and a response of axios, has the answer in `data`; Google's SDKs before GenAI have it in `response`. */
+/**
+ * What the SDKs' `withResponse()` gives, and a response of axios, has the answer in `data`; Google's SDKs before GenAI have it
+ * in `response`, Bedrock's InvokeModel as JSON.
+ */
 function heldAnswer(record: ReadRecord): ReadRecord | undefined {
+  if ("body" in record) return jsonBodyOf(record);
   const isResponse = "response" in record || "config" in record || "rawResponse" in record;
   const data = isResponse ? asRecord(record["data"]) : undefined;
   if (data !== undefined || !("response" in record)) return data;

@@ -263,3 +263,23 @@ describe("OpenAI Responses, streamed", () => {
     });
   });
 });
+
+test("tells items without an index apart by their ids", async () => {
+  async function* events(): AsyncGenerator<object> {
+    await Promise.resolve();
+    for (const [id, name] of [
+      ["i1", "forecast"],
+      ["i2", "tide"],
+    ] as const) {
+      const item = { id, type: "function_call", call_id: `c-${id}`, name, arguments: "" };
+      yield { type: "response.output_item.added", item };
+    }
+    yield { type: "response.function_call_arguments.delta", item_id: "i2", delta: '{"at":"Ystad"}' };
+    yield { type: "response.function_call_arguments.delta", item_id: "i1", delta: '{"in":"Visby"}' };
+  }
+  const read = await readStream({ model: "gpt-5", input: "hi" }, events());
+  expect(read.output).toEqual([
+    { id: "c-i1", name: "forecast", arguments: { in: "Visby" } },
+    { id: "c-i2", name: "tide", arguments: { at: "Ystad" } },
+  ]);
+});

@@ -1,6 +1,6 @@
 // Where requests stand: in an object without a model, in useChat's messages, within another argument.
 import { describe, expect, test } from "vitest";
-import { readRequest } from "./read-call.ts";
+import { readRequest, readWhole } from "./read-call.ts";
 
 const messages = [{ role: "user", content: "How deep is it?" }];
 const ASKED = {
@@ -179,6 +179,41 @@ describe("messages of useChat", () => {
       [`${at}.1.message.contents.0.message_content.text`]: "Look it up.",
       [`${at}.1.message.tool_calls.0.tool_call.function.name`]: "lookUp",
       [`${at}.2.message.content`]: "Havsörn",
+    });
+  });
+});
+
+describe("Bedrock's InvokeModel, whose bodies are JSON", () => {
+  const model = "anthropic.claude-3-5-sonnet-20241022-v2:0";
+  const body = { anthropic_version: "bedrock-2023-05-31", max_tokens: 10, messages };
+  const answer = {
+    type: "message",
+    role: "assistant",
+    model: "claude-3-5-sonnet-20241022",
+    content: [{ type: "text", text: "Nine metres." }],
+    stop_reason: "end_turn",
+    usage: { input_tokens: 5, output_tokens: 3 },
+  };
+
+  test.each<[string, object]>([
+    ["alone", { modelId: model, body: JSON.stringify(body) }],
+    [
+      "in a command",
+      new (class InvokeModelCommand {
+        input = { modelId: model, body: new TextEncoder().encode(JSON.stringify(body)) };
+      })(),
+    ],
+  ])("is read %s", (_place, request) => {
+    expect(readRequest([request])).toMatchObject({
+      "llm.model_name": model,
+      "llm.provider": "aws",
+      "llm.system": "anthropic",
+      ...ASKED,
+    });
+    const response = { $metadata: {}, body: new TextEncoder().encode(JSON.stringify(answer)) };
+    expect(readWhole(request, response)).toMatchObject({
+      "llm.output_messages.0.message.content": "Nine metres.",
+      "llm.token_count.total": 8,
     });
   });
 });

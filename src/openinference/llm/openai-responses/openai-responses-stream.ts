@@ -37,13 +37,15 @@ export function createResponsesFold(): LlmFold {
   let response: ReadRecord = {};
   let isFinal = false;
   let finalText: string | undefined;
-  const items = new Map<number, ItemDraft>();
+  const items = new Map<number | string, ItemDraft>();
 
   const itemAt = (event: ReadRecord): ItemDraft => {
-    const index = asNumber(event["output_index"]) ?? 0;
-    let draft = items.get(index);
+    // Servers that give no index give ids.
+    const id = asText(event["item_id"]) ?? asText(asRecord(event["item"])?.["id"]);
+    const at = asNumber(event["output_index"]) ?? id ?? 0;
+    let draft = items.get(at);
     if (draft === undefined) {
-      items.set(index, (draft = { item: {}, done: false, parts: new Map(), summary: "", input: "" }));
+      items.set(at, (draft = { item: {}, done: false, parts: new Map(), summary: "", input: "" }));
     }
     return draft;
   };
@@ -82,10 +84,16 @@ export function createResponsesFold(): LlmFold {
         : {
             ...response,
             object: "response",
-            output: [...items].toSorted(([a], [b]) => a - b).map(([, draft]) => finishedItem(draft)),
+            output: [...items].toSorted(byIndex).map(([, draft]) => finishedItem(draft)),
           },
   };
 }
+
+/** Items without an index stay in the order in which they came. */
+const byIndex = (
+  [a]: readonly [number | string, unknown],
+  [b]: readonly [number | string, unknown],
+): number => (typeof a === "number" && typeof b === "number" ? a - b : 0);
 
 /** The text and refusals of a whole response's messages. */
 function textOf(response: ReadRecord): string | undefined {
