@@ -87,6 +87,7 @@ export type {
   AnyFunction,
   CallOptions,
   CaptureOptions,
+  SpanKindOption,
   TraceOptions,
   WithSpanOptions,
 } from "./decorators/span-options.ts";

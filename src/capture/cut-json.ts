@@ -108,6 +108,8 @@ class JsonCut {
 
   /** The text up to somewhere inside the string whose quote is at `quote`, closed behind a marker. */
   #cutString(quote: number): string | undefined {
+    // The beginning of a file is of no use.
+    if (this.#json.startsWith("data:", quote + 1)) return undefined;
     const room = this.#maxLength - this.#marker.length - (this.#open?.depth ?? 0);
     let end = quote + 1;
     while (end < room) {

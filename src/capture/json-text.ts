@@ -3,6 +3,7 @@ import { types } from "node:util";
 import { cutText, firstCharacters } from "./cut-text.ts";
 import { isKeyMember } from "./client-value.ts";
 import { holdsHeaders, REDACTED, safeHeaders } from "./credential-names.ts";
+import { nameDataUrl } from "./data-url.ts";
 import { machineValue } from "./machine-value.ts";
 import { dateText, nameBytes, nameClass, nameFunction, nameThrown, readProperty } from "./name-value.ts";
 import { plainJson } from "./plain-json.ts";
@@ -69,6 +70,10 @@ class JsonWriter {
 
   #string(value: string): void {
     let quoted = value.length <= this.#left ? JSON.stringify(value) : undefined;
+    if (quoted === undefined) {
+      const name = nameDataUrl(value);
+      if (name !== undefined && name.length + 2 <= this.#left) return this.#put(`"${name}"`);
+    }
     // A quoted text can be six times as long as the text: shorten until it fits.
     let room = Math.min(value.length, Math.max(0, this.#left - 2));
     while (quoted === undefined || quoted.length > this.#left) {

@@ -1,6 +1,11 @@
 // The types of a decorator that fits both standards: TC39 decorators and TypeScript's experimental ones.
-import type { SpanKindValue } from "../openinference/span-kind.ts";
-import type { AnyFunction, CallOptions, TraceOptions, StreamedChunk } from "./span-options.ts";
+import type {
+  AnyFunction,
+  CallOptions,
+  SpanKindOption,
+  StreamedChunk,
+  TraceOptions,
+} from "./span-options.ts";
 
 /** What a method may return for a processor that takes `Result`: itself, a promise, or a stream of its items. */
 type Returning<Result> =
@@ -22,6 +27,8 @@ export type DecoratorOptions<Parameters extends readonly unknown[], Result> = Ca
 > & {
   /** Makes one value of a stream's chunks. All chunks are kept until the stream ends. */
   aggregate?: (chunks: never[]) => unknown;
+  /** The OpenInference span kind, where it is another than the decorator's. */
+  kind?: SpanKindOption;
   /** Functions have this: the options are not one. */
   apply?: never;
 };
@@ -65,12 +72,7 @@ export interface KindDecorator extends MemberDecorator {
 }
 
 /** The decorator for a kind named in its options; `"CHAIN"` when none is. */
-export interface ObserveDecorator extends MemberDecorator {
-  (): MemberDecorator;
-  <Parameters extends readonly unknown[] = never[], Result = unknown>(
-    options: DecoratorOptions<Parameters, Result> & { kind?: SpanKindValue },
-  ): MemberDecorator<Parameters, Result>;
-}
+export type ObserveDecorator = KindDecorator;
 
 /** A tracer's method for one kind: a wrapper, and a decorator like those that stand alone. */
 export interface KindMethod extends KindDecorator {

@@ -1,5 +1,6 @@
 // What a caller may say about a traced function, typed from the function itself.
 import type { Attributes, Tracer } from "@opentelemetry/api";
+import type { OpenInferenceSpanKind } from "@arizeai/openinference-semantic-conventions";
 import type { SpanKindValue } from "../openinference/span-kind.ts";
 
 /** Any function at all. */
@@ -18,6 +19,9 @@ export type ChunkOf<Result> =
 /** The chunks of what `F` streams. */
 export type StreamedChunk<F extends AnyFunction> = ChunkOf<Awaited<ReturnType<F>>>;
 
+/** A span kind as these options take it: its value, or the member of OpenInference's own enum. */
+export type SpanKindOption = SpanKindValue | OpenInferenceSpanKind;
+
 /** What every traced function may say, whatever its arguments are. */
 export interface CaptureOptions {
   /** What the tool does, for a tool span: `tool.description`. */
@@ -34,6 +38,8 @@ export interface CaptureOptions {
   captureOutput?: boolean;
   /** Characters kept of one recorded value; the rest is cut with a marker. Default 1,048,576. */
   maxValueLength?: number;
+  /** The tracer to use. Default: that of the provider which is global when the function is called. */
+  tracer?: Tracer;
 }
 
 /**
@@ -76,7 +82,5 @@ export type WithSpanOptions<F extends AnyFunction, Gathered = StreamedChunk<F>[]
   Gathered
 > & {
   /** The OpenInference span kind. Default `"CHAIN"`. */
-  kind?: SpanKindValue;
-  /** The tracer to use. Default: that of the provider which is global when the function is called. */
-  tracer?: Tracer;
+  kind?: SpanKindOption;
 };

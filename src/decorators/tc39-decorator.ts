@@ -12,11 +12,11 @@ interface MemberContext {
 
 const KINDS = new Set<unknown>(["method", "getter", "setter", "field", "accessor", "class"]);
 
-/** Whether the second argument of a call is a TC39 decorator context. */
+/** Whether the second argument of a call is a TC39 decorator context, or the part of one that is written by hand. */
 export function isMemberContext(value: unknown): value is MemberContext {
   if (typeof value !== "object" || value === null) return false;
-  const { kind, name, addInitializer } = value as Record<string, unknown>;
-  return KINDS.has(kind) && name !== null && (typeof addInitializer === "function" || "static" in value);
+  const { kind, name } = value as Record<string, unknown>;
+  return KINDS.has(kind) && (typeof name === "string" || typeof name === "symbol");
 }
 
 /** Gives what replaces the member; `undefined` leaves it as it is. */

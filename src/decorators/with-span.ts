@@ -1,11 +1,16 @@
 // The wrapper for a function of any kind, and the way that all wrappers and decorators take to a traced function.
 import type { Tracer } from "@opentelemetry/api";
 import { errorText, sayOnce } from "../diagnostics.ts";
-import type { SpanKindValue } from "../openinference/span-kind.ts";
 import { loadPart } from "../parts.ts";
 import type { AnyCallOptions, Callable } from "./call/call-plan.ts";
 import { createTracedFunction } from "./call/traced-function.ts";
-import type { AnyFunction, StreamedChunk, TraceOptions, WithSpanOptions } from "./span-options.ts";
+import type {
+  AnyFunction,
+  SpanKindOption,
+  StreamedChunk,
+  TraceOptions,
+  WithSpanOptions,
+} from "./span-options.ts";
 
 /**
  * Wraps `fn`; the typed doors are `withSpan`, `trace…`, the decorators and the tracer. Never throws: it may run as a module
@@ -13,13 +18,13 @@ import type { AnyFunction, StreamedChunk, TraceOptions, WithSpanOptions } from "
  */
 export function traceFunction<F extends AnyFunction, Gathered>(
   fn: F,
-  kind: SpanKindValue,
+  kind: SpanKindOption,
   options: TraceOptions<F, Gathered>,
   tracer?: Tracer,
 ): F;
 export function traceFunction(
   fn: Callable,
-  kind: SpanKindValue,
+  kind: SpanKindOption,
   options: AnyCallOptions,
   tracer?: Tracer,
 ): Callable {
@@ -29,7 +34,7 @@ export function traceFunction(
   }
   const create = loadPart(() => createTracedFunction, "Functions run without a wrapper");
   try {
-    return create?.(fn, kind, options, tracer) ?? fn;
+    return create?.(fn, kind, options, options.tracer ?? tracer) ?? fn;
   } catch (error) {
     sayUntraced(kind, `cannot read the function or its options (${errorText(error)})`);
     return fn;
@@ -39,7 +44,7 @@ export function traceFunction(
 const nameType = (value: unknown): string =>
   value === null || value === undefined ? String(value) : `a value of type ${typeof value}`;
 
-function sayUntraced(kind: SpanKindValue, what: string): void {
+function sayUntraced(kind: SpanKindOption, what: string): void {
   sayOnce(`untraced:${kind}:${what}`, {
     code: "PHX502",
     message: `A wrapper of the kind ${kind} ${what}. The value was given back as it is and is not traced. Pass the function itself; where it is imported, look for a circle of imports.`,
@@ -56,5 +61,5 @@ export function withSpan<F extends AnyFunction, Gathered = StreamedChunk<F>[]>(
   options?: WithSpanOptions<F, Gathered>,
 ): F {
   const given = options ?? {};
-  return traceFunction<F, Gathered>(fn, given.kind ?? "CHAIN", given, given.tracer);
+  return traceFunction<F, Gathered>(fn, given.kind ?? "CHAIN", given);
 }

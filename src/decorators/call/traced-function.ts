@@ -2,6 +2,7 @@
 import type { Tracer } from "@opentelemetry/api";
 import { createCallPlan, type AnyCallOptions, type Callable, type CallPlan } from "./call-plan.ts";
 import type { SpanKindValue } from "../../openinference/span-kind.ts";
+import type { SpanKindOption } from "../span-options.ts";
 import { declareAlike } from "./declared-arguments.ts";
 import { tracedCall } from "./traced-call.ts";
 
@@ -59,12 +60,12 @@ const isClass = (fn: Callable): boolean => /^class\b/.test(Function.prototype.to
 /** Wraps `fn` with the lifecycle; a class, which cannot be called, comes back as it is. */
 export function createTracedFunction(
   fn: Callable,
-  kind: SpanKindValue,
+  kind: SpanKindOption,
   options: AnyCallOptions,
   tracer?: Tracer,
 ): Callable {
   if (isClass(fn)) return fn;
-  const plan = createCallPlan(fn, kind, options, tracer);
+  const plan = createCallPlan(fn, kind as SpanKindValue, options, tracer);
   const wrapper = isConstructor(fn) ? asConstructor(plan) : asMethod(plan);
   wrapperOf.set(plan, wrapper);
   declareAlike(wrapper, plan.declared);
