@@ -1,6 +1,6 @@
 // Bundles a small program with everything it needs, as people do who deploy one file, and lets it send its spans.
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -127,9 +127,8 @@ describe("a program bundled by esbuild", () => {
     async (_name, format, extension, js) => {
       const file = path.join(out, `conditions.${extension}`);
       const taken = await esbuild(file, { format, banner: { js }, conditions: ["production"] });
-      const later = ["delivery", "exit", "grpc", "masking", "vocabulary", "wrappers"];
-      const parts = ["index", "node", "rolldown-runtime", "start", ...later];
-      expect(taken).toEqual([...parts.map((part) => `dist/${part}.cjs`), "dist/node.mjs"].toSorted());
+      const parts = (await readdir(path.join(root, "dist"))).filter((part) => part.endsWith(".cjs"));
+      expect(taken).toEqual([...parts, "node.mjs"].map((part) => `dist/${part}`).toSorted());
       expect(await runBundle(file)).toEqual(SENT);
     },
   );
