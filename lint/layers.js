@@ -45,7 +45,10 @@ export const ROOMS = {
     ["config", "otlp", "spans", "masking", "delivery"],
     "exporters may use config, otlp, spans and masking, and implement delivery's Sender",
   ],
-  exit: [["exporters", "delivery", "config", "open-spans", "parts"], "exit delivers by the clients of exporters"],
+  exit: [
+    ["exporters", "delivery", "config", "open-spans", "parts"],
+    "exit delivers by the clients of exporters",
+  ],
   spool: [
     ["exit", "exporters", "delivery", "config", "otlp"],
     "spool keeps requests on disk and sends them by exporters",
