@@ -1,5 +1,7 @@
 // The messages of the Claude Agent SDK's query(), as its types have them: the SDK itself starts a program.
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { traceLLM } from "../../../src/index.ts";
+import { recordSpans } from "../../decorators/support/recorded-spans.ts";
 import { readRequest, readStream, readWhole } from "./read-call.ts";
 
 const at = { session_id: "s1", uuid: "u1", parent_tool_use_id: null };
@@ -142,4 +144,20 @@ test("reads the result alone, as a function gives that keeps the last message", 
     ...RESULT,
     "llm.output_messages.0.message.content": "Sweden.",
   });
+});
+
+test("a session that failed is the span's error", async () => {
+  const recorded = recordSpans();
+  onTestFinished(() => recorded.stop());
+  const failed = {
+    ...result,
+    subtype: "error_max_turns",
+    is_error: true,
+    result: undefined,
+    errors: ["3 turns"],
+  };
+  const ask = traceLLM((_request: typeof request) => query([...session, failed]), { name: "ask" });
+  for await (const message of ask(request)) void message;
+  expect(recorded.one("ask").status).toMatchObject({ code: 2, message: "3 turns" });
+  expect(recorded.one("ask").events[0]?.attributes).toMatchObject({ "exception.type": "error_max_turns" });
 });

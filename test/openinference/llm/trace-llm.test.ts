@@ -280,3 +280,53 @@ describe("traceLLM around the other SDKs", () => {
     expect(Object.keys(attributes).filter((key) => key.startsWith("llm."))).toEqual([]);
   });
 });
+
+describe("an answer that tells of a failure without throwing", () => {
+  const failed = {
+    id: "r",
+    object: "response",
+    status: "failed",
+    model: "gpt-5",
+    error: { code: "server_error", message: "The model stumbled." },
+    output: [],
+    usage: null,
+    incomplete_details: null,
+  };
+
+  test("a Responses call with the status failed is an error, whole and streamed", async () => {
+    const raw = new OpenAI({ apiKey: "sk-test", baseURL: `${server.url}/v1`, maxRetries: 0 });
+    server.reply(
+      { json: failed },
+      {
+        events: [
+          {
+            event: "response.created",
+            data: { type: "response.created", response: { ...failed, status: "in_progress", error: null } },
+          },
+          { event: "response.failed", data: { type: "response.failed", response: failed } },
+        ],
+      },
+    );
+    const whole = traceLLM((input: string) => raw.responses.create({ model: "gpt-5", input }), {
+      name: "whole",
+    });
+    const streamed = traceLLM(
+      (input: string) => raw.responses.create({ model: "gpt-5", input, stream: true }),
+      { name: "streamed" },
+    );
+    expect(await whole("hi")).toMatchObject({ status: "failed" });
+    await readToEnd(await streamed("hi"));
+    for (const name of ["whole", "streamed"]) {
+      const span = recorded.one(name);
+      expect(span.status).toEqual({ code: 2, message: "The model stumbled." });
+      expect(span.events[0]?.attributes).toMatchObject({ "exception.type": "server_error" });
+      expect(span.attributes["llm.finish_reason"]).toBe("failed");
+    }
+  });
+
+  test.each(["incomplete", "cancelled", "completed"])("the status %s is none", async (status) => {
+    const ask = traceLLM(async () => Promise.resolve({ ...failed, status, error: null }), { name: status });
+    await ask();
+    expect(recorded.one(status).status.code).toBe(1);
+  });
+});
