@@ -25,6 +25,7 @@ class LazyThenable {
   /** Methods call each other; only the outermost is the caller's way of settling. */
   #isInside = false;
   #calls = 0;
+  #isSubscribed = false;
   /** What stands in for a stream that was settled before: who awaits twice gets the same twice. */
   readonly #seen = new WeakMap<object, unknown>();
 
@@ -38,6 +39,7 @@ class LazyThenable {
   subscription(original: Member): Member {
     return (onFulfilled, onRejected) => {
       if (this.#isOwnUse) return Reflect.apply(original, this.#target, [onFulfilled, onRejected]);
+      this.#isSubscribed = true;
       const caller = context.active();
       const back = (callback: unknown, value: unknown): unknown =>
         context.with(caller, callback as (value: unknown) => unknown, undefined, value);
@@ -59,8 +61,9 @@ class LazyThenable {
   around(original: Member): Member {
     return (...args) => {
       const calls = this.#calls;
-      const noting = args.map((arg) =>
-        typeof arg !== "function"
+      // Those before the last one say which errors are meant.
+      const noting = args.map((arg, index) =>
+        typeof arg !== "function" || index < args.length - 1
           ? arg
           : (...given: unknown[]): unknown => {
               if (given.length > 0) this.#watchers.fail(given[0]);
@@ -77,6 +80,29 @@ class LazyThenable {
     return (...args) => {
       if (this.#isOwnUse) return Reflect.apply(original, this.#target, args);
       return this.#watchResult(this.#inside(original, args));
+    };
+  }
+
+  /** A method that hands the result on where nobody sees it: whoever called it takes over the duty to handle a rejection. */
+  handingOn(original: Member, then: Member): Member {
+    return (...args) => {
+      const result = Reflect.apply(original, this.#target, args);
+      if (this.#isOwnUse || this.#isSubscribed) return result;
+      this.#isSubscribed = true;
+      this.#inside(then, [
+        (value: unknown) => this.#settleAll(value),
+        (error: unknown) => this.#watchers.fail(error),
+      ]);
+      return result;
+    };
+  }
+
+  /** The events of a process that nobody awaits. */
+  events(original: Member): Member {
+    return (...args) => {
+      if (!this.#isSubscribed && args[0] === "error") this.#watchers.fail(args[1]);
+      if (!this.#isSubscribed && args[0] === "close") this.#watchers.endStream();
+      return Reflect.apply(original, this.#target, args);
     };
   }
 
@@ -141,9 +167,14 @@ class LazyThenable {
 
 /** Members that are not called by name to settle anything. The SDKs' `parse()` goes on from a call by `_thenUnwrap()`. */
 const isSkipped = (key: PropertyKey): boolean =>
-  typeof key === "symbol" || key === "constructor" || (String(key).startsWith("_") && key !== "_thenUnwrap");
+  typeof key === "symbol" ||
+  key === "constructor" ||
+  (String(key).startsWith("_") && key !== "_thenUnwrap" && !HANDING_ON.has(key));
 
 const isClass = (value: unknown): boolean => Function.prototype.toString.call(value).startsWith("class");
+
+/** Bluebird's ways to hand a result on: to `Promise.all()` and its like, and to callbacks. */
+const HANDING_ON = new Set<PropertyKey>(["_proxy", "_value", "_reason", "asCallback", "nodeify"]);
 
 const PROMISE_METHODS = new Set<unknown>(["then", "catch", "finally"]);
 
@@ -173,8 +204,13 @@ export function watchLazyThenable(watchers: Watchers, target: object, settle: Se
   if (watched.has(target)) return target;
   const lazy = new LazyThenable(target, watchers, settle);
   const members: Members = new Map();
-  for (const [key, original] of methodsOf(target)) {
-    if (key === "then") members.set(key, lazy.subscription(original));
+  const methods = methodsOf(target);
+  const then = methods.get("then");
+  for (const [key, original] of methods) {
+    if (HANDING_ON.has(key)) {
+      if (then !== undefined) members.set(key, lazy.handingOn(original, then));
+    } else if (key === "then") members.set(key, lazy.subscription(original));
+    else if (key === "emit") members.set(key, lazy.events(original));
     else if (key === "catch" || key === "finally") members.set(key, lazy.around(original));
     else members.set(key, lazy.method(original));
   }

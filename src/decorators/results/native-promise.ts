@@ -24,12 +24,22 @@ export function observeNativePromise(
       throw error;
     },
   );
-  for (const key of Reflect.ownKeys(promise)) {
-    void Object.defineProperty(
-      derived,
-      key,
-      Object.getOwnPropertyDescriptor(promise, key) as PropertyDescriptor,
-    );
-  }
+  for (const key of Reflect.ownKeys(promise)) copyMember(promise, derived, key);
   return derived;
+}
+
+/**
+ * Carries over what a library put on its promise. Its methods settle by the original promise: who calls one handles a
+ * rejection there, and the derived promise has nobody to answer to.
+ */
+function copyMember(promise: Promise<unknown>, derived: Promise<unknown>, key: PropertyKey): void {
+  const descriptor = Object.getOwnPropertyDescriptor(promise, key) as PropertyDescriptor;
+  const method: unknown = descriptor.value;
+  if (typeof method === "function" && !Object.hasOwn(method, "prototype")) {
+    descriptor.value = function (this: unknown, ...args: unknown[]): unknown {
+      derived.catch(() => {});
+      return Reflect.apply(method, this === derived ? promise : this, args);
+    };
+  }
+  Object.defineProperty(derived, key, descriptor);
 }

@@ -10,12 +10,15 @@ export interface NodeStream {
   readonly destroyed?: boolean;
 }
 
-/** Whether `value` is a stream of Node that can still be read. */
-export function isReadable(value: object): value is NodeStream {
-  const { push, pipe, on, read, emit, destroyed, readableEnded } = value as Record<string, unknown>;
-  if (destroyed === true || readableEnded === true) return false;
+/** Whether `value` is a readable stream of Node. */
+export function isNodeStream(value: object): value is NodeStream {
+  const { push, pipe, on, read, emit } = value as Record<string, unknown>;
   return [push, pipe, on, read, emit].every((member) => typeof member === "function");
 }
+
+/** Whether it can still be read; an HTTP response that a client read already holds its body. */
+export const isReadable = (stream: NodeStream): boolean =>
+  stream.destroyed !== true && stream.readableEnded !== true && !Object.hasOwn(stream, "rawBody");
 
 /**
  * Sees the events as the stream emits them, whoever listens: every way of reading one makes it emit `data`. Nobody is

@@ -1,5 +1,5 @@
 // Responses of fetch, of whichever copy of its class: the body is watched, the response stays as it is.
-import { isReadable, type NodeStream } from "./node-stream.ts";
+import { isNodeStream, isReadable, type NodeStream } from "./node-stream.ts";
 import { isWebStream } from "./web-stream.ts";
 
 interface FetchResponse {
@@ -26,5 +26,5 @@ export function isResponse(value: object): value is FetchResponse {
 export function unreadBody({ body, bodyUsed }: FetchResponse): ReadableStream | NodeStream | undefined {
   if (typeof body !== "object" || body === null || bodyUsed) return undefined;
   if (isWebStream(body)) return body.locked ? undefined : body;
-  return isReadable(body) ? body : undefined;
+  return isNodeStream(body) && isReadable(body) ? body : undefined;
 }

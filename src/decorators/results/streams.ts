@@ -3,7 +3,7 @@ import { types } from "node:util";
 import { watchAsyncIterable } from "./async-iterable.ts";
 import { isEventStream, watchEventStream } from "./event-stream.ts";
 import { watchIterator } from "./iterator.ts";
-import { isReadable, watchNodeStream, type NodeStream } from "./node-stream.ts";
+import { isNodeStream, isReadable, watchNodeStream, type NodeStream } from "./node-stream.ts";
 import { isObservable, watchObservable } from "./observable.ts";
 import { isResponse, unreadBody } from "./response.ts";
 import { streamGettersOf, watchTeedResult } from "./teed-result.ts";
@@ -48,7 +48,7 @@ export function streamingOf(value: object): Streaming | undefined {
     if (isEventStream(value)) {
       return { object: value, change: (watchers) => watchEventStream(watchers, value) };
     }
-    if (isReadable(value)) return ofNodeStream(value);
+    if (isNodeStream(value)) return isReadable(value) ? ofNodeStream(value) : undefined;
     if (isObservable(value)) {
       return { object: value, change: (watchers) => watchObservable(watchers, value) };
     }

@@ -1,5 +1,6 @@
 // One LLM call as attributes: its request, its response, its stream, whichever provider's shape they have.
 import type { Attributes } from "@opentelemetry/api";
+import { jsonText } from "../../capture/json-text.ts";
 import { guarded } from "../read-value.ts";
 import { LlmAnswer } from "./llm-answer.ts";
 import { llmAttributes } from "./llm-attributes.ts";
@@ -23,21 +24,27 @@ export interface LlmCallOptions {
 export class LlmCall {
   readonly #options: LlmCallOptions;
   readonly #request: LlmDescription | undefined;
+  readonly #args: readonly unknown[];
 
   constructor(args: readonly unknown[], options: LlmCallOptions) {
     this.#options = options;
+    this.#args = args;
     this.#request = guarded(() => readRequest(args));
   }
 
   /** Model, provider, input messages, invocation parameters and tools; empty when the request's shape is unknown. */
   request(hasContent = true): Attributes {
-    return this.#attributes(() => this.#request, undefined, hasContent) ?? {};
+    const fromCopy = (): LlmDescription | undefined =>
+      readRequest(this.#args.map((each) => this.#copy(each)));
+    return this.#attributes(() => this.#request, undefined, hasContent, fromCopy) ?? {};
   }
 
   /** Attributes of a whole response, undefined when its shape is unknown (a stream or a promise is no response). */
   response(result: unknown, hasContent = true): Attributes | undefined {
     const isRequestKnown = this.#request !== undefined;
-    return this.#attributes(() => readResponse(result, isRequestKnown), this.#request?.model, hasContent);
+    const read = (value: unknown) => (): LlmDescription | undefined => readResponse(value, isRequestKnown);
+    const fromCopy = (): LlmDescription | undefined => read(this.#copy(result))();
+    return this.#attributes(read(result), this.#request?.model, hasContent, fromCopy);
   }
 
   /** Takes the chunks of a streamed response. */
@@ -47,18 +54,44 @@ export class LlmCall {
     );
   }
 
+  /** Plain data that says the same, with a word in place of what throws. */
+  #copy(value: unknown): unknown {
+    if (typeof value !== "object" || value === null) return value;
+    return guarded(() => JSON.parse(jsonText(value, this.#options.maxLength)) as unknown);
+  }
+
   #attributes(
     read: () => LlmDescription | undefined,
     requestModel: string | undefined,
     hasContent: boolean,
+    fromCopy?: () => LlmDescription | undefined,
   ): Attributes | undefined {
     const description = guarded(() => {
       const whole = read();
-      return whole && named(hasContent ? whole : withoutContent(whole), requestModel, this.#options);
+      if (whole === undefined) return undefined;
+      const members = hasContent ? readMembers(whole, fromCopy) : withoutContent(whole);
+      return named(members, requestModel, this.#options);
     });
     const attributes = description && llmAttributes(description, this.#options.maxLength);
     return attributes !== undefined && Object.keys(attributes).length > 0 ? attributes : undefined;
   }
+}
+
+/** A description's members, each read for itself. One that throws is read again from a copy in which nothing does. */
+function readMembers(
+  description: LlmDescription,
+  fromCopy: (() => LlmDescription | undefined) | undefined,
+): LlmDescription {
+  const members: Record<string, unknown> = {};
+  let copied: LlmDescription | undefined;
+  for (const key of Object.keys(description) as (keyof LlmDescription)[]) {
+    try {
+      members[key] = description[key];
+    } catch {
+      members[key] = guarded(() => (copied ??= fromCopy?.())?.[key]);
+    }
+  }
+  return members;
 }
 
 /** What is no content: a description's messages, tools and parameters are not read. */
