@@ -65,7 +65,7 @@ export function createTracedFunction(
   tracer?: Tracer,
 ): Callable {
   if (isClass(fn)) return fn;
-  const plan = createCallPlan(fn, kind as SpanKindValue, options, tracer);
+  const plan = createCallPlan(fn, kind, options, tracer);
   const wrapper = isConstructor(fn) ? asConstructor(plan) : asMethod(plan);
   wrapperOf.set(plan, wrapper);
   declareAlike(wrapper, plan.declared);

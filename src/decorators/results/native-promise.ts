@@ -37,7 +37,7 @@ function copyMember(promise: Promise<unknown>, derived: Promise<unknown>, key: P
   const method: unknown = descriptor.value;
   if (typeof method === "function" && !Object.hasOwn(method, "prototype")) {
     descriptor.value = function (this: unknown, ...args: unknown[]): unknown {
-      derived.catch(() => {});
+      void derived.catch(() => {});
       return Reflect.apply(method, this === derived ? promise : this, args);
     };
   }

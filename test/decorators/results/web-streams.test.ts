@@ -47,7 +47,10 @@ describe("a ReadableStream", () => {
     ["a loop", (stream: ReadableStream<string>) => drain(stream)],
     ["a pipe", (stream: ReadableStream<string>) => drain(stream.pipeThrough(new TransformStream()))],
     ["a Node stream", (stream: ReadableStream<string>) => text(Readable.fromWeb(stream as never))],
-    ["both halves", async (stream: ReadableStream<string>) => (await Promise.all(stream.tee().map(drain)))[0]],
+    [
+      "both halves",
+      async (stream: ReadableStream<string>) => (await Promise.all(stream.tee().map(drain)))[0],
+    ],
     ["one half", async (stream: ReadableStream<string>) => await drain(stream.tee()[1] as never)],
     [
       "halves of halves",
@@ -160,7 +163,7 @@ describe("a Response", () => {
 
   test("is made by whatever class is global meanwhile", async () => {
     const Native = globalThis.Response;
-    globalThis.Response = class {} as never;
+    globalThis.Response = function Replaced() {} as never;
     try {
       const traced = traceTool(() => new Native("body"), { name: "letters" })();
       expect(await traced.text()).toBe("body");
