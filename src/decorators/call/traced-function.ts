@@ -1,7 +1,6 @@
 // Makes a function into one that traces its calls, without the function or its caller noticing.
 import type { Tracer } from "@opentelemetry/api";
 import { createCallPlan, type AnyCallOptions, type Callable, type CallPlan } from "./call-plan.ts";
-import type { SpanKindValue } from "../../openinference/span-kind.ts";
 import type { SpanKindOption } from "../span-options.ts";
 import { declareAlike } from "./declared-arguments.ts";
 import { tracedCall } from "./traced-call.ts";

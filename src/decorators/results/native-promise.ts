@@ -41,5 +41,5 @@ function copyMember(promise: Promise<unknown>, derived: Promise<unknown>, key: P
       return Reflect.apply(method, this === derived ? promise : this, args);
     };
   }
-  Object.defineProperty(derived, key, descriptor);
+  Reflect.defineProperty(derived, key, descriptor);
 }
