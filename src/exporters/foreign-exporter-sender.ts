@@ -70,17 +70,8 @@ export class ForeignExporterSender implements ExitableSender {
     }
   }
 
-  close(): void {
-    void this.#shutdown();
-  }
-
-  async #shutdown(): Promise<void> {
-    try {
-      await this.#exporter.shutdown();
-    } catch {
-      // It has every span that it took; there is nothing left to do for those.
-    }
-  }
+  /** The exporter is the program's, which may use it on, or give it to several processors: it is never shut down here. */
+  close(): void {}
 
   #export(carriers: readonly Carrier[], timeoutMillis: number): Answer | Promise<Answer> {
     let answer: Answer | undefined;

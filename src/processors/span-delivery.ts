@@ -142,7 +142,9 @@ export class SpanDelivery {
 
   /** Flushes, says what is left behind, and counts later spans as dropped. */
   async shutdown(timeoutMillis: number = FLUSH_TIMEOUT_MILLIS): Promise<void> {
+    const startMillis = performance.now();
     await this.#delivery.shutdown(timeoutMillis);
+    await this.#foreign?.forceFlush(Math.max(0, startMillis + timeoutMillis - performance.now()));
   }
 
   /** Closes the connections; a later span opens them again. An exporter of somebody else is left as it is. */

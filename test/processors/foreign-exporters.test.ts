@@ -338,6 +338,19 @@ describe.each([
     }
   });
 
+  it("flushes it at shutdown and leaves it open: it is the program's", async () => {
+    const calls: string[] = [];
+    const exporter: SpanExporter = {
+      export: (_, done) => done(TAKEN),
+      forceFlush: async () => void calls.push("forceFlush"),
+      shutdown: async () => void calls.push("shutdown"),
+    };
+    const processor = new Processor({ exporter });
+    processor.onEnd(endedSpan("taken"));
+    await processor.shutdown();
+    expect(calls).toEqual(["forceFlush"]);
+  });
+
   it("leaves the live span to others as it was", async () => {
     const exporter = new InMemorySpanExporter();
     const processor = new Processor({ exporter, projectName: "theirs" });
