@@ -40,7 +40,9 @@ describe("an Observable", () => {
     expect(await lastValueFrom(traced.pipe(toArray()))).toEqual([0, 2, 4]);
     expect(recorded.attributes("outer")["output.value"]).toBe("[0,2,4]");
     const { spanId } = recorded.one("outer").spanContext();
-    const parents = recorded.spans.filter((span) => span.name === "inner").map((span) => span.parentSpanContext);
+    const parents = recorded.spans
+      .filter((span) => span.name === "inner")
+      .map((span) => span.parentSpanContext);
     expect(parents.map((parent) => parent?.spanId)).toEqual([spanId, spanId, spanId]);
   });
 

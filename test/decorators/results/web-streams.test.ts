@@ -47,7 +47,10 @@ describe("a ReadableStream", () => {
     ["a loop", (stream: ReadableStream<string>) => drain(stream)],
     ["a pipe", (stream: ReadableStream<string>) => drain(stream.pipeThrough(new TransformStream()))],
     ["a Node stream", (stream: ReadableStream<string>) => text(Readable.fromWeb(stream as never))],
-    ["both halves", async (stream: ReadableStream<string>) => (await Promise.all(stream.tee().map(drain)))[0]],
+    [
+      "both halves",
+      async (stream: ReadableStream<string>) => (await Promise.all(stream.tee().map(drain)))[0],
+    ],
     ["one half", async (stream: ReadableStream<string>) => await drain(stream.tee()[1] as never)],
     [
       "halves of halves",
