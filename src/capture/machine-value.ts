@@ -7,12 +7,12 @@ import { nameClass } from "./name-value.ts";
 
 /** What is written in place of an object; `undefined` for one that is written as it is. */
 export function machineValue(value: object, isPlain: boolean): object | string | undefined {
-  if (isPlain) return httpLiteral(value) ?? model(value) ?? writtenSchema(value, isPlain);
+  if (isPlain) return httpLiteral(value) ?? model(value) ?? writtenSchema(value);
   return (
     httpInstance(value, classNames(value)) ??
     model(value) ??
     page(value) ??
-    writtenSchema(value, isPlain) ??
+    writtenSchema(value) ??
     (isClient(value) ? `[${nameClass(value)}]` : undefined)
   );
 }
@@ -36,8 +36,7 @@ const asObject = (value: unknown): object | undefined =>
   typeof value === "object" && value !== null ? value : undefined;
 
 /** A schema of zod or another library as JSON schema; its name where it cannot be written. */
-function writtenSchema(value: object, isPlain: boolean): object | string | undefined {
-  const isWrapped = isPlain && "jsonSchema" in value && "validate" in value;
-  if (!isWrapped && !("~standard" in value)) return undefined;
+function writtenSchema(value: object): object | string | undefined {
+  if (!("~standard" in value)) return undefined;
   return asObject(jsonSchemaOf(value)) ?? `[${nameClass(value)}]`;
 }

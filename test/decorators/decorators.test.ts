@@ -145,3 +145,22 @@ test("a decorator called as a wrapper wraps", () => {
   expect(library.tracer.tool((a: number) => a + 1, { name: "wrapped" })(1)).toBe(2);
   expect(recorded.attributes("wrapped")["openinference.span.kind"]).toBe("TOOL");
 });
+
+describe("a decorator that is called by hand", () => {
+  const answer = (question: string): string => `${question}!`;
+  const call = (decorated: unknown): unknown => (decorated as typeof answer)("why");
+
+  test.each<[string, () => unknown, string]>([
+    [
+      "with a small context",
+      () => observe({ kind: "TOOL" })(answer, { kind: "method", name: "ask" } as never),
+      "ask",
+    ],
+    ["with a name", () => observe()(answer, { name: "ask" } as never), "ask"],
+    ["with nothing", () => (observe() as (fn: unknown) => unknown)(answer), "answer"],
+    ["without its brackets", () => observe(answer, { kind: "method", name: "ask" } as never), "ask"],
+  ])("%s traces the function", (_how, decorate, name) => {
+    expect(call(decorate())).toBe("why!");
+    expect(recorded.attributes(name)["output.value"]).toBe("why!");
+  });
+});

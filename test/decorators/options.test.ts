@@ -616,3 +616,24 @@ describe("the provider", () => {
     await experiment.provider.shutdown();
   });
 });
+
+describe("a processor's attributes", () => {
+  const given = (value: unknown): Attributes => {
+    withSpan((_input: string) => 1, { name: "it", processInput: () => value })("raw");
+    return recorded.attributes("it");
+  };
+
+  test("may have metadata among them", () => {
+    const attributes = given({ "app.user": 7, metadata: { tier: "gold" } });
+    expect(attributes).toMatchObject({ "app.user": 7, metadata: '{"tier":"gold"}' });
+    expect(attributes).not.toHaveProperty(["input.value"]);
+  });
+
+  test("may be none", () => {
+    expect(given({})).not.toHaveProperty(["input.value"]);
+  });
+
+  test("are none in an instance of a class or a list", () => {
+    expect(given([])).toMatchObject({ "input.value": "[]" });
+  });
+});

@@ -1,5 +1,7 @@
 // The lifecycle of one call: what is recorded, what comes back, what is thrown.
-import { context, SpanStatusCode, trace } from "@opentelemetry/api";
+import { context, SpanStatusCode, trace, type Tracer } from "@opentelemetry/api";
+import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
+import { OpenInferenceSpanKind } from "@arizeai/openinference-semantic-conventions";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as api from "../../src/index.ts";
 import { recordSpans, type RecordedSpans } from "./support/recorded-spans.ts";
@@ -41,6 +43,65 @@ describe("a wrapped function", () => {
     const add = api.withSpan((a: number, b: number) => a + b, { name: "add" });
     expect(add(1, 2)).toBe(3);
     expect(recorded.attributes("add")).toMatchObject({ "input.value": "[1,2]", "output.value": "3" });
+  });
+
+  test("called plainly has no `this`, sampled or not", () => {
+    const seen: unknown[] = [];
+    // oxlint-disable-next-line func-style -- an arrow has the `this` around it
+    const look = api.traceTool(function (this: unknown) {
+      seen.push(this);
+    });
+    look();
+    look.call("own");
+    expect(seen).toEqual([undefined, "own"]);
+  });
+
+  test("that is a class comes back as it is, with its static private members", () => {
+    class Counter {
+      static #made = 1;
+      static made(): number {
+        return this.#made;
+      }
+    }
+    expect(api.traceTool(Counter as never)).toBe(Counter);
+    expect(Counter.made()).toBe(1);
+  });
+
+  test("that gives something for every name is a value", () => {
+    const endless: object = new Proxy(
+      {},
+      { get: (_target, key) => (key === "then" ? undefined : () => endless) },
+    );
+    expect(api.withSpan(() => endless, { name: "endless" })()).toBe(endless);
+    expect(recorded.one("endless").status.code).toBe(SpanStatusCode.OK);
+    expect(api.withSpan((given: object) => given, { name: "given" })(endless)).toBe(endless);
+    expect(recorded.attributes("given")).toHaveProperty(["input.value"]);
+  });
+
+  test("takes its tracer and its kind wherever it takes options", () => {
+    const provider = new NodeTracerProvider({ spanProcessors: [] });
+    const names: string[] = [];
+    const startSpan: Tracer["startSpan"] = (name, ...rest) => {
+      names.push(name);
+      return provider.getTracer("other").startSpan(name, ...rest);
+    };
+    const tracer = { ...provider.getTracer("other"), startSpan } as Tracer;
+    api.withSpan(() => 1, { name: "a", tracer, kind: OpenInferenceSpanKind.LLM })();
+    api.traceTool(() => 1, { name: "b", tracer })();
+    class Shop {
+      @api.observe({ name: "c", tracer, kind: OpenInferenceSpanKind.TOOL })
+      sell(): number {
+        return 1;
+      }
+      @api.tool({ name: "d", tracer, kind: "AGENT" })
+      buy(): number {
+        return 1;
+      }
+    }
+    new Shop().sell();
+    new Shop().buy();
+    expect(names).toEqual(["a", "b", "c", "d"]);
+    expect(recorded.spans).toEqual([]);
   });
 
   test("gives a native promise's value and its rejection as they are", async () => {

@@ -7,14 +7,15 @@ const asMembers = (value: unknown): Members | undefined =>
 
 const hasAny = (value: Members, ...keys: readonly string[]): boolean => keys.some((key) => key in value);
 
-const isFunction = (value: unknown): boolean => typeof value === "function";
+/** Asked in two steps: an object that gives something for every name claims to have none of them. */
+const isMethod = (value: Members, key: string): boolean => key in value && typeof value[key] === "function";
 
 const isAiSdk = (value: Members): boolean =>
   "toolCallId" in value && hasAny(value, "messages", "abortSignal", "experimental_context", "context");
 
 /** The server's `extra`, and the context that takes its place in the newer SDK. */
 const isMcp = (value: Members): boolean =>
-  isFunction(value["sendNotification"]) || isFunction(value["sendRequest"]) || "mcpReq" in value;
+  isMethod(value, "sendNotification") || isMethod(value, "sendRequest") || "mcpReq" in value;
 
 /** A runnable's config, and the manager of a tool's run. */
 const isLangChain = (value: Members): boolean =>
@@ -25,7 +26,8 @@ const isLangChain = (value: Members): boolean =>
 /** The run's context, and the details of a tool call. */
 const isOpenAiAgents = (value: Members): boolean =>
   ("usage" in value && "context" in value && hasAny(value, "approveTool", "isToolApproved")) ||
-  (typeof value["toolCall"] === "object" &&
+  ("toolCall" in value &&
+    typeof value["toolCall"] === "object" &&
     Object.getPrototypeOf(value) === Object.prototype &&
     !("input" in value));
 
@@ -34,9 +36,9 @@ const isMastra = (value: Members): boolean =>
   ("mastra" in value && "abortSignal" in value);
 
 const isGenkit = (value: Members): boolean =>
-  isFunction(value["sendChunk"]) ||
+  isMethod(value, "sendChunk") ||
   "streamingRequested" in value ||
-  ("context" in value && isFunction(value["interrupt"]));
+  ("context" in value && isMethod(value, "interrupt"));
 
 const KNOWN = [isAiSdk, isMcp, isLangChain, isOpenAiAgents, isMastra, isGenkit];
 

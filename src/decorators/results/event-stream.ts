@@ -11,6 +11,7 @@ export type EventStream = object & { _emit: Member };
 
 /** Whether `value` is such a helper. */
 export function isEventStream(value: object): value is EventStream {
+  if (!("_emit" in value)) return false;
   const { _emit, on, done } = value as { _emit?: unknown; on?: unknown; done?: unknown };
   return typeof _emit === "function" && typeof on === "function" && typeof done === "function";
 }

@@ -12,7 +12,7 @@ const takeStep = (watchers: Watchers, step: Step): void => {
   if (step.done === true) watchers.endStream(value);
   // A cursor's own next() gives documents, not steps.
   else if ("done" in step || "value" in step) {
-    if (typeof value === "object" && value !== null && "_emit" in value && isEventStream(value)) {
+    if (typeof value === "object" && value !== null && isEventStream(value)) {
       watchPieces(watchers, value);
     } else watchers.chunk(value);
   }

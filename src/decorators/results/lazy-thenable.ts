@@ -8,10 +8,11 @@ import { overlay, type Member, type Members } from "./overlay.ts";
 import { watchGiven } from "./streams.ts";
 import type { Watchers } from "./watchers.ts";
 
-/** The SDKs' `withResponse()` and `withRawResponse()` give data and response: the data is the result. */
+/** The SDKs' `withResponse()` and `withRawResponse()` give data and response in a literal: the data is the result. */
 const hasResponse = (value: unknown): value is { data: unknown } =>
   typeof value === "object" &&
   value !== null &&
+  Object.getPrototypeOf(value) === Object.prototype &&
   "data" in value &&
   ("response" in value || "rawResponse" in value);
 

@@ -12,6 +12,7 @@ export interface NodeStream {
 
 /** Whether `value` is a readable stream of Node. */
 export function isNodeStream(value: object): value is NodeStream {
+  if (!("pipe" in value)) return false;
   const { push, pipe, on, read, emit } = value as Record<string, unknown>;
   return [push, pipe, on, read, emit].every((member) => typeof member === "function");
 }

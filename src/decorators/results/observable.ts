@@ -19,6 +19,7 @@ interface RxObservable {
 
 /** Whether `value` is an observable of rxjs, of any version since 5. */
 export function isObservable(value: object): value is RxObservable {
+  if (!("_subscribe" in value)) return false;
   const { subscribe, pipe, _subscribe } = value as Record<string, unknown>;
   return [subscribe, pipe, _subscribe].every((member) => typeof member === "function");
 }

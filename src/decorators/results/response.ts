@@ -9,6 +9,7 @@ interface FetchResponse {
 
 /** Whether `value` is a response of fetch. */
 export function isResponse(value: object): value is FetchResponse {
+  if (!("arrayBuffer" in value)) return false;
   const response = value as Record<string, unknown>;
   // Read one by one: on another object, a getter of one of these names may start something.
   return (

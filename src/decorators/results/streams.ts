@@ -26,7 +26,10 @@ const ofNodeStream = (stream: NodeStream): Streaming => ({
   change: (watchers) => watchNodeStream(watchers, stream),
 });
 
-/** Says how `value` is watched; `undefined` for what does not stream, or is read already. */
+/**
+ * Says how `value` is watched; `undefined` for what does not stream, or is read already. Names are asked for before they are
+ * read: a proxy that gives something for every name has none of them.
+ */
 export function streamingOf(value: object): Streaming | undefined {
   if (Array.isArray(value)) return undefined;
   if (types.isGeneratorObject(value)) {
@@ -54,10 +57,11 @@ export function streamingOf(value: object): Streaming | undefined {
     }
   }
   const members = value as { [Symbol.asyncIterator]?: unknown; [Symbol.iterator]?: unknown; next?: unknown };
-  if (typeof members[Symbol.asyncIterator] === "function") {
+  if (Symbol.asyncIterator in value && typeof members[Symbol.asyncIterator] === "function") {
     return { object: value, change: (watchers) => watchAsyncIterable(watchers, value, watchGiven) };
   }
-  if (typeof members.next === "function" && typeof members[Symbol.iterator] === "function") {
+  const isIterable = Symbol.iterator in value && typeof members[Symbol.iterator] === "function";
+  if (isIterable && typeof members.next === "function") {
     return { object: value, change: (watchers) => watchIterator(watchers, value) };
   }
   return undefined;

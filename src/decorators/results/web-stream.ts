@@ -26,6 +26,7 @@ interface Steps {
 
 /** Whether `value` is a readable web stream. */
 export function isWebStream(value: object): value is ReadableStream {
+  if (!("getReader" in value)) return false;
   const { getReader, tee, cancel } = value as Record<string, unknown>;
   return [getReader, tee, cancel].every((member) => typeof member === "function");
 }
