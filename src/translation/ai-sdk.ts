@@ -28,27 +28,29 @@ import { attribute, dropped, metadata, onKinds, output, parameter } from "./rows
 import type { SpanDraft } from "./span-draft.ts";
 import type { ForeignSpan, Row, RowReader, Vocabulary } from "./vocabulary.ts";
 
-const KINDS: Readonly<Record<string, SpanKindValue>> = {
-  "ai.generateText": "AGENT",
-  "ai.streamText": "AGENT",
-  "ai.generateObject": "AGENT",
-  "ai.streamObject": "AGENT",
-  "ai.embed": "CHAIN",
-  "ai.embedMany": "CHAIN",
-  "ai.rerank": "CHAIN",
-  "ai.toolCall": "TOOL",
-  "ai.generateText.doGenerate": "LLM",
-  "ai.streamText.doStream": "LLM",
-  "ai.generateObject.doGenerate": "LLM",
-  "ai.streamObject.doStream": "LLM",
-  "ai.embed.doEmbed": "EMBEDDING",
-  "ai.embedMany.doEmbed": "EMBEDDING",
-  "ai.rerank.doRerank": "RERANKER",
-};
+const KINDS: ReadonlyMap<string, SpanKindValue> = new Map(
+  Object.entries<SpanKindValue>({
+    "ai.generateText": "AGENT",
+    "ai.streamText": "AGENT",
+    "ai.generateObject": "AGENT",
+    "ai.streamObject": "AGENT",
+    "ai.embed": "CHAIN",
+    "ai.embedMany": "CHAIN",
+    "ai.rerank": "CHAIN",
+    "ai.toolCall": "TOOL",
+    "ai.generateText.doGenerate": "LLM",
+    "ai.streamText.doStream": "LLM",
+    "ai.generateObject.doGenerate": "LLM",
+    "ai.streamObject.doStream": "LLM",
+    "ai.embed.doEmbed": "EMBEDDING",
+    "ai.embedMany.doEmbed": "EMBEDDING",
+    "ai.rerank.doRerank": "RERANKER",
+  }),
+);
 
 function kindOf(foreign: ForeignSpan): SpanKindValue | undefined {
   const operation = asWord(foreign.attributes["ai.operationId"]);
-  return operation === undefined ? undefined : KINDS[operation];
+  return operation === undefined ? undefined : KINDS.get(operation);
 }
 
 /** The prompt of a whole call: its own text where that is all, else the JSON as it came. */
@@ -190,7 +192,7 @@ const ranking: RowReader = (draft, value) => {
 };
 
 /** Of version 5 over Anthropic, whose own number leaves the cache out. */
-function addCachedTokens({ tokens }: SpanDraft, { attributes }: ForeignSpan): void {
+function addCachedTokens({ tokens }: SpanDraft, { span: { attributes } }: ForeignSpan): void {
   const provider = asText(attributes["ai.model.provider"]) ?? asText(attributes["gen_ai.system"]);
   const cached = asNumber(attributes["ai.usage.cachedInputTokens"]);
   if (!provider?.startsWith("anthropic") || cached === undefined || tokens.prompt === undefined) return;
@@ -266,17 +268,20 @@ const AI_SDK_ROWS: readonly Row[] = [
 ];
 
 /** Settings that the conventions name too stand under the conventions' names already. */
-const SAME_SETTINGS: Readonly<Record<string, string>> = {
-  maxTokens: "max_tokens",
-  maxOutputTokens: "max_tokens",
-  topP: "top_p",
-  topK: "top_k",
-  presencePenalty: "presence_penalty",
-  frequencyPenalty: "frequency_penalty",
-  stopSequences: "stop_sequences",
-};
+const SAME_SETTINGS: ReadonlyMap<string, string> = new Map(
+  Object.entries<string>({
+    maxTokens: "max_tokens",
+    maxOutputTokens: "max_tokens",
+    topP: "top_p",
+    topK: "top_k",
+    presencePenalty: "presence_penalty",
+    frequencyPenalty: "frequency_penalty",
+    stopSequences: "stop_sequences",
+  }),
+);
 
-const setting: RowReader = (draft, value, rest) => parameter(SAME_SETTINGS[rest] ?? rest)(draft, value, rest);
+const setting: RowReader = (draft, value, rest) =>
+  parameter(SAME_SETTINGS.get(rest) ?? rest)(draft, value, rest);
 
 export const aiSdk: Vocabulary = {
   prefixes: ["ai."],

@@ -10,21 +10,23 @@ import { callsOf } from "./gen-ai-messages.ts";
 import { completeTokens, totalTokens } from "./gen-ai-values.ts";
 import { unwrapped } from "./json-value.ts";
 import { dropped, onKinds, parameter } from "./rows.ts";
-import type { IndexedPart, SpanDraft } from "./span-draft.ts";
+import { bare, type IndexedPart, type SpanDraft } from "./span-draft.ts";
 import type { ForeignSpan, Row, RowReader, Vocabulary } from "./vocabulary.ts";
 
-const KINDS: Readonly<Record<string, SpanKindValue>> = {
-  chat: "LLM",
-  completion: "LLM",
-  embedding: "EMBEDDING",
-  rerank: "RERANKER",
-};
+const KINDS: ReadonlyMap<string, SpanKindValue> = new Map(
+  Object.entries<SpanKindValue>({
+    chat: "LLM",
+    completion: "LLM",
+    embedding: "EMBEDDING",
+    rerank: "RERANKER",
+  }),
+);
 
 const INDEXED = /^gen_ai\.(?:prompt|completion)\.\d+\./;
 
 function kindOf({ attributes }: ForeignSpan): SpanKindValue | undefined {
   const type = asWord(attributes["llm.request.type"])?.toLowerCase();
-  if (type !== undefined) return KINDS[type];
+  if (type !== undefined) return KINDS.get(type);
   return Object.keys(attributes).some((key) => INDEXED.test(key)) ||
     attributes["gen_ai.prompt"] !== undefined ||
     attributes["gen_ai.completion"] !== undefined
@@ -44,7 +46,7 @@ const indexed =
     if (path[1] === "prompt" || path[1] === "completion") return false;
     let at = draft.indexed[list];
     for (const step of path.slice(0, -1)) {
-      const next = (at[step] ??= {});
+      const next = (at[step] ??= bare());
       if (typeof next !== "object" || next === null) return false;
       at = next as IndexedPart;
     }
@@ -119,23 +121,30 @@ const ROWS: readonly Row[] = [
 ];
 
 /** Events of conventions before 1.36, each with one message; some hold it as JSON in one attribute. */
-const EVENT_ROLES: Readonly<Record<string, string>> = {
-  "gen_ai.system.message": "system",
-  "gen_ai.user.message": "user",
-  "gen_ai.assistant.message": "assistant",
-  "gen_ai.tool.message": "tool",
-};
+const EVENT_ROLES: ReadonlyMap<string, string> = new Map(
+  Object.entries<string>({
+    "gen_ai.system.message": "system",
+    "gen_ai.user.message": "user",
+    "gen_ai.assistant.message": "assistant",
+    "gen_ai.tool.message": "tool",
+  }),
+);
+
+/** Places of choices that are believed: an event may say any number. */
+const CHOICES: ReadonlySet<number> = new Set(Array.from({ length: 128 }, (_none, index) => index));
 
 function readEvent(draft: SpanDraft, name: string, attributes: Attributes): boolean {
   if (name === "gen_ai.content.prompt") return wholePrompt(draft, attributes["gen_ai.prompt"], "");
   if (name === "gen_ai.content.completion") {
     return wholeCompletion(draft, attributes["gen_ai.completion"], "");
   }
-  const role = EVENT_ROLES[name];
+  const role = EVENT_ROLES.get(name);
   if (role === undefined && name !== "gen_ai.choice") return false;
   const message = eventMessage(attributes, role ?? "assistant");
   if (role === undefined) {
-    draft.outputMessages[asNumber(attributes["index"]) ?? draft.outputMessages.length] = message;
+    const index = asNumber(attributes["index"]);
+    if (index !== undefined && CHOICES.has(index)) draft.outputMessages[index] = message;
+    else draft.outputMessages.push(message);
     draft.llm.finishReason ??= asWord(attributes["finish_reason"]);
   } else draft.inputMessages.push(message);
   return true;

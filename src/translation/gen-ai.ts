@@ -29,20 +29,22 @@ import { attribute, dropped, input, onKinds, output, parameter } from "./rows.ts
 import type { SpanDraft } from "./span-draft.ts";
 import type { ForeignSpan, Row, RowReader, Vocabulary } from "./vocabulary.ts";
 
-const KINDS: Readonly<Record<string, SpanKindValue>> = {
-  chat: "LLM",
-  text_completion: "LLM",
-  generate_content: "LLM",
-  embeddings: "EMBEDDING",
-  retrieval: "RETRIEVER",
-  rerank: "RERANKER",
-  execute_tool: "TOOL",
-  create_agent: "AGENT",
-  invoke_agent: "AGENT",
-  plan: "AGENT",
-  invoke_workflow: "CHAIN",
-  agent_step: "CHAIN",
-};
+const KINDS: ReadonlyMap<string, SpanKindValue> = new Map(
+  Object.entries<SpanKindValue>({
+    chat: "LLM",
+    text_completion: "LLM",
+    generate_content: "LLM",
+    embeddings: "EMBEDDING",
+    retrieval: "RETRIEVER",
+    rerank: "RERANKER",
+    execute_tool: "TOOL",
+    create_agent: "AGENT",
+    invoke_agent: "AGENT",
+    plan: "AGENT",
+    invoke_workflow: "CHAIN",
+    agent_step: "CHAIN",
+  }),
+);
 
 /** Keys that tell the kind of a span without an operation, or of an operation without a kind. */
 const TELLING: readonly (readonly [key: string, kind: SpanKindValue])[] = [
@@ -63,7 +65,7 @@ export function genAiKind({ attributes, isOuter }: ForeignSpan): SpanKindValue |
   const kind =
     operation === undefined
       ? TELLING.find(([key]) => attributes[key] !== undefined)?.[1]
-      : KINDS[operation.toLowerCase()];
+      : KINDS.get(operation.toLowerCase());
   return isOuter && (kind === "EMBEDDING" || kind === "RERANKER") ? "CHAIN" : kind;
 }
 

@@ -25,29 +25,31 @@ import { attribute, dropped } from "./rows.ts";
 import type { SpanDraft } from "./span-draft.ts";
 import type { ForeignSpan, RowReader, Vocabulary } from "./vocabulary.ts";
 
-const KINDS: Readonly<Record<string, SpanKindValue>> = {
-  model: "LLM",
-  "background-model": "LLM",
-  tool: "TOOL",
-  "tool.v2": "TOOL",
-  embedder: "EMBEDDING",
-  retriever: "RETRIEVER",
-  reranker: "RERANKER",
-  evaluator: "EVALUATOR",
-  prompt: "PROMPT",
-  "executable-prompt": "PROMPT",
-  agent: "AGENT",
-  flow: "CHAIN",
-  util: "CHAIN",
-  indexer: "CHAIN",
-  custom: "CHAIN",
-};
+const KINDS: ReadonlyMap<string, SpanKindValue> = new Map(
+  Object.entries<SpanKindValue>({
+    model: "LLM",
+    "background-model": "LLM",
+    tool: "TOOL",
+    "tool.v2": "TOOL",
+    embedder: "EMBEDDING",
+    retriever: "RETRIEVER",
+    reranker: "RERANKER",
+    evaluator: "EVALUATOR",
+    prompt: "PROMPT",
+    "executable-prompt": "PROMPT",
+    agent: "AGENT",
+    flow: "CHAIN",
+    util: "CHAIN",
+    indexer: "CHAIN",
+    custom: "CHAIN",
+  }),
+);
 
 function kindOf({ attributes }: ForeignSpan): SpanKindValue | undefined {
   const subtype = asWord(attributes["genkit:metadata:subtype"]);
   const type = asWord(attributes["genkit:type"]);
-  if (subtype !== undefined && KINDS[subtype] !== undefined) return KINDS[subtype];
-  return type === undefined ? undefined : (KINDS[type] ?? "CHAIN");
+  const kind = subtype === undefined ? undefined : KINDS.get(subtype);
+  return kind ?? (type === undefined ? undefined : (KINDS.get(type) ?? "CHAIN"));
 }
 
 /** A tool's response is a message of the role `"tool"`, as the specification has it. */

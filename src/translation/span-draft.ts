@@ -62,6 +62,9 @@ export interface SpanDraft {
   failure: string | undefined;
 }
 
+/** An object for names that others choose: `__proto__` is a name like any other. */
+export const bare = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
+
 /** A draft in which nothing was found yet. */
 export function createSpanDraft(kind: SpanKindValue | undefined, isRoot: boolean): SpanDraft {
   return {
@@ -74,14 +77,14 @@ export function createSpanDraft(kind: SpanKindValue | undefined, isRoot: boolean
     tokens: {},
     inputMessages: [],
     outputMessages: [],
-    parameters: {},
-    metadata: {},
+    parameters: bare(),
+    metadata: bare(),
     embeddings: [],
     inputDocuments: [],
     outputDocuments: [],
     attributes: {},
     answer: {},
-    indexed: { prompt: {}, completion: {}, functions: {} },
+    indexed: { prompt: bare(), completion: bare(), functions: bare() },
     failure: undefined,
   };
 }

@@ -7,12 +7,14 @@ import { unwrapped } from "./json-value.ts";
 import { metadata, output } from "./rows.ts";
 import type { ForeignSpan, RowReader, Vocabulary } from "./vocabulary.ts";
 
-const KINDS: Readonly<Record<string, SpanKindValue>> = {
-  workflow: "CHAIN",
-  task: "CHAIN",
-  agent: "AGENT",
-  tool: "TOOL",
-};
+const KINDS: ReadonlyMap<string, SpanKindValue> = new Map(
+  Object.entries<SpanKindValue>({
+    workflow: "CHAIN",
+    task: "CHAIN",
+    agent: "AGENT",
+    tool: "TOOL",
+  }),
+);
 
 /** `{ args: […], kwargs: {} }`: one argument alone is itself, as in the wrappers. */
 const entityInput: RowReader = (draft, value) => {
@@ -39,7 +41,7 @@ const entityName: RowReader = (draft, value) => {
 export const traceloop: Vocabulary = {
   prefixes: ["traceloop."],
   kind: ({ attributes }: ForeignSpan) =>
-    KINDS[asWord(attributes["traceloop.span.kind"])?.toLowerCase() ?? ""],
+    KINDS.get(asWord(attributes["traceloop.span.kind"])?.toLowerCase() ?? ""),
   rows: [
     ["traceloop.span.kind", (draft) => draft.kind !== undefined],
     ["traceloop.entity.name", entityName],

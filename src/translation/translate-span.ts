@@ -36,7 +36,7 @@ export function translateSpan(span: OutgoingSpan, maxValueLength: number): Outgo
     if (inherited === undefined && !hasSecretHeaders) return span;
     return changed(span, { attributes: { ...inherited, ...withoutSecretHeaders(span.attributes) } });
   } catch {
-    return span;
+    return guarded(() => withoutCredentials(span)) ?? span;
   }
 }
 
@@ -68,7 +68,9 @@ function translated(
     return !inOrder.some((each) => guarded(() => each.readEvent?.(draft, event.name, eventAttributes)));
   });
   for (const vocabulary of inOrder) readRows(draft, vocabulary, attributes);
-  for (const vocabulary of inOrder) guarded(() => vocabulary.finish?.(draft, foreign));
+  const isFinished = inOrder.every((each) => guarded(() => (each.finish?.(draft, foreign), true)) === true);
+  // What was read may not be in the draft then: the words it was read from stay.
+  if (!isFinished) Object.assign(attributes, withoutSecretHeaders(span.attributes));
   const found = { ...inheritedBy(span), ...draftAttributes(draft, maxValueLength) };
   return changed(span, {
     ...(draft.name !== undefined && { name: draft.name }),
