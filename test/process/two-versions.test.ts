@@ -1,5 +1,5 @@
 // Two releases of the package in one process leave each other's spans alone, and all are delivered.
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -12,7 +12,9 @@ let later: string;
 
 beforeAll(async () => {
   // Inside the checkout, so that the copy finds the packages it needs.
-  later = await mkdtemp(path.join(root, "node_modules/.cache/later-"));
+  const cache = path.join(root, "node_modules/.cache");
+  await mkdir(cache, { recursive: true });
+  later = await mkdtemp(path.join(cache, "later-"));
   await cp(path.join(root, "dist"), later, { recursive: true });
   for (const file of await readdir(later)) {
     if (!/\.[cm]js$/.test(file)) continue;
