@@ -35,8 +35,9 @@ export async function floorProcessor(url) {
   let spans = [];
   let bytes = 0;
   let drained = () => undefined;
-  socket.on("data", () => {
-    spares.push(underWay.shift());
+  socket.on("data", (answers) => {
+    // Several answers may come at once.
+    for (const _ of answers.toString("latin1").matchAll(/^HTTP\/1\.1 /gm)) spares.push(underWay.shift());
     if (underWay.length === 0) drained();
   });
   const send = () => {
