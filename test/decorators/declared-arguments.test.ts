@@ -2,6 +2,7 @@
 import { tool as langChainTool } from "@langchain/core/tools";
 import { RunnableLambda } from "@langchain/core/runnables";
 import { types } from "node:util";
+import vm from "node:vm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { traceAgent, traceChain, traceTool, tool } from "../../src/index.ts";
@@ -22,10 +23,11 @@ async function inputOf(fn: (...args: never[]) => unknown, ...args: unknown[]): P
 }
 
 describe("of a function", () => {
+  const bound = Function.prototype.bind.call((first: string) => first, null) as () => unknown;
+
   test.each<[string, (...args: never[]) => unknown, unknown]>([
     ["an arrow", (first: string) => first, "a"],
-    // oxlint-disable-next-line prettier/prettier -- the form without parentheses is what is tested
-    ["a bare arrow", new Function("return a => a")() as () => unknown, "a"],
+    ["a bare arrow", vm.runInThisContext("first => first") as () => unknown, "a"],
     ["async", async (first: string) => first, "a"],
     [
       "a function",
@@ -41,25 +43,13 @@ describe("of a function", () => {
       },
       "a",
     ],
-    [
-      "a method",
-      {
-        method(first: string) {
-          return first;
-        },
-      }.method,
-      "a",
-    ],
+    ["a method", vm.runInThisContext("({ method(first) { return first } }).method") as () => unknown, "a"],
     [
       "a computed method",
-      {
-        ["(=" + "x)"](first: string) {
-          return first;
-        },
-      }["(=x)"] as () => unknown,
+      vm.runInThisContext('({ ["(=" + "x)"](first) { return first } })["(=x)"]') as () => unknown,
       "a",
     ],
-    ["destructuring with a default inside", ({ length = 3 }: string) => length, "a"],
+    ["destructuring with a default inside", ({ length = 3 }: { length?: number }) => length, "a"],
     ["two", (first: string, second: string) => first + second, '["a","b"]'],
     ["none", () => 1, undefined],
     ["a default", (first: string, second = "x") => first + second, '["a","b","c"]'],
@@ -74,7 +64,7 @@ describe("of a function", () => {
       '["a","b","c"]',
     ],
     ["a comment with signs", (first: string /* = ... */) => first, "a"],
-    ["an unknown source", ((first: string) => first).bind(null), '["a","b","c"]'],
+    ["an unknown source", bound, '["a","b","c"]'],
     ["another wrapper", traceChain((first: string) => first), "a"],
   ])("with %s", async (_form, fn, input) => {
     expect(await inputOf(fn, "a", "b", "c")).toBe(input);
@@ -87,7 +77,7 @@ describe("of a callback", () => {
 
   test.each<[string, (text: string) => number]>([
     ["a function", measure],
-    ["a bound one", measure.bind(null)],
+    ["a bound one", Function.prototype.bind.call(measure, null) as typeof measure],
   ])("of map(), %s has the item alone", (_what, fn) => {
     documents.map(traceTool(fn, { name: "measure" }));
     expect(recorded.spans.map((span) => span.attributes["input.value"])).toEqual(documents);
@@ -139,7 +129,7 @@ describe("of a framework's call, declared or not", () => {
 
   test("Mastra's step has its input, and an MCP tool without one has none", async () => {
     const step = { inputData: { a: 1 }, requestContext: new Map(), mastra: {} };
-    expect(await inputOf(((given: unknown) => given) as () => unknown, step)).toBe('{"a":1}');
+    expect(await inputOf((given: unknown) => given, step)).toBe('{"a":1}');
     traceAgent((extra: unknown) => extra, { name: "now" })({ sendNotification: () => {}, token: secret });
     expect(recorded.attributes("now")["input.value"]).toBeUndefined();
   });

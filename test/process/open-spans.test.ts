@@ -34,7 +34,7 @@ describe("a program that ends with spans open", () => {
   test.each(["natural", "exit", "throw", "signal"])("%s: delivers them", async (how) => {
     const { stderr } = await run({ HOW: how, HTTP_URL: receiver.httpUrl });
     expect(receiver.uniqueSpanCount).toBe(3);
-    if (how !== "throw") expect(stderr).toBe("");
+    expect(stderr).not.toContain("PHX");
   });
 
   test("leaves open what a listener of the program starts at the end", async () => {

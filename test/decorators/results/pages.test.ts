@@ -30,9 +30,9 @@ type List = PromiseLike<Page> & AsyncIterable<Item> & { withResponse(): Promise<
 
 const options = () => ({ apiKey: "secret-key", baseURL: `${server.url}/v1`, maxRetries: 0 });
 const SDKS: Readonly<Record<string, () => List>> = {
-  openai: () => new OpenAI(options()).files.list() as unknown as List,
-  openai4: () => new OpenAI4(options()).files.list() as unknown as List,
-  anthropic: () => new Anthropic(options()).beta.files.list() as unknown as List,
+  openai: () => new OpenAI(options()).files.list(),
+  openai4: () => new OpenAI4(options()).files.list(),
+  anthropic: () => new Anthropic(options()).beta.files.list(),
 };
 
 const page = (has_more: boolean, ...ids: readonly string[]) => ({
