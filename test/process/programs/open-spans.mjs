@@ -39,4 +39,4 @@ const afterwards = traceTool(() => new Promise((resolve) => void setTimeout(reso
 });
 
 if (HOW === "signal") setInterval(() => {}, 1_000);
-run();
+void run();
