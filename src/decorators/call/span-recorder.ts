@@ -5,20 +5,23 @@ import { stopWatching, type Abandonable } from "../results/abandoned.ts";
 import { cutStart, type Callable, type CallPlan } from "./call-plan.ts";
 import { capture, captureArguments, type Captured } from "../../capture/capture.ts";
 import { spanClosed, spanOpened } from "../../open-spans.ts";
-import { recordFailure } from "../../openinference/failure.ts";
-import { modelFailure, toldFailure } from "../../openinference/told-failure.ts";
 import type { InspectableSpan } from "../../openinference/inspectable-span.ts";
 import { providerMaxValueLength, setMaxValueLength } from "../../openinference/value-limit.ts";
 import { AutomaticAttributes, writeValue, type Direction } from "./automatic-attributes.ts";
+import {
+  chunkFailure,
+  resultFailure,
+  thrownFailure,
+  writeFailure,
+  type CallFailure,
+} from "./call-failure.ts";
 import { readCall, type CallReader } from "./call-reader.ts";
 import { declaredArguments } from "./declared-arguments.ts";
-import { isFrameworkSignal } from "./framework-signal.ts";
 import { processedAttributes } from "./processed-attributes.ts";
 import { StreamLog } from "./stream-log.ts";
 import { callUserCallback } from "./user-callback.ts";
 
 const OK = { code: SpanStatusCode.OK };
-const FAILED = { code: SpanStatusCode.ERROR };
 
 /** Records one call on its span. Every method is safe to call: none throws, and after the end all do nothing. */
 export class SpanRecorder implements Abandonable {
@@ -36,7 +39,7 @@ export class SpanRecorder implements Abandonable {
   #log: StreamLog | undefined;
   #automatic: AutomaticAttributes | undefined;
   /** What was thrown, or told by a chunk while the stream goes on. */
-  #failure: { readonly error: unknown } | undefined;
+  #failure: CallFailure | undefined;
   #isEnded = false;
 
   constructor(plan: CallPlan, span: InspectableSpan, context: Context) {
@@ -75,7 +78,7 @@ export class SpanRecorder implements Abandonable {
     if (!this.#begin()) return;
     try {
       this.#recordOutput(result);
-      if (this.#isAnswer) this.#listenForFailure(result);
+      this.#failure ??= resultFailure(this.#plan.kind, result);
     } catch {
       // Recording must never reach the traced call.
     }
@@ -85,9 +88,9 @@ export class SpanRecorder implements Abandonable {
   /** Records what was thrown and ends the span. */
   fail(error: unknown): void {
     if (!this.#begin()) return;
+    this.#failure = thrownFailure(error);
     try {
       if (this.#log !== undefined) this.#recordStream();
-      this.#failure = isFrameworkSignal(error) ? undefined : { error };
     } catch {
       // Recording must never reach the traced call.
     }
@@ -101,7 +104,7 @@ export class SpanRecorder implements Abandonable {
     if (this.#isSilent) return;
     try {
       this.#openLog().add(value);
-      this.#listenForFailure(value);
+      this.#failure ??= chunkFailure(this.#plan.kind, value);
     } catch {
       // Recording must never reach the traced call.
     }
@@ -137,28 +140,6 @@ export class SpanRecorder implements Abandonable {
     return declaredArguments(args, declared === 0 && this.#reader !== undefined ? Infinity : declared);
   }
 
-  /** Whether a whole result may be the answer of a model. */
-  get #isAnswer(): boolean {
-    const { kind } = this.#plan;
-    return kind === "LLM" || kind === "AGENT";
-  }
-
-  #listenForFailure(value: unknown): void {
-    if (typeof value !== "object" || value === null || this.#failure !== undefined) return;
-    const error = this.#plan.kind === "LLM" ? modelFailure(value) : toldFailure(value);
-    if (error !== undefined) this.#failure = { error };
-  }
-
-  #recordFailure(): void {
-    if (this.#failure === undefined) return;
-    try {
-      recordFailure(this.#span, this.#failure.error, this.#maxLength);
-    } catch {
-      // A failure that hurts when it is read is one all the same.
-      if (this.#span.status.code === SpanStatusCode.UNSET) this.#span.setStatus(FAILED);
-    }
-  }
-
   #openLog(): StreamLog {
     const { aggregate, processOutput, captureOutput } = this.#plan.options;
     const keeps =
@@ -177,8 +158,8 @@ export class SpanRecorder implements Abandonable {
   }
 
   #end(): void {
-    this.#recordFailure();
     try {
+      if (this.#failure !== undefined) writeFailure(this.#span, this.#failure, this.#maxLength);
       if (this.#span.status.code === SpanStatusCode.UNSET) this.#span.setStatus(OK);
       this.#span.end();
     } catch {
