@@ -1,6 +1,6 @@
 // The GenAI conventions' older ways: an attribute for every message's part, JSON in `gen_ai.prompt`, and events with messages.
 import type { Attributes } from "@opentelemetry/api";
-import { asNumber, asRecord, asText, asWord } from "../openinference/read-value.ts";
+import { asList, asNumber, asRecord, asText, asWord } from "../openinference/read-value.ts";
 import type { LlmMessage, LlmTool } from "../openinference/llm/llm-description.ts";
 import { readMessage as readChatMessage } from "../openinference/llm/openai-chat/openai-chat.ts";
 import { readMessageList } from "../openinference/llm/message-list.ts";
@@ -86,7 +86,9 @@ const toolOf = (part: IndexedPart): LlmTool => {
 /** JSON, or text, of a whole prompt. */
 const wholePrompt: RowReader = (draft, value) => {
   const read = unwrapped(value);
-  const messages = readMessageList(asRecord(read)?.["messages"] ?? read);
+  const list = asRecord(read)?.["messages"] ?? read;
+  // LangChain's models take several conversations at once.
+  const messages = readMessageList(Array.isArray(list) ? list.flat() : list);
   if (messages !== undefined) draft.inputMessages.push(...messages);
   else if (typeof read === "string" && draft.kind === "LLM")
     draft.inputMessages.push({ role: "user", content: read });
@@ -94,9 +96,19 @@ const wholePrompt: RowReader = (draft, value) => {
   return draft.input !== undefined;
 };
 
+/** The messages of a whole answer: OpenAI's choices, LangChain's generations, or the message itself. */
+function answersIn(read: unknown): unknown[] {
+  const record = asRecord(read);
+  const held = asList(record?.["choices"] ?? record?.["generations"])
+    .flat()
+    .flatMap((each) => asRecord(each)?.["message"] ?? []);
+  if (held.length > 0) return held;
+  return Array.isArray(record?.["messages"]) ? record["messages"] : [record?.["message"] ?? read];
+}
+
 const wholeCompletion: RowReader = (draft, value) => {
   const read = unwrapped(value);
-  const messages = readMessageList(Array.isArray(read) ? read : [read]);
+  const messages = readMessageList(Array.isArray(read) ? read : answersIn(read));
   if (messages !== undefined) draft.outputMessages.push(...messages);
   else if (typeof read === "string" && draft.kind === "LLM") {
     draft.outputMessages.push({ role: "assistant", content: read });

@@ -47,6 +47,8 @@ const VENDORS: readonly (readonly [name: string, vendor: Vendor])[] = [
   ["cerebras", { provider: "cerebras" }],
   ["openrouter", { provider: "openrouter" }],
   ["ollama", { provider: "ollama" }],
+  // What LangSmith says where it does not know.
+  ["langchain", {}],
 ];
 
 /** Reads who hosts the model and whose it is; a name that is in no table is the provider as it is. */

@@ -4,7 +4,17 @@ import { aiSdk } from "./ai-sdk.ts";
 import { genAi } from "./gen-ai.ts";
 import { genAiIndexed } from "./gen-ai-indexed.ts";
 import { genkit } from "./genkit.ts";
+import { langsmith } from "./langsmith.ts";
+import { mastra } from "./mastra.ts";
 import { traceloop } from "./traceloop.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
-export const VOCABULARIES: readonly Vocabulary[] = [aiSdk, traceloop, genkit, genAiIndexed, genAi];
+export const VOCABULARIES: readonly Vocabulary[] = [
+  aiSdk,
+  traceloop,
+  genkit,
+  mastra,
+  langsmith,
+  genAiIndexed,
+  genAi,
+];
