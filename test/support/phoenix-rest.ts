@@ -28,6 +28,13 @@ export interface StoredSession {
   readonly traces: readonly { readonly trace_id: string }[];
 }
 
+/** What the server says that a span cost, in US dollars, by its own price list. */
+export interface StoredCost {
+  readonly prompt: number;
+  readonly completion: number;
+  readonly total: number;
+}
+
 interface Page {
   readonly data: readonly StoredSpan[];
   readonly next_cursor: string | null;
@@ -87,6 +94,33 @@ export class PhoenixRest {
     return Object.fromEntries(data.projects.edges.map(({ node }) => [node.name, node.recordCount]));
   }
 
+  /** What the spans of a project cost, by their names; spans that the server has no price for are left out. */
+  async costs(project: string): Promise<Map<string, StoredCost>> {
+    const found = (await this.#graphql<CostData>(COSTS)).projects.edges.find(
+      ({ node }) => node.name === project,
+    );
+    const costs = new Map<string, StoredCost>();
+    for (const { node } of found?.node.spans.edges ?? []) {
+      const { prompt, completion, total } = node.costSummary ?? {};
+      if (typeof prompt?.cost !== "number" || typeof completion?.cost !== "number") continue;
+      if (typeof total?.cost !== "number") continue;
+      costs.set(node.name, { prompt: prompt.cost, completion: completion.cost, total: total.cost });
+    }
+    return costs;
+  }
+
+  /** Gives a model a price in US dollars per million tokens; the server applies it to spans that come seconds later. */
+  async setPrice(
+    model: string,
+    price: { readonly prompt: number; readonly completion: number },
+  ): Promise<void> {
+    const costs = [
+      { tokenType: "input", kind: "PROMPT", costPerMillionTokens: price.prompt },
+      { tokenType: "output", kind: "COMPLETION", costPerMillionTokens: price.completion },
+    ];
+    await this.#graphql(SET_PRICE, { input: { name: model, namePattern: model, costs } });
+  }
+
   /** Polls the count of a project until it holds `count` spans or time is up; gives what it holds then. */
   async waitForCount(project: string, count: number, timeoutMillis: number): Promise<number> {
     const read = async (): Promise<number> => (await this.recordCounts())[project] ?? 0;
@@ -125,11 +159,40 @@ export class PhoenixRest {
     return await answered<T>(path, response);
   }
 
+  /** GraphQL says what is wrong in an answer that is otherwise fine. */
+  async #graphql<T>(query: string, variables: object = {}): Promise<T> {
+    const answer = await this.#post<{ data: T; errors?: unknown }>("/graphql", { query, variables });
+    if (answer.errors === undefined) return answer.data;
+    throw new Error(`Phoenix refused a query: ${JSON.stringify(answer.errors)}`);
+  }
+
   async #post<T>(path: string, body: unknown): Promise<T> {
     const headers = { ...this.#headers, "content-type": "application/json" };
     const response = await fetch(this.#url + path, { method: "POST", headers, body: JSON.stringify(body) });
     return await answered<T>(path, response);
   }
+}
+
+const COSTS = `{ projects { edges { node { name spans(first: 1000) { edges { node {
+  name costSummary { prompt { cost } completion { cost } total { cost } } } } } } } } }`;
+
+const SET_PRICE = `mutation ($input: CreateModelMutationInput!) {
+  createModel(input: $input) { model { name } } }`;
+
+type CostPart = { readonly cost: number | null } | null;
+
+interface CostData {
+  readonly projects: { readonly edges: readonly { readonly node: CostProject }[] };
+}
+
+interface CostProject {
+  readonly name: string;
+  readonly spans: { readonly edges: readonly { readonly node: CostSpan }[] };
+}
+
+interface CostSpan {
+  readonly name: string;
+  readonly costSummary: Readonly<Record<"prompt" | "completion" | "total", CostPart>> | null;
 }
 
 async function answered<T>(path: string, response: Response): Promise<T> {
