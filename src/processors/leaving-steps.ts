@@ -4,6 +4,7 @@ import { Masking } from "../masking/masking.ts";
 import { changed, normalise, type OutgoingSpan, withContent } from "../spans/outgoing-span.ts";
 import { FilterStep } from "../spans/span-filter.ts";
 import { withTagList } from "../spans/tag-list.ts";
+import { asOneCall, noteCallLeaves } from "../translation/one-call.ts";
 import { translateSpan, withoutCredentials } from "../translation/translate-span.ts";
 import type { Leaving } from "./leaving.ts";
 import { createPrepareSpan, type PrepareSpan } from "./prepare-span.ts";
@@ -25,15 +26,20 @@ export function createLeavingSteps(
   const masks = new Masking(masking ?? given.masking, mask);
   const { config } = given.connection;
   const translated = translate
-    ? (span: OutgoingSpan) => translateSpan(span, config.maxValueLength.value)
+    ? (span: OutgoingSpan, live: ReadableSpan) =>
+        asOneCall(translateSpan(span, config.maxValueLength.value), live)
     : withoutCredentials;
-  const filter = spanFilter && new FilterStep(spanFilter, (span) => translated(normalise(span)));
+  const filter = spanFilter && new FilterStep(spanFilter, (span) => translated(normalise(span), span));
   return {
     masking: masks,
     filter,
     prepare: createPrepareSpan({
       translate: translated,
-      filter: filter && ((span) => filtered(filter, span)),
+      filter: (span, live) => {
+        const left = filter ? filtered(filter, span) : span;
+        if (translate && left !== undefined) noteCallLeaves(left, live);
+        return left;
+      },
       mask: (span, live) => masked(masks, withTagList(span), live),
       projectOf,
       projectName: config.projectName.value,

@@ -10,9 +10,9 @@ import { projectResource } from "../spans/project-resource.ts";
  */
 export interface SpanSteps {
   /** Makes an OpenInference span of another maker's. */
-  readonly translate?: ((span: OutgoingSpan) => OutgoingSpan) | undefined;
+  readonly translate?: ((span: OutgoingSpan, live: ReadableSpan) => OutgoingSpan) | undefined;
   /** Gives `undefined` for a span that does not leave, and may hang one that does under another parent. */
-  readonly filter?: ((span: OutgoingSpan) => OutgoingSpan | undefined) | undefined;
+  readonly filter?: ((span: OutgoingSpan, live: ReadableSpan) => OutgoingSpan | undefined) | undefined;
   /** Leaves out or replaces what is not to be seen; knows the live span, since translation hides where a value is from. */
   readonly mask?: ((span: OutgoingSpan, live: ReadableSpan) => OutgoingSpan) | undefined;
   /** The project of the live span, where it has one of its own: it wins over the one its resource names. */

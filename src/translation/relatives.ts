@@ -1,6 +1,8 @@
 // What a span's translation needs of its relatives, noted when spans start and held weakly: no state per trace.
 import { trace, type Attributes, type Context, type Span } from "@opentelemetry/api";
 
+import { noteCallAround } from "./one-call.ts";
+
 // Written out: this runs when a program starts, which waits for no package of names.
 const SESSION_ID = "session.id";
 const USER_ID = "user.id";
@@ -41,6 +43,7 @@ const outer = new WeakSet<object>();
 export function noteRelatives(span: Span, parentContext: Context): void {
   const parent = trace.getSpan(parentContext);
   if (parent === undefined) return;
+  noteCallAround(span, parent);
   const { attributes, instrumentationScope: scope } = parent as ReadableParent;
   if (attributes === undefined || !CALL_SCOPES.has(scope?.name)) {
     const further = inherited.get(parent);

@@ -7,6 +7,7 @@ import { changed, type OutgoingSpan } from "../spans/outgoing-span.ts";
 import { draftAttributes } from "./draft-attributes.ts";
 import { genAi } from "./gen-ai.ts";
 import { genAiIndexed } from "./gen-ai-indexed.ts";
+import { OWN_SCOPE } from "./one-call.ts";
 import { recognise } from "./recognise.ts";
 import { inheritedBy, isOuter } from "./relatives.ts";
 import { isSecretHeader } from "./request-headers.ts";
@@ -14,8 +15,6 @@ import { createSpanDraft, type SpanDraft } from "./span-draft.ts";
 import type { ForeignSpan, Vocabulary } from "./vocabulary.ts";
 
 const KINDS: ReadonlySet<unknown> = new Set(Object.values(SPAN_KINDS));
-/** Spans of our wrappers are OpenInference's from the start: no look at their keys. */
-const OWN_SCOPE = "phoenix-otel";
 const KIND = SemanticConventions.OPENINFERENCE_SPAN_KIND;
 
 /**
@@ -25,6 +24,7 @@ const KIND = SemanticConventions.OPENINFERENCE_SPAN_KIND;
 export function translateSpan(span: OutgoingSpan, maxValueLength: number): OutgoingSpan {
   try {
     const inherited = inheritedBy(span);
+    // Spans of our wrappers are OpenInference's from the start: no look at their keys.
     const isOwn = span.instrumentationScope.name === OWN_SCOPE;
     if (isOwn && inherited === undefined) return span;
     const { vocabularies, hasSecretHeaders } = recognise(span.attributes);
