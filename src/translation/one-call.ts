@@ -4,6 +4,7 @@ import { changed, type OutgoingSpan } from "../spans/outgoing-span.ts";
 
 // Written out: this runs when a program starts, which waits for no package of names.
 const KIND = "openinference.span.kind";
+const FIRST_MESSAGE = "llm.input_messages.0.message.role";
 const COUNTS = /^llm\.(?:token_count|cost)\./;
 
 /** Whose spans our wrappers' are. */
@@ -37,7 +38,7 @@ export function noteCallAround(span: object, parent: object): void {
 /** The span as it leaves, where another one tells of the same call: as CHAIN, without counts that would be added up. */
 export function asOneCall(span: OutgoingSpan, live: object): OutgoingSpan {
   if (span.attributes[KIND] !== "LLM") return span;
-  const isOther = answered.has(live) || (isCallInside(span, live) && isPoorer(span));
+  const isOther = answered.has(live) || (isCallInside(span, live) && isPoorer(span, live));
   if (!isOther) return span;
   const kept = Object.entries(span.attributes).filter(([key]) => !COUNTS.test(key));
   return changed(span, { attributes: { ...Object.fromEntries(kept), [KIND]: "CHAIN" } });
@@ -45,7 +46,7 @@ export function asOneCall(span: OutgoingSpan, live: object): OutgoingSpan {
 
 /** Takes note of a translated span that leaves: it may be the one that tells of the call around it. */
 export function noteCallLeaves(span: OutgoingSpan, live: object): void {
-  if (!isCallInside(span, live) || isPoorer(span)) return;
+  if (!isCallInside(span, live) || isPoorer(span, live)) return;
   for (let ours = around.get(live); ours !== undefined; ours = around.get(ours)) answered.add(ours);
 }
 
@@ -53,5 +54,12 @@ export function noteCallLeaves(span: OutgoingSpan, live: object): void {
 const isCallInside = (span: OutgoingSpan, live: object): boolean =>
   span.attributes[KIND] === "LLM" && span.instrumentationScope.name !== OWN_SCOPE && around.has(live);
 
-const isPoorer = ({ instrumentationScope }: OutgoingSpan): boolean =>
-  POORER.some((scope) => scope.test(instrumentationScope.name));
+/** Any maker's span is poorer while content is off there, as it is by default in Anthropic's SDK. */
+const isPoorer = ({ instrumentationScope, attributes }: OutgoingSpan, live: object): boolean =>
+  POORER.some((scope) => scope.test(instrumentationScope.name)) ||
+  (!hasMessages(attributes) && hasMessages(oursAround(live)?.attributes));
+
+const oursAround = (live: object): LiveSpan | undefined => around.get(live);
+
+const hasMessages = (attributes: Attributes | undefined): boolean =>
+  attributes?.[FIRST_MESSAGE] !== undefined;
