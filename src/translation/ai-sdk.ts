@@ -23,7 +23,7 @@ import {
   totalTokens,
   vendor,
 } from "./gen-ai-values.ts";
-import { parsedJson, parsedList, unwrapped } from "./json-value.ts";
+import { isListOfRecords, parsedJson, parsedList, unwrapped } from "./json-value.ts";
 import { attribute, dropped, metadata, onKinds, output, parameter } from "./rows.ts";
 import type { SpanDraft } from "./span-draft.ts";
 import type { ForeignSpan, Row, RowReader, Vocabulary } from "./vocabulary.ts";
@@ -71,12 +71,12 @@ const promptMessages: RowReader = (draft, value) => {
   draft.inputMessages.push(...messages);
   const text = onlyText(messages);
   draft.input ??= text === undefined ? textOrJson(value) : { text, isJson: false };
-  return messages.length > 0;
+  return messages.length > 0 && isListOfRecords(list);
 };
 
 const promptTools: RowReader = (draft, value) => {
   draft.llm.tools ??= readTools(parsedList(value));
-  return draft.llm.tools.length > 0;
+  return draft.llm.tools.length > 0 && draft.llm.tools.length === asList(value).length;
 };
 
 const answerPart =

@@ -24,7 +24,7 @@ import {
   totalTokens,
   vendor,
 } from "./gen-ai-values.ts";
-import { parsedJson, unwrapped } from "./json-value.ts";
+import { isListOfRecords, parsedJson, unwrapped } from "./json-value.ts";
 import { attribute, dropped, input, onKinds, output, parameter } from "./rows.ts";
 import type { SpanDraft } from "./span-draft.ts";
 import type { ForeignSpan, Row, RowReader, Vocabulary } from "./vocabulary.ts";
@@ -110,7 +110,7 @@ const inputMessages: RowReader = (draft, value) => {
   draft.inputMessages.push(...messages);
   const text = draft.inputMessages.length === messages.length ? onlyText(messages) : undefined;
   draft.input ??= text === undefined ? textOrJson(value) : { text, isJson: false };
-  return true;
+  return isListOfRecords(value);
 };
 
 /** Of an agent they are text, calls and responses in one message: only its text is the output. */
@@ -127,7 +127,7 @@ const outputMessages: RowReader = (draft, value) => {
       : calls.length > 0
         ? { text: JSON.stringify(calls), isJson: true }
         : textOrJson(value);
-  return true;
+  return isListOfRecords(value);
 };
 
 const isJsonObject = (text: string, draft: SpanDraft): boolean =>
@@ -144,7 +144,7 @@ const tools: RowReader = (draft, value) => {
   const list = unwrapped(value);
   if (!Array.isArray(list)) return false;
   draft.llm.tools ??= readTools(list);
-  return draft.kind === "LLM";
+  return draft.kind === "LLM" && isListOfRecords(list);
 };
 
 /** The parameters of the call: what the tool got. */
@@ -176,7 +176,7 @@ const retrievedDocuments: RowReader = (draft, value) => {
     });
   }
   draft.output ??= textOrJson(value);
-  return true;
+  return isListOfRecords(list);
 };
 
 /** The rows of the conventions, also for vocabularies that write some of their keys. */

@@ -452,6 +452,19 @@ describe("what cannot be read", () => {
   });
 
   it.each([
+    ["gen_ai.input.messages", '[{"role":"user","parts":[{"type":"text","content":"Weather?"}]},"more"]'],
+    ["gen_ai.output.messages", '[{"role":"assistant","parts":[{"type":"text","content":"5"}]},"more"]'],
+    ["gen_ai.tool.definitions", '["weather"]'],
+    ["ai.prompt.messages", '[{"role":"user","content":[{"type":"text","text":"Weather?"}]},"more"]'],
+    ["ai.prompt.tools", ['{"name":"weather"}', "more"]],
+  ])("costs its neighbours in %s nothing, and stays there", async (key, value) => {
+    const attributes = await spans.attributes({
+      attributes: { "gen_ai.operation.name": "chat", [key]: value },
+    });
+    expect(attributes[key]).toEqual(value);
+  });
+
+  it.each([
     ["gen_ai.operation.name", "constructor"],
     ["ai.operationId", "toString"],
     ["traceloop.span.kind", "constructor"],
