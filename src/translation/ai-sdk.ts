@@ -1,17 +1,12 @@
 // The AI SDK's own words: all spans of versions 4 to 6, of 7 with `LegacyOpenTelemetry`, and what 7 adds to the GenAI conventions.
-import {
-  AGENT_NAME,
-  RERANKER_MODEL_NAME,
-  TOOL_NAME,
-  TOOL_PARAMETERS,
-} from "@arizeai/openinference-semantic-conventions";
+import { AGENT_NAME, RERANKER_MODEL_NAME } from "@arizeai/openinference-semantic-conventions";
 import type { SpanKindValue } from "../openinference/span-kind.ts";
 import { readMessages } from "../openinference/llm/ai-sdk/ai-sdk-messages.ts";
 import { asList, asNumber, asRecord, asRecords, asText, asWord } from "../openinference/read-value.ts";
 import type { LlmContent, LlmMessage } from "../openinference/llm/llm-description.ts";
 import { messageOf, textPart, toolCallPart } from "../openinference/llm/message-content.ts";
 import { onlyText, textOrJson } from "./draft-value.ts";
-import { finishReason, requestModel, responseModel } from "./gen-ai.ts";
+import { finishReason, requestModel, responseModel, toolArguments, toolName } from "./gen-ai.ts";
 import {
   cacheReadTokens,
   cacheWriteTokens,
@@ -120,22 +115,6 @@ const shownCall = ({ toolCall }: LlmContent): unknown => ({
   name: toolCall?.name,
   arguments: unwrapped(toolCall?.arguments),
 });
-
-const toolArguments: RowReader = (draft, value) => {
-  const read = textOrJson(value);
-  if (read === undefined) return false;
-  draft.attributes[TOOL_PARAMETERS] ??= read.text;
-  draft.input ??= read;
-  return true;
-};
-
-const toolName: RowReader = (draft, value) => {
-  const name = asWord(value);
-  if (name === undefined) return false;
-  draft.attributes[TOOL_NAME] ??= name;
-  draft.name ??= name;
-  return true;
-};
 
 /** On the span of one request they are texts and vectors; on the outer one the texts are the input, and the vectors are stored once. */
 const embeddedValues: RowReader = (draft, value) => {

@@ -148,7 +148,7 @@ const tools: RowReader = (draft, value) => {
 };
 
 /** The parameters of the call: what the tool got. */
-const toolArguments: RowReader = (draft, value) => {
+export const toolArguments: RowReader = (draft, value) => {
   const read = textOrJson(value);
   if (read === undefined) return false;
   draft.attributes[TOOL_PARAMETERS] ??= read.text;
@@ -156,7 +156,8 @@ const toolArguments: RowReader = (draft, value) => {
   return true;
 };
 
-const toolName: RowReader = (draft, value) => {
+/** The tool that was called: it names the span, too. */
+export const toolName: RowReader = (draft, value) => {
   const name = asWord(value);
   if (name === undefined) return false;
   draft.attributes[TOOL_NAME] ??= name;
