@@ -29,7 +29,6 @@ export const DIAGNOSTIC_CODES = {
   PHX119: "A resource names its project too late",
   PHX120: "An option is misspelled",
   PHX121: "A function given for headers or apiKey failed",
-  PHX122: "An option is not in this version",
   PHX124: "A proxy variable names no HTTP proxy",
   PHX201: "Another tracer provider is global",
   PHX202: "register() replaced an earlier registration",
@@ -65,6 +64,10 @@ export const DIAGNOSTIC_CODES = {
   PHX402: "The exit flush may not start a worker",
   PHX501: "A function among the options of a span failed",
   PHX502: "What is to be traced is no function",
+  PHX510: "The preload could not start tracing",
+  PHX511: "An instrumentation cannot see its SDK",
+  PHX512: "An SDK is loaded and not traced",
+  PHX513: "Loaded modules cannot be looked at",
   PHX521: "An instrumentation failed to start",
 } as const;
 

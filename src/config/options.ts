@@ -1,5 +1,5 @@
 // What a caller may pass: the options of register() and of the drop-in classes, each documented here and only here.
-import type { DiagLogLevel, TracerProvider } from "@opentelemetry/api";
+import type { DiagLogLevel, MeterProvider, TracerProvider } from "@opentelemetry/api";
 import type { ReadableSpan, SpanProcessor, TracerConfig } from "@opentelemetry/sdk-trace-node";
 import type { Mask, TraceConfig } from "./masking-settings.ts";
 import type { Protocol } from "./target.ts";
@@ -11,6 +11,19 @@ export interface Instrumentation {
   disable(): void;
   getConfig(): { enabled?: boolean };
   setTracerProvider(provider: TracerProvider): void;
+  setMeterProvider?(provider: MeterProvider): void;
+  setLoggerProvider?(provider: LoggerProvider): void;
+}
+
+/** As much of the logger provider of `@opentelemetry/api-logs` as an instrumentation is given. */
+export interface LoggerProvider {
+  getLogger(name: string, version?: string, options?: object): Logger;
+}
+
+/** What emits the log records of one instrumentation. */
+export interface Logger {
+  emit(record: object): void;
+  enabled(options?: object): boolean;
 }
 
 /** Gives whether a span leaves for Phoenix. */
@@ -51,7 +64,16 @@ export interface RegisterOptions extends Omit<TracerConfig, "spanProcessors"> {
   global?: boolean;
   /** The same as `global`, under the name Python's `phoenix.otel` uses. */
   setGlobalTracerProvider?: boolean;
-  /** OpenTelemetry instrumentations to enable. */
+  /**
+   * Traces the clients of the SDKs that the program uses, without wrappers: `true` for all that are known, or a list of
+   * their names (docs/auto-instrumentation.md); `"-openai"` means all but that one. Off by default;
+   * `PHOENIX_AUTO_INSTRUMENT` narrows `true`, and its `false` holds over this.
+   */
+  autoInstrument?: boolean | readonly string[];
+  /**
+   * OpenTelemetry instrumentations to enable. Each gets a tracer provider that follows the global one (this one, where it
+   * could not become global), and the meter and logger providers that OpenTelemetry's `registerInstrumentations` gives.
+   */
   instrumentations?: readonly (Instrumentation | readonly Instrumentation[])[];
   /** The span processors instead of the Phoenix one; `"auto"` in the list stands for the Phoenix one. */
   spanProcessors?: readonly (SpanProcessor | "auto")[];
@@ -82,5 +104,5 @@ export interface RegisterOptions extends Omit<TracerConfig, "spanProcessors"> {
 /** Options of `TracerProvider`: those of `register()` that do not reach beyond the provider. */
 export type TracerProviderOptions = Omit<
   RegisterOptions,
-  "global" | "setGlobalTracerProvider" | "instrumentations" | "diagLogLevel"
+  "global" | "setGlobalTracerProvider" | "autoInstrument" | "instrumentations" | "diagLogLevel"
 >;

@@ -1,6 +1,7 @@
 // resolveConfig(): from options and surroundings to settings, each with its source. No side effect.
 import type { DiagLogLevel } from "@opentelemetry/api";
 import type { Diagnostic } from "../diagnostics.ts";
+import { type AutoInstrument, resolveAutoInstrument } from "./auto-instrument.ts";
 import type { BatchSettings } from "./batch-settings.ts";
 import { readBatchSettings } from "./batch-settings.ts";
 import { PhoenixConfigError } from "./config-error.ts";
@@ -41,6 +42,8 @@ export interface ResolvedConfig {
   readonly projectName: Resolved<string>;
   readonly batch: Resolved<boolean>;
   readonly global: Resolved<boolean>;
+  /** The packages of the SDKs that are traced without a wrapper. */
+  readonly autoInstrument: Resolved<AutoInstrument>;
   readonly flushOnExit: Resolved<boolean>;
   readonly verbose: Resolved<boolean>;
   /** Characters. */
@@ -116,6 +119,7 @@ export function resolveConfigIn(
     projectName: resolveProject(options, project, environment, problems),
     batch: optionOr(options, "batch", true),
     global: resolveGlobal(options, caller),
+    autoInstrument: resolveAutoInstrument(options, environment, problems),
     flushOnExit: optionOr(options, "flushOnExit", true),
     verbose: optionOr(options, "verbose", false),
     maxValueLength: optionOr(options, "maxValueLength", 1_048_576),

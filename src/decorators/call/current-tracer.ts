@@ -18,11 +18,16 @@ export function setWrapperProvider(provider: TracerProvider | undefined): void {
 let known: TracerProvider | undefined;
 let tracer: Tracer | undefined;
 
-/** The tracer of the provider in force now; `undefined` where there is no provider. */
-export function currentTracer(): Tracer | undefined {
+/** The provider in force now: the global one, or ours where it could not become global. */
+export function currentProvider(): TracerProvider | undefined {
   const global = globalTracerProvider();
   const { fallback } = sharedSettings;
-  const provider = fallback !== undefined && fallback.insteadOf === global ? fallback.provider : global;
+  return fallback !== undefined && fallback.insteadOf === global ? fallback.provider : global;
+}
+
+/** The tracer of the provider in force now; `undefined` where there is no provider. */
+export function currentTracer(): Tracer | undefined {
+  const provider = currentProvider();
   if (provider !== known) {
     tracer = provider?.getTracer(NAME, TRACER_VERSION);
     known = provider;

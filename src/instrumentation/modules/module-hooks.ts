@@ -1,0 +1,103 @@
+// Watches the modules of SDKs as they load: CommonJS by Node's own loader, ES modules by Node's module hooks.
+import program from "./hooks-program.js";
+import { type LoadedSource, NOTICE_KEY, noticedSource, pathOf } from "./noticed-source.ts";
+import { type SdkFile, sdkFileAt } from "./sdk-file.ts";
+
+/** How a module was loaded. */
+export type ModuleFormat = "es module" | "commonjs";
+
+/**
+ * Takes the exports of a file of an SDK, once it has run and before anybody uses them. What it gives stands in for them
+ * where a module's exports can be replaced; `undefined` leaves them.
+ */
+export type OnLoaded = (file: SdkFile, exports: unknown, format: ModuleFormat) => unknown;
+
+/** The object that a module with a notice looks for. */
+interface LoadedModules {
+  taken(url: string, exports: unknown): unknown;
+}
+
+/** What Node has and its older types lack. */
+interface ModuleApi {
+  registerHooks?(hooks: {
+    load(
+      url: string,
+      context: unknown,
+      next: (url: string, context: unknown) => LoadedSource,
+    ): LoadedSource;
+  }): unknown;
+  register?(specifier: string): unknown;
+}
+
+/** One module as Node's CommonJS loader knows it. */
+interface CommonJsModule {
+  exports: unknown;
+  readonly loaded: boolean;
+}
+
+/** Node's own list of what require() loaded, and its way to load. */
+interface CommonJsLoader {
+  readonly _cache?: Readonly<Record<string, CommonJsModule | undefined>>;
+  readonly prototype: { load(filename: string): unknown };
+}
+
+const loader = (): CommonJsLoader & ModuleApi =>
+  process.getBuiltinModule("node:module") as unknown as CommonJsLoader & ModuleApi;
+
+/** Watches from now on. Throws what Node throws where hooks are not allowed. */
+export function watchModules(onLoaded: OnLoaded): void {
+  const { prototype } = loader();
+  const { load } = prototype;
+  prototype.load = function watchedLoad(this: CommonJsModule, filename: string): unknown {
+    const result = Reflect.apply(load, this, [filename]);
+    seeCommonJs(this, filename, onLoaded);
+    return result;
+  };
+  const taker: LoadedModules = {
+    taken(url, exports) {
+      try {
+        const file = sdkFileAt(pathOf(url));
+        return file && onLoaded(file, exports, "es module");
+      } catch {
+        // The SDK's own module must go on.
+        return undefined;
+      }
+    },
+  };
+  Object.defineProperty(globalThis, NOTICE_KEY, { value: taker, configurable: true });
+  const { registerHooks, register } = loader();
+  if (registerHooks !== undefined) {
+    registerHooks({
+      load(url, context, next) {
+        const loaded = next(url, context);
+        try {
+          return noticedSource(url, loaded);
+        } catch {
+          return loaded;
+        }
+      },
+    });
+  } else register?.(`data:text/javascript,${encodeURIComponent(program)}`);
+}
+
+/** Sees what `require()` loaded before. */
+export function seeRequired(onLoaded: OnLoaded): void {
+  for (const [filename, module] of Object.entries(loader()._cache ?? {})) {
+    if (module?.loaded === true) seeCommonJs(module, filename, onLoaded);
+  }
+}
+
+function seeCommonJs(module: CommonJsModule, filename: string, onLoaded: OnLoaded): void {
+  try {
+    const file = sdkFileAt(filename);
+    if (file === undefined) return;
+    const seen = onLoaded(file, module.exports, isNamespace(module.exports) ? "es module" : "commonjs");
+    if (seen !== undefined) module.exports = seen;
+  } catch {
+    // The program's require() must go on.
+  }
+}
+
+/** An ES module that was loaded by require(). */
+const isNamespace = (exports: unknown): boolean =>
+  Object.prototype.toString.call(exports) === "[object Module]";
