@@ -16,7 +16,7 @@ export function setWrapperProvider(provider: TracerProvider | undefined): void {
 }
 
 let known: TracerProvider | undefined;
-let tracer: Tracer | undefined;
+const tracers = new Map<string, Tracer>();
 
 /** The provider in force now: the global one, or ours where it could not become global. */
 export function currentProvider(): TracerProvider | undefined {
@@ -25,12 +25,15 @@ export function currentProvider(): TracerProvider | undefined {
   return fallback !== undefined && fallback.insteadOf === global ? fallback.provider : global;
 }
 
-/** The tracer of the provider in force now; `undefined` where there is no provider. */
-export function currentTracer(): Tracer | undefined {
+/** The tracer of the provider in force now, for the spans of `scope`; `undefined` where there is no provider. */
+export function currentTracer(scope: string = NAME): Tracer | undefined {
   const provider = currentProvider();
   if (provider !== known) {
-    tracer = provider?.getTracer(NAME, TRACER_VERSION);
+    tracers.clear();
     known = provider;
   }
+  if (provider === undefined) return undefined;
+  let tracer = tracers.get(scope);
+  if (tracer === undefined) tracers.set(scope, (tracer = provider.getTracer(scope, TRACER_VERSION)));
   return tracer;
 }
