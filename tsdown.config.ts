@@ -27,6 +27,17 @@ const nodeEntry: Rolldown.Plugin = {
   },
 };
 
+/** What `--import` gets, the same file as `--require`, and the types of both: neither gives a name. */
+const preloadEntry: Rolldown.Plugin = {
+  name: "preload-entry",
+  generateBundle() {
+    this.emitFile({ type: "asset", fileName: "preload.mjs", source: 'import "./preload.cjs";\n' });
+    for (const fileName of ["preload.d.mts", "preload.d.cts"]) {
+      this.emitFile({ type: "asset", fileName, source: "export {};\n" });
+    }
+  },
+};
+
 const later = laterParts();
 await writeExitWorker();
 
@@ -52,6 +63,17 @@ export default defineConfig([
       // Only those that bundlers read: the types and the source maps have the rest, and Node would read them at every start.
       comments: { annotation: true, jsdoc: false, legal: true },
     }),
+  },
+  {
+    entry: { preload: "src/preload.ts" },
+    format: ["cjs"],
+    platform: "node",
+    target: "node20",
+    dts: false,
+    tsconfig: "tsconfig.src.json",
+    sourcemap: true,
+    clean: false,
+    plugins: [preloadEntry],
   },
   {
     entry: { "cli/phoenix-otel": "src/cli/phoenix-otel.ts" },

@@ -16,6 +16,12 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   exit: ["src/exit/blocking-send.ts", "src/exit/exit-worker.ts", "src/exit/exit-report.ts"],
   wrappers: ["src/decorators/call/traced-function.ts"],
   clients: ["src/instrumentation/traced-client.ts", "src/instrumentation/trace-module.ts"],
+  instrumentation: [
+    "src/instrumentation/auto-instrument.ts",
+    "src/instrumentation/enable-instrumentations.ts",
+    "src/instrumentation/modules/module-hooks.ts",
+    "src/instrumentation/modules/loaded-es-modules.ts",
+  ],
 };
 
 const ENTRY = /[\\/]src[\\/]index\.ts$/;

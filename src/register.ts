@@ -1,12 +1,16 @@
 // register(): resolve, provider, globals, instrumentations, report. One screen.
 import { currentSurroundings } from "./config/environment.ts";
 import type { RegisterOptions } from "./config/options.ts";
-import { resolveConfigIn } from "./config/resolve-config.ts";
+import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
+import { DEFAULT_SOURCE } from "./config/resolved.ts";
 import { setWrapperProvider } from "./decorators/call/current-tracer.ts";
 import { errorText, say, sayOnce, stderrLogger } from "./diagnostics.ts";
 import { globalTracerProvider, setDiagLogger, setGlobals } from "./globals.ts";
+import { autoInstrument } from "./instrumentation/auto-instrument.ts";
 import { enableInstrumentations } from "./instrumentation/enable-instrumentations.ts";
+import { followGlobalProvider } from "./instrumentation/following-provider.ts";
 import { setRecordingMasking } from "./masking/recording-settings.ts";
+import { loadPart } from "./parts.ts";
 import {
   differingOptions,
   findSameRegistration,
@@ -14,6 +18,7 @@ import {
   type Registration,
   remember,
 } from "./registration.ts";
+import { preloading } from "./preloading.ts";
 import { report } from "./report.ts";
 import { TracerProvider } from "./tracer-provider.ts";
 
@@ -31,15 +36,52 @@ export function register(options: RegisterOptions = {}): TracerProvider {
   const config = resolveConfigIn(options, currentSurroundings(), "register");
   if (options.diagLogLevel !== undefined) setDiagLogger(stderrLogger, options.diagLogLevel);
   const same = findSameRegistration(options, config);
-  if (same !== undefined) return same.provider;
+  if (same !== undefined) {
+    startAutoInstrument(same.provider, config);
+    return same.provider;
+  }
 
   const provider = new TracerProvider(options, config);
   if (config.global.value) becomeGlobal({ provider, options, config });
   setRecordingMasking(config.masking, options.mask);
   remember({ provider, options, config });
-  enableInstrumentations(options.instrumentations ?? [], provider);
-  report(config);
+  if (!preloading.isQuiet) report(config);
+  startInstrumentations(provider, options, config);
+  startAutoInstrument(provider, config);
   return provider;
+}
+
+function startInstrumentations(
+  provider: TracerProvider,
+  { instrumentations = [], meterProvider }: RegisterOptions,
+  config: ResolvedConfig,
+): void {
+  if (instrumentations.length === 0) return;
+  loadPart(
+    () =>
+      enableInstrumentations(instrumentations, {
+        tracerProvider: config.global.value ? followGlobalProvider(provider) : provider,
+        meterProvider,
+      }),
+    "The instrumentations given to register() are not started",
+  );
+}
+
+/** Without a word about it, what was started before goes on. */
+function startAutoInstrument(provider: TracerProvider, config: ResolvedConfig): void {
+  const { value: selected, source } = config.autoInstrument;
+  if (source === DEFAULT_SOURCE || config.disabled.value) return;
+  const work = loadPart(
+    () =>
+      autoInstrument({
+        selected,
+        tracerProvider: config.global.value ? followGlobalProvider(provider) : provider,
+        verbose: config.verbose.value,
+        beforeProgram: preloading.isRunning,
+      }),
+    "SDKs are not traced without a wrapper",
+  );
+  if (work !== undefined) provider.awaits(work);
 }
 
 function becomeGlobal(registration: Registration): void {

@@ -7,10 +7,9 @@ import type { Problems, Resolved } from "./resolved.ts";
 import { DEFAULT_SOURCE } from "./resolved.ts";
 import { SDK_NAMES, SDK_PACKAGES, sdkPackage } from "./sdk-names.ts";
 import { quote } from "./setting.ts";
+import { isOff, isOn } from "./words.ts";
 
 const VARIABLE = "PHOENIX_AUTO_INSTRUMENT";
-const OFF = ["false", "0", "no", "off"];
-const ON = ["true", "1", "yes", "on", "all"];
 
 /** The packages of the SDKs to trace: all, none, or those of a list. */
 export type AutoInstrument = readonly string[];
@@ -49,8 +48,8 @@ export function validateAutoInstrument(value: unknown, caller: string): void {
 const readVariable = (environment: Environment, problems: Problems): AutoInstrument | undefined => {
   const text = readText(environment, VARIABLE);
   if (text === undefined) return undefined;
-  if (OFF.includes(text.toLowerCase())) return [];
-  if (ON.includes(text.toLowerCase())) return SDK_PACKAGES;
+  if (isOff(text)) return [];
+  if (isOn(text)) return SDK_PACKAGES;
   const names = text.split(",").map((name) => name.trim());
   const given = names.filter((name) => name !== "");
   const wrong = given.filter((name) => sdkPackage(withoutSign(name)) === undefined);

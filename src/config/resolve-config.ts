@@ -28,6 +28,7 @@ import type { Tier } from "./tier.ts";
 import type { OtlpTransportSettings } from "./transport-settings.ts";
 import { readOtlpTransportSettings } from "./transport-settings.ts";
 import { validateOptions } from "./validate-options.ts";
+import { isOff, isOn } from "./words.ts";
 
 /**
  * Every setting with its source. Only `headers.value` and the `url` of a proxy hold secrets; they show in no printed form
@@ -143,13 +144,10 @@ const once = <T>(give: () => T): (() => T) => {
   return () => (given ??= { value: give() }).value;
 };
 
-const OFF = ["false", "0", "no", "off"];
-const ON = ["true", "1", "yes", "on"];
-
 const discoversConfig = (environment: Environment, problems: Problems): boolean => {
   const text = readText(environment, "PHOENIX_DISCOVER_CONFIG");
-  if (text === undefined || ON.includes(text.toLowerCase())) return true;
-  if (OFF.includes(text.toLowerCase())) return false;
+  if (text === undefined || isOn(text)) return true;
+  if (isOff(text)) return false;
   problems.push({
     code: "PHX116",
     message: `PHOENIX_DISCOVER_CONFIG is ${quote(text)}, which is neither "true" nor "false". Using "true" (default): .env.phoenix is looked for. Set it to "false" to turn that off.`,

@@ -39,7 +39,7 @@ class FollowingTracer implements Tracer {
 
   startActiveSpan(...call: unknown[]): never {
     const tracer = this.#current();
-    return Reflect.apply(tracer.startActiveSpan, tracer, call) as never;
+    return (tracer as { startActiveSpan(...call: unknown[]): never }).startActiveSpan(...call);
   }
 
   #current(): Tracer {

@@ -44,6 +44,7 @@ const CASES: Record<Variable, Case> = {
   OTEL_EXPORTER_OTLP_HEADERS: HEADERS_CASE,
   PHOENIX_PROJECT: { wrong: [] },
   PHOENIX_PROJECT_NAME: { wrong: [] },
+  PHOENIX_AUTO_INSTRUMENT: { wrong: ["opnai", "maybe"], code: "PHX116" },
   PHOENIX_DISCOVER_CONFIG: { wrong: ["maybe"], code: "PHX116" },
   OTEL_RESOURCE_ATTRIBUTES: { wrong: ["a", "a=b=c", "=b", "a=%zz"], code: "PHX116" },
   OTEL_SDK_DISABLED: SWITCH_CASE,

@@ -67,7 +67,7 @@ export function withEsModule(url: string, use: (exports: unknown) => void): Prom
 function requireEsModule(url: string): unknown {
   if (/[?#]/.test(url)) throw new Error("a URL with a query is imported");
   const path = pathOf(url);
-  const { emitWarning } = process;
+  const emitWarning = Reflect.get<typeof process, "emitWarning">(process, "emitWarning");
   // Node warns of what was an experiment for long.
   process.emitWarning = () => undefined;
   try {

@@ -8,9 +8,14 @@ export type ModuleFormat = "es module" | "commonjs";
 
 /**
  * Takes the exports of a file of an SDK, once it has run and before anybody uses them. What it gives stands in for them
- * where a module's exports can be replaced; `undefined` leaves them.
+ * where they `canReplace`; `undefined` leaves them.
  */
-export type OnLoaded = (file: SdkFile, exports: unknown, format: ModuleFormat) => unknown;
+export type OnLoaded = (
+  file: SdkFile,
+  exports: unknown,
+  format: ModuleFormat,
+  canReplace?: boolean,
+) => unknown;
 
 /** The object that a module with a notice looks for. */
 interface LoadedModules {
@@ -19,14 +24,14 @@ interface LoadedModules {
 
 /** What Node has and its older types lack. */
 interface ModuleApi {
-  registerHooks?(hooks: {
-    load(
+  readonly registerHooks?: (hooks: {
+    load: (
       url: string,
       context: unknown,
       next: (url: string, context: unknown) => LoadedSource,
-    ): LoadedSource;
-  }): unknown;
-  register?(specifier: string): unknown;
+    ) => LoadedSource;
+  }) => unknown;
+  readonly register?: (specifier: string) => unknown;
 }
 
 /** One module as Node's CommonJS loader knows it. */
@@ -38,7 +43,7 @@ interface CommonJsModule {
 /** Node's own list of what require() loaded, and its way to load. */
 interface CommonJsLoader {
   readonly _cache?: Readonly<Record<string, CommonJsModule | undefined>>;
-  readonly prototype: { load(filename: string): unknown };
+  readonly prototype: { load: (filename: string) => unknown };
 }
 
 const loader = (): CommonJsLoader & ModuleApi =>
@@ -57,14 +62,15 @@ export function watchModules(onLoaded: OnLoaded): void {
     taken(url, exports) {
       try {
         const file = sdkFileAt(pathOf(url));
-        return file && onLoaded(file, exports, "es module");
+        return file && onLoaded(file, exports, "es module", true);
       } catch {
         // The SDK's own module must go on.
         return undefined;
       }
     },
   };
-  Object.defineProperty(globalThis, NOTICE_KEY, { value: taker, configurable: true });
+  // Where globalThis is frozen, ES modules stay untraced.
+  Reflect.defineProperty(globalThis, NOTICE_KEY, { value: taker, configurable: true });
   const { registerHooks, register } = loader();
   if (registerHooks !== undefined) {
     registerHooks({
@@ -91,7 +97,8 @@ function seeCommonJs(module: CommonJsModule, filename: string, onLoaded: OnLoade
   try {
     const file = sdkFileAt(filename);
     if (file === undefined) return;
-    const seen = onLoaded(file, module.exports, isNamespace(module.exports) ? "es module" : "commonjs");
+    const format = isNamespace(module.exports) ? "es module" : "commonjs";
+    const seen = onLoaded(file, module.exports, format, true);
     if (seen !== undefined) module.exports = seen;
   } catch {
     // The program's require() must go on.

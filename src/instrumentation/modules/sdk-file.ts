@@ -84,12 +84,8 @@ function copyAt(directory: string): KnownCopy | undefined {
 }
 
 function readCopy(directory: string): KnownCopy | undefined {
-  let manifest: Manifest;
-  try {
-    manifest = JSON.parse(readFileSync(`${directory}/package.json`, "utf8")) as Manifest;
-  } catch {
-    return undefined;
-  }
+  const manifest = readManifest(directory);
+  if (manifest === undefined) return undefined;
   const { name, version } = manifest;
   const row = typeof name === "string" && Object.hasOwn(SDK_FILES, name) ? SDK_FILES[name] : undefined;
   if (row === undefined) return undefined;
@@ -102,6 +98,14 @@ function readCopy(directory: string): KnownCopy | undefined {
     mains: mainFiles(manifest),
     others: row.others,
   };
+}
+
+function readManifest(directory: string): Manifest | undefined {
+  try {
+    return JSON.parse(readFileSync(`${directory}/package.json`, "utf8")) as Manifest;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the package's name stands for in `exports`, by condition. */
@@ -124,6 +128,12 @@ function mainFiles({ main, module, exports }: Manifest): ReadonlySet<string> {
     for (const end of MAIN_ENDS) found.add(base + end);
   }
   return found;
+}
+
+/** What `import` of the package in a directory loads, from there; `undefined` where its package.json cannot be read. */
+export function importedFileAt(directory: string): string | undefined {
+  const manifest = readManifest(directory);
+  return manifest && importedFile(manifest);
 }
 
 /** What Node's `import` of the package's name loads. */
