@@ -42,6 +42,7 @@ const state = processSlot(
  */
 export function autoInstrument(settings: AutoInstrumentSettings): Promise<unknown> | undefined {
   const before = state.settings;
+  const wasWatching = state.isWatching;
   state.settings = settings;
   state.seen = new WeakSet();
   for (const sdk of before?.selected ?? []) if (!settings.selected.includes(sdk)) untraceSdk(sdk);
@@ -51,9 +52,12 @@ export function autoInstrument(settings: AutoInstrumentSettings): Promise<unknow
   try {
     if (!state.isWatching) watchModules(onLoaded);
     state.isWatching = true;
-    if (!settings.beforeProgram || before !== undefined) seeRequired(onLoaded);
-    const imported = settings.beforeProgram ? undefined : seeImported((...loaded) => onLoaded(...loaded));
-    if (imported !== undefined) wait(imported);
+    const isSame = wasWatching && settings.selected.every((sdk) => before?.selected.includes(sdk));
+    if (!isSame && !settings.beforeProgram) {
+      seeRequired(onLoaded);
+      const imported = seeImported(onLoaded);
+      if (imported !== undefined) wait(imported);
+    }
   } catch (error) {
     sayOnce("auto-instrument", {
       code: "PHX513",
@@ -61,6 +65,11 @@ export function autoInstrument(settings: AutoInstrumentSettings): Promise<unknow
     });
   }
   return pending.size === 0 ? undefined : Promise.all(pending);
+}
+
+/** Whether an SDK is among those that are traced. */
+export function isSelected(sdk: string): boolean {
+  return state.settings?.selected.includes(sdk) === true;
 }
 
 /** Takes a file of an SDK that was loaded; gives what stands in for its exports, if anything does. */

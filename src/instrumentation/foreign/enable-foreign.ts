@@ -36,12 +36,15 @@ export function enableForeign(
     row.tell?.(file, exports);
     const module = row.moduleOf(file, exports);
     if (module === undefined) return { became: "left" };
+    if (isStandIn(exports)) return { became: "left" };
     if (isInstrumented(exports)) return { became: "program's own" };
     const directory = findPackage(row.instrumentation, file.directory);
     if (directory === undefined) return { became: "not installed" };
     const give = (instrumentation: ForeignInstrumentation): Enabled => {
       const given = instrumentation.manuallyInstrument(module);
-      return { became: "traced", ...(row.replaces === true && { standsIn: given }) };
+      if (row.replaces !== true) return { became: "traced" };
+      for (const each of valuesOf(given)) if (typeof each === "function") standIns.add(each);
+      return { became: "traced", standsIn: given };
     };
     if (row.loadsSdk === true && format === "es module") return enableLater(row, directory, provider, give);
     return give(instrumentationOf(row, directory, createRequire(path.join(directory, "/"))(directory), provider));
@@ -49,6 +52,15 @@ export function enableForeign(
     return { became: "failed", reason: errorText(error) };
   }
 }
+
+/** Functions that stand in for those of an SDK: a module that has one was given already. */
+const standIns = new WeakSet<object>();
+
+const valuesOf = (exports: unknown): unknown[] =>
+  typeof exports === "object" && exports !== null ? Object.values(exports) : [];
+
+const isStandIn = (exports: unknown): boolean =>
+  valuesOf(exports).some((each) => typeof each === "function" && standIns.has(each));
 
 function enableLater(
   row: ForeignSdk,

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { installedCopies } from "./installed-copies.ts";
 import type { OnLoaded } from "./module-hooks.ts";
-import { pathOf } from "./noticed-source.ts";
+import { isOriginal, pathOf } from "./noticed-source.ts";
 import { sdkFileAt } from "./sdk-file.ts";
 
 /** The URLs of all loaded ES modules; `undefined` where they cannot be asked for, as under the permission model. */
@@ -48,7 +48,8 @@ const installedModules = (): string[] =>
     );
 
 function seeModule(url: string, onLoaded: OnLoaded): Promise<unknown> | undefined {
-  const file = url.includes("/node_modules/") ? sdkFileAt(pathOf(url)) : undefined;
+  const isSdk = url.includes("/node_modules/") && !isOriginal(url);
+  const file = isSdk ? sdkFileAt(pathOf(url)) : undefined;
   if (file === undefined) return undefined;
   return withEsModule(url, (exports) => void onLoaded(file, exports, "es module"));
 }

@@ -93,6 +93,11 @@ export function seeRequired(onLoaded: OnLoaded): void {
   }
 }
 
+/** What `require()` loaded: each file with its exports. */
+export function requiredModules(): readonly (readonly [filename: string, exports: unknown])[] {
+  return Object.entries(loader()._cache ?? {}).map(([filename, module]) => [filename, module?.exports] as const);
+}
+
 function seeCommonJs(module: CommonJsModule, filename: string, onLoaded: OnLoaded): void {
   try {
     const file = sdkFileAt(filename);

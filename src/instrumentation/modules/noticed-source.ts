@@ -16,7 +16,7 @@ export const NOTICE_KEY: symbol = processKey("loaded-modules", 1);
 /** The same module with a notice, where it is one of an SDK; any other one as it is. */
 export function noticedSource<T extends LoadedSource>(url: string, loaded: T): T {
   if (loaded.format !== "module" || !url.startsWith("file:") || !url.includes("/node_modules/")) return loaded;
-  if (url.includes(ORIGINAL)) return loaded;
+  if (isOriginal(url)) return loaded;
   const file = sdkFileAt(pathOf(url));
   const source = file && textOf(loaded.source);
   if (file === undefined || source === undefined || source.includes(MARK)) return loaded;
@@ -46,6 +46,9 @@ const REPLACED: Readonly<Record<string, readonly string[]>> = {
 };
 
 const ORIGINAL = "phoenix-otel-original";
+
+/** Whether a module is one for which another stands in. */
+export const isOriginal = (url: string): boolean => url.includes(ORIGINAL);
 
 const standIn = (url: string, names: readonly string[]): string => {
   const original = JSON.stringify(`${url}${url.includes("?") ? "&" : "?"}${ORIGINAL}`);
