@@ -95,7 +95,7 @@ export interface RegisterOptions extends Omit<TracerConfig, "spanProcessors"> {
   translate?: boolean;
   /** Delivers what is left when the process ends (the default), whatever ends it. */
   flushOnExit?: boolean;
-  /** Prints the tracing details on stderr. Off by default. */
+  /** Prints the tracing details on stderr. By default `PHOENIX_VERBOSE`, else off. */
   verbose?: boolean;
   /** Installs OpenTelemetry's console logger at this level. */
   diagLogLevel?: DiagLogLevel;

@@ -21,7 +21,7 @@ import { withProxies } from "./proxy.ts";
 import type { Problems, Resolved } from "./resolved.ts";
 import { DEFAULT_SOURCE } from "./resolved.ts";
 import { checkSampler, readDisabled, resolveAttributeCountLimit } from "./sdk-settings.ts";
-import { quote } from "./setting.ts";
+import { quote, readSetting, SWITCH } from "./setting.ts";
 import type { Protocol, Target } from "./target.ts";
 import { resolveTarget } from "./target.ts";
 import type { Tier } from "./tier.ts";
@@ -122,7 +122,7 @@ export function resolveConfigIn(
     global: resolveGlobal(options, caller),
     autoInstrument: resolveAutoInstrument(options, environment, problems),
     flushOnExit: optionOr(options, "flushOnExit", true),
-    verbose: optionOr(options, "verbose", false),
+    verbose: resolveVerbose(options, environment, problems),
     maxValueLength: optionOr(options, "maxValueLength", 1_048_576),
     attributeCountLimit: resolveAttributeCountLimit(options, environment, problems),
     disabled: readDisabled(environment, problems),
@@ -158,7 +158,18 @@ const discoversConfig = (environment: Environment, problems: Problems): boolean 
 const userPartLayer = (authorization: string | undefined, source: string): HeaderLayer[] =>
   authorization === undefined ? [] : [{ headers: { authorization }, source: `user part of ${source}` }];
 
-type PlainOption = "batch" | "flushOnExit" | "verbose" | "maxValueLength";
+/** The preload has no options. */
+const resolveVerbose = (
+  options: RegisterOptions,
+  environment: Environment,
+  problems: Problems,
+): Resolved<boolean> => {
+  const read = readSetting(environment, ["PHOENIX_VERBOSE"], SWITCH, '"false" (default)', problems);
+  if (options.verbose !== undefined) return { value: options.verbose, source: "option verbose" };
+  return read ?? { value: false, source: DEFAULT_SOURCE };
+};
+
+type PlainOption = "batch" | "flushOnExit" | "maxValueLength";
 
 const optionOr = <Name extends PlainOption>(
   options: RegisterOptions,

@@ -45,6 +45,7 @@ const CASES: Record<Variable, Case> = {
   PHOENIX_PROJECT: { wrong: [] },
   PHOENIX_PROJECT_NAME: { wrong: [] },
   PHOENIX_AUTO_INSTRUMENT: { wrong: ["opnai", "maybe"], code: "PHX116" },
+  PHOENIX_VERBOSE: SWITCH_CASE,
   PHOENIX_DISCOVER_CONFIG: { wrong: ["maybe"], code: "PHX116" },
   OTEL_RESOURCE_ATTRIBUTES: { wrong: ["a", "a=b=c", "=b", "a=%zz"], code: "PHX116" },
   OTEL_SDK_DISABLED: SWITCH_CASE,

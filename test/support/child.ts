@@ -19,6 +19,8 @@ export interface Ending {
 export interface ChildOptions {
   /** All that it gets. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Where it starts; the checkout by default. */
+  readonly directory?: string;
   /** `"ignore"` by default; a pipe ends when the test does. */
   readonly stdin?: "pipe" | "ignore";
 }
@@ -32,9 +34,13 @@ export class Child {
   stderr = "";
   readonly #changed = new Set<() => void>();
 
-  constructor(command: string, args: readonly string[], { environment, stdin = "ignore" }: ChildOptions) {
+  constructor(
+    command: string,
+    args: readonly string[],
+    { environment, directory = checkout, stdin = "ignore" }: ChildOptions,
+  ) {
     const child = spawn(command, args, {
-      cwd: checkout,
+      cwd: directory,
       env: environment,
       stdio: [stdin, "pipe", "pipe"],
       timeout: TEST_PATIENCE_MILLIS,
