@@ -21,7 +21,11 @@ interface Chain {
 }
 
 /** Shared by every loaded copy. */
-const known = processSlot("open-spans", 2, (): Chain => ({ oldest: undefined, newest: undefined, length: 0 }));
+const known = processSlot("open-spans", 2, (): Chain => ({
+  oldest: undefined,
+  newest: undefined,
+  length: 0,
+}));
 
 export function spanOpened(span: OpenSpan): void {
   if (known.length >= MAX_KNOWN && known.oldest !== undefined) spanClosed(known.oldest);
