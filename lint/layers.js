@@ -3,16 +3,20 @@
 import path from "node:path";
 
 /** What stands under every room: it says things, waits, and keeps what the process shares. */
-const GROUND = new Set(["diagnostics", "deadline", "process-slot"]);
+const GROUND = new Set(["diagnostics", "deadline", "process-slot", "test-mode"]);
 
 /**
  * Every room of src/ and every file at its top: what it may import from the others, the ground aside, and the sentence
  * for what it may not.
  */
 export const ROOMS = {
-  diagnostics: [["process-slot"], "diagnostics stands under everything and knows only process-slot"],
+  diagnostics: [
+    ["process-slot", "test-mode"],
+    "diagnostics stands under everything and knows only process-slot and test-mode",
+  ],
   deadline: [[], "deadline knows nothing of the package"],
   "process-slot": [[], "process-slot knows nothing of the package"],
+  "test-mode": [["process-slot"], "test-mode knows only process-slot"],
   parts: [["diagnostics"], "parts knows only diagnostics"],
   globals: [[], "globals knows only OpenTelemetry"],
   "open-spans": [[], "open-spans knows only process-slot"],
@@ -113,8 +117,8 @@ export const ROOMS = {
   collector: [[], "collector stands on top: it shares nothing with the sending side"],
   web: [[], "web is the page: it knows only the data that the view serves"],
   testing: [
-    ["spans", "collector", "globals", "context", "tracer-provider", "processors", "register"],
-    "testing stands on top",
+    ["config", "spans", "globals", "tracer-provider", "processors", "registration"],
+    "testing stands on top: it sees spans, and knows nothing of their delivery",
   ],
   cli: ["all", "cli stands on top"],
 };

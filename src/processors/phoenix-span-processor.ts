@@ -18,6 +18,7 @@ import { type Leaving, leavingOf, type ProviderLeaving } from "./leaving.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
 import { decideProject } from "./span-project.ts";
 import { SpanDelivery, type SpanDeliverySettings } from "./span-delivery.ts";
+import { testMode } from "../test-mode.ts";
 
 /** How often a processor that is to hold nothing looks whether it is empty. */
 const EMPTY_WATCH_MILLIS = 1_000;
@@ -54,7 +55,8 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     this.#leaving = leavingOf(options, given.masking);
     this.#settings = { ...bounds, immediate, flushOnExit: flushesOnExit };
     // A function that gives the key is asked ahead, and an exporter of somebody else has a flush of its own.
-    if (connection.config.headers.live !== undefined || foreignExporter !== undefined) this.#started();
+    const isEager = connection.config.headers.live !== undefined || foreignExporter !== undefined;
+    if (isEager && !testMode.isOn) this.#started();
     this.#requestFlush = new RequestFlush(this.#flushWithin);
     this.#tie();
   }
@@ -81,6 +83,10 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   }
 
   onEnd(span: ReadableSpan): void {
+    if (testMode.isOn) {
+      this.#started()?.prepareOnly(span);
+      return;
+    }
     if (this.#started()?.add(span) !== true) return;
     this.#tie();
     if (this.#isRetired) this.#untieOnceEmpty();
@@ -95,6 +101,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
 
   /** As {@link forceFlush}, with what it achieved. */
   async flush(timeoutMillis?: number): Promise<FlushResult> {
+    if (testMode.isOn) return NOTHING;
     return (await this.#delivery?.flush(timeoutMillis)) ?? NOTHING;
   }
 
@@ -106,7 +113,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   /** Flushes, 10 s at most by default, says what is left behind, and counts later spans as dropped. */
   async shutdown(timeoutMillis?: number): Promise<void> {
     this.#isShutdown = true;
-    await this.#started()?.shutdown(timeoutMillis);
+    if (!testMode.isOn) await this.#started()?.shutdown(timeoutMillis);
     this.#untie();
   }
 
@@ -124,7 +131,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   /** Lets the exit flush and `withFlush` know of this processor. */
   #tie(): void {
     if (this.#ties.length > 0 || this.#isShutdown) return;
-    const source = createExitSource(() => this.#delivery);
+    const source = createExitSource(() => (testMode.isOn ? undefined : this.#delivery));
     this.#ties = [
       addFlush(this.#flushWithin),
       ...(this.#settings.flushOnExit ? [flushOnExit(source, currentSurroundings().environment)] : []),

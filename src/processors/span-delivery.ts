@@ -18,6 +18,7 @@ import { createLeavingSteps, type LeavingSteps } from "./leaving-steps.ts";
 import { describeSettings } from "../config/describe-settings.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
 import { projectOf } from "./span-project.ts";
+import { testMode } from "../test-mode.ts";
 
 /** A span in the queue: as bytes, or as itself where an exporter of somebody else wants it. */
 type QueuedSpan = EncodedSpan & { readonly span?: OutgoingSpan };
@@ -100,6 +101,17 @@ export class SpanDelivery {
     }
     this.#delivery.add(item);
     return true;
+  }
+
+  /** For a process in which nothing is delivered: what would leave of a span that ended is there to be asked for. */
+  prepareOnly(span: ReadableSpan): void {
+    try {
+      if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
+      testMode.left.set(span, this.#steps.prepare(span) ?? null);
+    } catch {
+      // A span that cannot be read does not leave.
+      testMode.left.set(span, null);
+    }
   }
 
   /** Waits until every span that ended before is delivered, or the time is up, and tells what was achieved. */

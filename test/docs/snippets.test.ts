@@ -33,7 +33,10 @@ const snippets = pages.flatMap(snippetsOf);
 
 const options: ts.CompilerOptions = {
   ...strictOptions,
-  paths: { "phoenix-otel": [path.join(root, "src/index.ts")] },
+  paths: {
+    "phoenix-otel": [path.join(root, "src/index.ts")],
+    "phoenix-otel/testing": [path.join(root, "src/testing/index.ts")],
+  },
 };
 
 function compile(): ts.Program {

@@ -36,11 +36,11 @@ async function run(
   args: readonly string[],
   environment: Record<string, string> = {},
   version: NodeVersion = "20",
-  directory = checkout,
+  cwd = checkout,
 ): Promise<ProgramEnd> {
   const { PATH = "", HOME = "" } = process.env;
   const child = new Child(await nodeBinary(version), args, {
-    directory,
+    cwd,
     environment: {
       PATH,
       HOME,

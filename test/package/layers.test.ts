@@ -12,6 +12,7 @@ const VIOLATIONS = [
   ["diagnostics.ts", 'export { x } from "./deadline.ts";', "diagnostics stands under everything"],
   ["deadline.ts", 'export { x } from "./diagnostics.ts";', "deadline knows nothing"],
   ["process-slot.ts", 'export { x } from "./diagnostics.ts";', "process-slot knows nothing"],
+  ["test-mode.ts", 'export { x } from "./diagnostics.ts";', "test-mode knows only process-slot"],
   ["parts.ts", 'export { x } from "./globals.ts";', "parts knows only diagnostics"],
   ["globals.ts", 'export { x } from "./config/x.ts";', "globals knows only OpenTelemetry"],
   ["open-spans.ts", 'export { x } from "./globals.ts";', "open-spans knows only process-slot"],

@@ -19,10 +19,10 @@ export interface Ending {
 export interface ChildOptions {
   /** All that it gets. */
   readonly environment: NodeJS.ProcessEnv;
-  /** Where it starts; the checkout by default. */
-  readonly directory?: string;
   /** `"ignore"` by default; a pipe ends when the test does. */
   readonly stdin?: "pipe" | "ignore";
+  /** Where it runs; the checkout by default. */
+  readonly cwd?: string;
 }
 
 /** A started command. */
@@ -37,10 +37,10 @@ export class Child {
   constructor(
     command: string,
     args: readonly string[],
-    { environment, directory = checkout, stdin = "ignore" }: ChildOptions,
+    { environment, stdin = "ignore", cwd = checkout }: ChildOptions,
   ) {
     const child = spawn(command, args, {
-      cwd: directory,
+      cwd,
       env: environment,
       stdio: [stdin, "pipe", "pipe"],
       timeout: TEST_PATIENCE_MILLIS,

@@ -4,7 +4,7 @@ import { MimeType } from "@arizeai/openinference-semantic-conventions";
 import { stopWatching, type Abandonable } from "../results/abandoned.ts";
 import { cutStart, type Callable, type CallPlan } from "./call-plan.ts";
 import { capture, captureArguments, type Captured } from "../../capture/capture.ts";
-import { spanClosed, spanOpened } from "../../open-spans.ts";
+import { type OpenSpan, spanClosed, spanOpened } from "../../open-spans.ts";
 import type { InspectableSpan } from "../../openinference/inspectable-span.ts";
 import { providerMaxValueLength, setMaxValueLength } from "../../openinference/value-limit.ts";
 import { AutomaticAttributes, writeValue, type Direction } from "./automatic-attributes.ts";
@@ -24,12 +24,14 @@ import { callUserCallback } from "./user-callback.ts";
 const OK = { code: SpanStatusCode.OK };
 
 /** Records one call on its span. Every method is safe to call: none throws, and after the end all do nothing. */
-export class SpanRecorder implements Abandonable {
+export class SpanRecorder implements Abandonable, OpenSpan {
   /** The context in which the function, and every step of what it streams, runs. */
   readonly context: Context;
   /** Chunks seen so far. */
   steps = 0;
   deadline: NodeJS.Timeout | undefined = undefined;
+  older: OpenSpan | undefined = undefined;
+  newer: OpenSpan | undefined = undefined;
   readonly #plan: CallPlan;
   readonly #span: InspectableSpan;
   readonly #isSilent: boolean;

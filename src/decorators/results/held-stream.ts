@@ -11,9 +11,7 @@ interface StreamHolder {
 
 /** Whether `value`, a plain object, holds a stream that has not been read. */
 export function holdsStream(value: object): value is StreamHolder {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return false;
-  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  if (!("stream" in value) || Object.getPrototypeOf(value) !== Object.prototype) return false;
   const descriptor = Object.getOwnPropertyDescriptor(value, "stream");
   const stream: unknown = descriptor?.value;
   if (descriptor?.writable !== true || typeof stream !== "object" || stream === null) return false;
