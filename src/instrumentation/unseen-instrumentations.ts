@@ -73,9 +73,9 @@ function unseenReason(name: string, imported: readonly string[]): string | undef
 function isPatched(url: string): boolean {
   let patched = false;
   if (sdkFileAt(pathOf(url)) === undefined) return false;
-  void withEsModule(url, (exports) => {
+  withEsModule(url, (exports) => {
     patched = isInstrumented(exports);
-  });
+  })?.catch(() => undefined);
   return patched;
 }
 

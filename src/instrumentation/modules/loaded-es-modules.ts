@@ -36,7 +36,7 @@ export function loadedEsModules(): readonly string[] | undefined {
 export function seeImported(onLoaded: OnLoaded): Promise<unknown> | undefined {
   const urls = loadedEsModules() ?? installedModules();
   const late = urls.map((url) => seeModule(url, onLoaded)).filter((each) => each !== undefined);
-  return late.length === 0 ? undefined : Promise.all(late);
+  return late.length === 0 ? undefined : Promise.allSettled(late);
 }
 
 /** What `import` of the SDKs in the program's dependencies leads to. */
@@ -54,13 +54,13 @@ function seeModule(url: string, onLoaded: OnLoaded): Promise<unknown> | undefine
   return withEsModule(url, (exports) => void onLoaded(file, exports, "es module"));
 }
 
-/** Gives the exports of an ES module, which is loaded where it is not: at once, or when the promise resolves. */
+/** Gives the exports of an ES module, which is loaded where it is not: at once, or when the promise resolves, which may reject. */
 export function withEsModule(url: string, use: (exports: unknown) => void): Promise<unknown> | undefined {
   try {
     use(requireEsModule(url));
     return undefined;
   } catch {
-    return import(url).then(use).catch(() => undefined);
+    return import(url).then(use);
   }
 }
 
