@@ -49,22 +49,27 @@ export function autoInstrument(settings: AutoInstrumentSettings): Promise<unknow
   if (settings.selected.length === 0) return undefined;
   if (settings.verbose) tellInstalled(settings.selected);
   const pending: Set<Promise<unknown>> = (state.pending ??= new Set());
+  watch();
+  const isSame = wasWatching && settings.selected.every((sdk) => before?.selected.includes(sdk));
+  if (!isSame && !settings.beforeProgram) {
+    seeRequired(onLoaded);
+    const imported = seeImported(onLoaded);
+    if (imported !== undefined) wait(imported);
+  }
+  return pending.size === 0 ? undefined : Promise.all(pending);
+}
+
+function watch(): void {
+  if (state.isWatching) return;
+  state.isWatching = true;
   try {
-    if (!state.isWatching) watchModules(onLoaded);
-    state.isWatching = true;
-    const isSame = wasWatching && settings.selected.every((sdk) => before?.selected.includes(sdk));
-    if (!isSame && !settings.beforeProgram) {
-      seeRequired(onLoaded);
-      const imported = seeImported(onLoaded);
-      if (imported !== undefined) wait(imported);
-    }
+    watchModules(onLoaded);
   } catch (error) {
     sayOnce("auto-instrument", {
       code: "PHX513",
-      message: `autoInstrument cannot watch what the program loads: ${errorText(error)}. Only what is loaded by now is traced. Wrap clients with traceClient().`,
+      message: `autoInstrument cannot watch what the program imports: ${errorText(error)}. ES modules that are loaded from now on are not traced. Wrap clients with traceClient(), or start node with --allow-worker where the permission model is on.`,
     });
   }
-  return pending.size === 0 ? undefined : Promise.all(pending);
 }
 
 /** Whether an SDK is among those that are traced. */

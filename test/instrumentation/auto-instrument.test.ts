@@ -155,6 +155,33 @@ describe("every SDK, in one process", () => {
   });
 });
 
+describe("an SDK that was imported before register()", () => {
+  it.each<[string, string[], NodeVersion]>([
+    ["in the same tick", [], "20"],
+    ["in the same tick, under tsx", ["--import", "tsx"], "20"],
+    ["in the same tick, under tsx", ["--import", "tsx"], "22"],
+    ["in the same tick, under tsx", ["--import", "tsx"], "26"],
+  ])("is traced %s: node %j of version %s", async (_when, options, version) => {
+    expectQuiet(await run([...options, program("registers.mjs")], {}, version));
+    expectCalls(1);
+  });
+
+  it("is traced once provider.ready resolved, where Node cannot require() an ES module", async () => {
+    const options = ["--no-experimental-require-module"];
+    expectQuiet(await run([...options, program("registers.mjs")], { READY: "true" }));
+    expectCalls(1);
+  });
+
+  it("is traced where Node allows neither hooks nor a look at its scripts, which is said", async () => {
+    const options = ["--experimental-permission", "--allow-fs-read=*", "--allow-fs-write=*"];
+    const main = await copyPrograms(await create({ openai: "pnpm", ollama: "link" }), "registers.mjs");
+    const { status, stderr } = await run([...options, main], {}, "20", path.dirname(main));
+    expect(status).toBe(0);
+    expect(stderr.match(/^PHX\d+/gm)).toEqual(["PHX513"]);
+    expectCalls(1);
+  });
+});
+
 describe("where packages are", () => {
   const openai = { SDKS: "openai" };
 

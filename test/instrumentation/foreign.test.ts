@@ -132,6 +132,12 @@ describe.each<[string, NodeVersion]>([
     for (const span of [...llmSpans(), tool!]) expect(agents.has(span.parentSpanId ?? "")).toBe(true);
   });
 
+  it("is left to another integration that traces", async () => {
+    const { stdout } = await run([...PRELOAD, "ai-sdk.mjs"], { VERSION, OTHER: "true" }, node);
+    expect(stdout).toBe(said);
+    expect(receiver.spans).toEqual([]);
+  });
+
   it("tells of a failure", async () => {
     await run([...PRELOAD, "ai-sdk.mjs"], { VERSION }, node);
     const failed = llmSpans().find(({ attributes }) => String(attributes["input.value"]).includes("Fail."));

@@ -41,6 +41,7 @@ const VIOLATIONS = [
   ["tracer-provider.ts", 'export { x } from "./register.ts";', "tracer-provider puts processors"],
   ["registration.ts", 'export { x } from "./delivery/x.ts";', "registration remembers providers"],
   ["register.ts", 'export { x } from "./delivery/x.ts";', "register resolves, makes the provider"],
+  ["preloading.ts", 'export { x } from "./config/x.ts";', "preloading knows only process-slot"],
   ["preload.ts", 'export { x } from "./delivery/x.ts";', "preload calls register"],
   ["collector/a.ts", 'export { x } from "../delivery/x.ts";', "collector stands on top"],
   ["collector/trace/a.ts", 'export { x } from "../draw/x.ts";', "collector/trace knows only TraceSpan"],

@@ -1,10 +1,11 @@
 // The ES modules of SDKs that a program loaded before it was watched. Node has no list of them; V8 has one of its scripts.
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { installedCopies } from "./installed-copies.ts";
 import type { OnLoaded } from "./module-hooks.ts";
 import { isOriginal, pathOf } from "./noticed-source.ts";
 import { sdkFileAt } from "./sdk-file.ts";
+import { SDK_FILES } from "./sdk-files.ts";
 
 /** The URLs of all loaded ES modules; `undefined` where they cannot be asked for, as under the permission model. */
 export function loadedEsModules(): readonly string[] | undefined {
@@ -31,7 +32,7 @@ export function loadedEsModules(): readonly string[] | undefined {
 
 /**
  * Sees the modules of SDKs that are loaded: at once where Node can require() an ES module, else when the promise resolves.
- * Where nobody can tell what is loaded, the SDKs among the program's dependencies are.
+ * Where nobody can tell what is loaded, the clients of SDKs among the program's dependencies are.
  */
 export function seeImported(onLoaded: OnLoaded): Promise<unknown> | undefined {
   const urls = loadedEsModules() ?? installedModules();
@@ -42,7 +43,7 @@ export function seeImported(onLoaded: OnLoaded): Promise<unknown> | undefined {
 /** What `import` of the SDKs in the program's dependencies leads to. */
 const installedModules = (): string[] =>
   installedCopies()
-    .filter(({ isDependency }) => isDependency)
+    .filter((copy) => copy.isDependency && SDK_FILES[copy.package]?.hasClients === true)
     .flatMap(({ directory, imported }) =>
       imported === undefined ? [] : [pathToFileURL(`${directory}/${imported}`).href],
     );
@@ -64,16 +65,32 @@ export function withEsModule(url: string, use: (exports: unknown) => void): Prom
   }
 }
 
-/** Throws where Node cannot, and where it would be another module: `require()` knows no query. */
+/** A module of Node's CommonJS loader, as it is before a file is read into it. */
+type NewModule = new (filename: string) => {
+  filename: string;
+  readonly exports: unknown;
+  _compile(source: string, filename: string, format: "module"): unknown;
+};
+
+/**
+ * Gives the module that `import` gives, as `require()` of an ES module does. Not by `require()` itself: where tsx is
+ * loaded that makes another module of the file. Throws where Node cannot, and for a URL with a query, which is another one.
+ */
 function requireEsModule(url: string): unknown {
-  if (/[?#]/.test(url)) throw new Error("a URL with a query is imported");
-  const path = pathOf(url);
+  const { require_module: canRequire } = process.features as { require_module?: boolean };
+  if (canRequire !== true || /[?#]/.test(url)) throw new Error("it is to be imported");
+  const file = pathOf(url);
+  const Module = process.getBuiltinModule("node:module") as unknown as NewModule;
+  const module = new Module(file);
+  module.filename = file;
   const emitWarning = Reflect.get<typeof process, "emitWarning">(process, "emitWarning");
   // Node warns of what was an experiment for long.
   process.emitWarning = () => undefined;
   try {
-    return createRequire(path)(path) as unknown;
+    // The source is not looked at where the module is loaded.
+    module._compile(readFileSync(file, "utf8"), file, "module");
   } finally {
     process.emitWarning = emitWarning;
   }
+  return module.exports;
 }

@@ -6,6 +6,8 @@ export interface SdkFilesRow {
   readonly sdk: SdkPackage;
   /** Files besides what the package's name leads to. */
   readonly others?: RegExp;
+  /** Whether we trace its clients ourselves. */
+  readonly hasClients?: true;
 }
 
 /** `openai/client` and its like: the class without what the main file adds. */
@@ -13,15 +15,15 @@ const CLIENT = /^(dist\/|esm\/)?client\.[cm]?js$/;
 
 /** By the package's own name. */
 export const SDK_FILES: Readonly<Record<string, SdkFilesRow>> = {
-  openai: { sdk: "openai", others: CLIENT },
-  "@anthropic-ai/sdk": { sdk: "@anthropic-ai/sdk", others: CLIENT },
-  "@google/genai": { sdk: "@google/genai", others: /^dist\/(node|web)\/index\.[cm]?js$/ },
-  "@google/generative-ai": { sdk: "@google/generative-ai" },
-  "@aws-sdk/client-bedrock-runtime": { sdk: "@aws-sdk/client-bedrock-runtime" },
-  "@mistralai/mistralai": { sdk: "@mistralai/mistralai", others: /^(esm\/)?sdk\/sdk\.js$/ },
-  "cohere-ai": { sdk: "cohere-ai" },
-  ollama: { sdk: "ollama", others: /^dist\/browser\.[cm]?js$/ },
-  "groq-sdk": { sdk: "groq-sdk", others: CLIENT },
+  openai: { sdk: "openai", hasClients: true, others: CLIENT },
+  "@anthropic-ai/sdk": { sdk: "@anthropic-ai/sdk", hasClients: true, others: CLIENT },
+  "@google/genai": { sdk: "@google/genai", hasClients: true, others: /^dist\/(node|web)\/index\.[cm]?js$/ },
+  "@google/generative-ai": { sdk: "@google/generative-ai", hasClients: true },
+  "@aws-sdk/client-bedrock-runtime": { sdk: "@aws-sdk/client-bedrock-runtime", hasClients: true },
+  "@mistralai/mistralai": { sdk: "@mistralai/mistralai", hasClients: true, others: /^(esm\/)?sdk\/sdk\.js$/ },
+  "cohere-ai": { sdk: "cohere-ai", hasClients: true },
+  ollama: { sdk: "ollama", hasClients: true, others: /^dist\/browser\.[cm]?js$/ },
+  "groq-sdk": { sdk: "groq-sdk", hasClients: true, others: CLIENT },
   ai: { sdk: "ai" },
   "@langchain/core": {
     sdk: "@langchain/core",

@@ -1,8 +1,14 @@
 // Calls the AI SDK of version VERSION with its own mock models: whole, streamed, with a tool, failing, two at a time.
-const { VERSION, PASS_TELEMETRY } = process.env;
+const { VERSION, PASS_TELEMETRY, OTHER } = process.env;
 const ai = await import(VERSION === "7" ? "ai7" : "ai");
 const mocks = await import(VERSION === "7" ? "ai7/test" : "ai/test");
 const Model = VERSION === "7" ? mocks.MockLanguageModelV4 : mocks.MockLanguageModelV3;
+
+// An integration of somebody's that traces, as @ai-sdk/otel's do, holds a tracer.
+if (OTHER === "true") {
+  globalThis.AI_SDK_TELEMETRY_INTEGRATIONS ??= [];
+  globalThis.AI_SDK_TELEMETRY_INTEGRATIONS.push({ tracer: { startSpan() {} } });
+}
 
 const usage = {
   inputTokens: { total: 20, noCache: 15, cacheRead: 5, cacheWrite: undefined },
