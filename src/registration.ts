@@ -48,7 +48,9 @@ const living = (): Registration[] =>
 
 /** The names of the options that do not mean the same in both. */
 export function differingOptions(one: RegisterOptions, other: RegisterOptions): string[] {
-  const [before, now]: Record<string, unknown>[] = [ofProvider(one), ofProvider(other)].map((each) => ({ ...each }));
+  const [before, now]: Record<string, unknown>[] = [ofProvider(one), ofProvider(other)].map((each) => ({
+    ...each,
+  }));
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(now ?? {})]);
   return [...names].filter((name) => !isSame(before?.[name], now?.[name]));
 }

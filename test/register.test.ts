@@ -179,7 +179,8 @@ describe("register()", () => {
       getConfig: () => ({ enabled }),
       setTracerProvider: () => void calls.push(`${name} tracer`),
       setMeterProvider: (given: unknown) => void calls.push(`${name} meter ${given === meterProvider}`),
-      setLoggerProvider: ({ getLogger }: { getLogger: unknown }) => void calls.push(`${name} ${typeof getLogger}`),
+      setLoggerProvider: ({ getLogger }: { getLogger: unknown }) =>
+        void calls.push(`${name} ${typeof getLogger}`),
       enable: () => void calls.push(`${name} on`),
       disable: () => undefined,
     });
@@ -191,7 +192,10 @@ describe("register()", () => {
   it("gives instrumentations the meter provider that it was given", () => {
     const given: unknown[] = [];
     const meterProvider = { getMeter: () => metrics.getMeter("mine") };
-    here({ meterProvider, instrumentations: [tracing(() => undefined, { setMeterProvider: (each) => void given.push(each) })] });
+    here({
+      meterProvider,
+      instrumentations: [tracing(() => undefined, { setMeterProvider: (each) => void given.push(each) })],
+    });
     expect(given).toEqual([meterProvider]);
   });
 
@@ -199,13 +203,17 @@ describe("register()", () => {
     let logger: { emit(record: object): void; enabled(): boolean } | undefined;
     here({
       instrumentations: [
-        tracing(() => undefined, { setLoggerProvider: (provider) => void (logger = provider.getLogger("mine")) }),
+        tracing(() => undefined, {
+          setLoggerProvider: (provider) => void (logger = provider.getLogger("mine")),
+        }),
       ],
     });
     logger?.emit({ body: "too early" });
     expect(logger?.enabled()).toBe(false);
     const records: object[] = [];
-    const provider = { getLogger: (name: string) => ({ emit: (record: object) => void records.push({ name, ...record }) }) };
+    const provider = {
+      getLogger: (name: string) => ({ emit: (record: object) => void records.push({ name, ...record }) }),
+    };
     // As @opentelemetry/api-logs keeps it.
     const key = Symbol.for("io.opentelemetry.js.api.logs");
     Object.defineProperty(globalThis, key, { value: () => provider, configurable: true });
@@ -216,7 +224,10 @@ describe("register()", () => {
 
   it("lets the spans of instrumentations follow the provider that is global", async () => {
     let provider: ApiTracerProvider | undefined;
-    const first = here({ projectName: "first", instrumentations: [tracing((given) => void (provider = given))] });
+    const first = here({
+      projectName: "first",
+      instrumentations: [tracing((given) => void (provider = given))],
+    });
     const tracer = provider!.getTracer("instrumented");
     tracer.startSpan("one").end();
     collectLines();

@@ -80,6 +80,8 @@ const withoutSign = (name: string): string => name.trim().replace(/^-/, "");
 const suggestion = (name: string): string => {
   const letters = (text: string): string => text.toLowerCase().replace(/[^a-z]/g, "");
   const wanted = letters(name);
-  const meant = SDK_NAMES.find((each) => letters(each).startsWith(wanted) || wanted.startsWith(letters(each)));
+  const meant = SDK_NAMES.find(
+    (each) => letters(each).startsWith(wanted) || wanted.startsWith(letters(each)),
+  );
   return meant === undefined || wanted === "" ? "" : ` Did you mean ${quote(meant)}?`;
 };

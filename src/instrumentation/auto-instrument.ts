@@ -30,11 +30,12 @@ interface State {
 }
 
 /** Shared by every loaded copy of the package: modules are watched once. */
-const state = processSlot(
-  "auto-instrument",
-  1,
-  (): State => ({ settings: undefined, isWatching: false, seen: new WeakSet(), pending: new Set() }),
-);
+const state = processSlot("auto-instrument", 1, (): State => ({
+  settings: undefined,
+  isWatching: false,
+  seen: new WeakSet(),
+  pending: new Set(),
+}));
 
 /**
  * Traces the selected SDKs from now on, and those no more that were selected before and are not. Gives a promise where

@@ -39,7 +39,7 @@ class FollowingTracer implements Tracer {
 
   startActiveSpan(...call: unknown[]): never {
     const tracer = this.#current();
-    return (tracer as { startActiveSpan(...call: unknown[]): never }).startActiveSpan(...call);
+    return (tracer as unknown as { startActiveSpan(...call: unknown[]): never }).startActiveSpan(...call);
   }
 
   #current(): Tracer {

@@ -7,20 +7,16 @@ export interface SupportedSdk {
   readonly sdk: string;
   /** The majors. */
   readonly versions: string;
-  /** What traces it. */
-  readonly by: string;
+  /** What traces it: us, where it says nothing. */
+  readonly instrumentation?: string;
 }
 
 /** Every SDK that `autoInstrument` knows. */
 export function supportedSdks(): readonly SupportedSdk[] {
   return [
-    ...catalogue.map(({ sdk, versions }) => ({ sdk, versions, by: "phoenix-otel, by the methods of its clients" })),
-    { sdk: "ai", versions: "6 - 7", by: "phoenix-otel, by its own registry of telemetry integrations" },
-    ...foreignSdks.map(({ sdk, versions, instrumentation }) => ({
-      sdk,
-      versions,
-      by: `\`${instrumentation}\`, which you install`,
-    })),
+    ...catalogue.map(({ sdk, versions }) => ({ sdk, versions })),
+    { sdk: "ai", versions: "6 - 7" },
+    ...foreignSdks.map(({ sdk, versions, instrumentation }) => ({ sdk, versions, instrumentation })),
   ];
 }
 

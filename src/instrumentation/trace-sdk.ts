@@ -47,7 +47,8 @@ export function untraceSdk(sdk: string): void {
 function traceClients({ file, exports, format }: LoadedSdk, { verbose }: SdkSettings): void {
   if (traceModule(file.sdk, exports)) return tellTraced(file, format, verbose);
   if (!file.isMain) return;
-  if (isInstrumented(exports)) return tellTraced(file, format, verbose, "by the program's own instrumentation");
+  if (isInstrumented(exports))
+    return tellTraced(file, format, verbose, "by the program's own instrumentation");
   tellNotTraced(
     file,
     `phoenix-otel knows ${file.sdk} ${supportedVersions(file.sdk)}. Wrap the functions that call it with traceLLM()`,
@@ -66,7 +67,8 @@ function traceAiSdk({ file, format }: LoadedSdk, { verbose }: SdkSettings): void
 function traceForeign(row: ForeignSdk, loaded: LoadedSdk, settings: SdkSettings): unknown {
   const { file, exports, format } = loaded;
   const enabled = enableForeign(row, file, exports, format, settings.tracerProvider);
-  if (enabled.became === "later") settings.wait(enabled.done.then((done) => tell(row, loaded, settings, done)));
+  if (enabled.became === "later")
+    settings.wait(enabled.done.then((done) => tell(row, loaded, settings, done)));
   else tell(row, loaded, settings, enabled);
   return enabled.became === "traced" ? enabled.standsIn : undefined;
 }
@@ -87,7 +89,10 @@ function tell(row: ForeignSdk, loaded: LoadedSdk, { verbose }: SdkSettings, enab
     case "not installed":
       return row.onlyContext === true && !verbose
         ? undefined
-        : tellNotTraced(file, `${row.instrumentation} is not installed. Run "npm install ${row.instrumentation}"`);
+        : tellNotTraced(
+            file,
+            `${row.instrumentation} is not installed. Run "npm install ${row.instrumentation}"`,
+          );
     case "failed":
       return tellNotTraced(file, `${row.instrumentation} failed: ${enabled.reason}`);
     case "left":

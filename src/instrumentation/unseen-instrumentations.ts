@@ -62,7 +62,8 @@ function unseenReason(name: string, imported: readonly string[]): string | undef
   const required = requiredModules().filter(([file]) => file.replaceAll(path.sep, "/").includes(folder));
   const urls = imported.filter((url) => url.includes(folder));
   if (required.some(([, exports]) => isInstrumented(exports)) || urls.some(isPatched)) return undefined;
-  if (urls.length > 0) return "the program imports it as an ES module, and only what require() loads is patched";
+  if (urls.length > 0)
+    return "the program imports it as an ES module, and only what require() loads is patched";
   if (required.length > 0) return "it was loaded before, or by import";
   return isEsModuleProgram() && !hasLoader() && findPackage(name, process.cwd()) !== undefined
     ? "the program is made of ES modules, and only what require() loads is patched"

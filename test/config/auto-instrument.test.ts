@@ -42,7 +42,9 @@ describe("which SDKs are traced", () => {
     const config = resolve({}, { [VARIABLE]: "openai,langchian,anthropicc" });
     expect(config.autoInstrument.value).toEqual(["openai"]);
     expect(config.problems.map(({ code }) => code)).toEqual(["PHX116", "PHX116"]);
-    expect(config.problems[1]?.message).toContain('names "anthropicc", which is no SDK. Did you mean "anthropic"?');
+    expect(config.problems[1]?.message).toContain(
+      'names "anthropicc", which is no SDK. Did you mean "anthropic"?',
+    );
   });
 
   it("takes a variable without a right name as not set", () => {

@@ -38,7 +38,13 @@ export class Project {
 
   /** As pnpm does: the files under `node_modules/.pnpm`, and a link to them. */
   async linkFromStore(name: string, installed: string, folder = "."): Promise<void> {
-    const store = path.join(this.folder, "node_modules/.pnpm", `${name.replace("/", "+")}@1.0.0`, "node_modules", name);
+    const store = path.join(
+      this.folder,
+      "node_modules/.pnpm",
+      `${name.replace("/", "+")}@1.0.0`,
+      "node_modules",
+      name,
+    );
     await copy(installed, store);
     await this.link(name, store, folder);
   }

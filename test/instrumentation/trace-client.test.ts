@@ -38,7 +38,11 @@ const KIND_SAYS: Readonly<Record<string, (call: SdkCall) => object>> = {
 const outcome = (call: Promise<unknown>): Promise<object> =>
   call.then(
     (value) => ({ value: plain(value) }),
-    (error: Error) => ({ name: error.constructor.name, message: error.message, status: (error as Client).status }),
+    (error: Error) => ({
+      name: error.constructor.name,
+      message: error.message,
+      status: (error as Client).status,
+    }),
   );
 
 /** Without what differs from call to call: headers, hidden members. */
@@ -100,14 +104,17 @@ describe.each(SDKS)("$installed $sdk", ({ installed, provider, make, calls, abor
 
     // A whole answer that breaks off is never told by those that use node-fetch.
     const testStream = streams ? test : test.skip;
-    testStream("W27: a connection that breaks reaches the program as without us, and the span says it", async () => {
-      server.fault = "break";
-      const without = await outcome(run(make(exports, server.url)));
-      expect(await outcome(run(traceClient(make(exports, server.url))))).toEqual(without);
-      await settled(1);
-      expect(recorded.spans).toHaveLength(1);
-      if ("message" in without) expect(recorded.spans[0]?.status.code).toBe(2);
-    });
+    testStream(
+      "W27: a connection that breaks reaches the program as without us, and the span says it",
+      async () => {
+        server.fault = "break";
+        const without = await outcome(run(make(exports, server.url)));
+        expect(await outcome(run(traceClient(make(exports, server.url))))).toEqual(without);
+        await settled(1);
+        expect(recorded.spans).toHaveLength(1);
+        if ("message" in without) expect(recorded.spans[0]?.status.code).toBe(2);
+      },
+    );
 
     if (aborts === true && run.length > 1) {
       test("an abort reaches the program as without us, and the span says it", async () => {

@@ -50,7 +50,8 @@ export function callsById(): AiTelemetry {
     onStart(event: AiEvent) {
       const operationId = asText(event["operationId"]) ?? "ai.generateText";
       const kind = SINGLE.includes(operationId) ? "LLM" : CHAINS.includes(operationId) ? "CHAIN" : "AGENT";
-      const request = kind === "LLM" ? requestOf(event) : (event["value"] ?? event["values"] ?? askedOf(event));
+      const request =
+        kind === "LLM" ? requestOf(event) : (event["value"] ?? event["values"] ?? askedOf(event));
       const name = asText(event["functionId"]) ?? operationId;
       const root = new OpenCall({ kind, name, request, parent: context.active(), ...captureOf(event) });
       operations.set(idOf(event), { start: event, root, calls: new Map(), tools: new Map() });
@@ -107,7 +108,9 @@ export function callsById(): AiTelemetry {
     onEnd(event: AiEvent) {
       const operation = of(event);
       operations.delete(idOf(event));
-      operation?.root.end(SINGLE.includes(String(operation.start["operationId"])) ? answerOf(event) : gaveOf(event));
+      operation?.root.end(
+        SINGLE.includes(String(operation.start["operationId"])) ? answerOf(event) : gaveOf(event),
+      );
     },
     onError(event: AiEvent) {
       fail(event, event["error"]);

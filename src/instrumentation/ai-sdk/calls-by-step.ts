@@ -39,7 +39,8 @@ export function callsByStep(): AiTelemetry {
   const forget = (model: object): void => {
     steps.delete(model);
     ended.unregister(model);
-    for (const each of streams) if (each.deref() === model || each.deref() === undefined) streams.delete(each);
+    for (const each of streams)
+      if (each.deref() === model || each.deref() === undefined) streams.delete(each);
   };
 
   return {

@@ -34,7 +34,9 @@ export class OpenCall {
       return settled;
     };
     const plan = { ...createCallPlan(call, kind, { ...capture, name }), declared: 1, scope: SCOPE };
-    const result = context.with(parent, tracedCall, undefined, plan, undefined, [request]) as Promise<unknown>;
+    const result = context.with(parent, tracedCall, undefined, plan, undefined, [
+      request,
+    ]) as Promise<unknown>;
     // The AI SDK tells the program of the failure.
     result.catch(() => undefined);
     this.context = within;

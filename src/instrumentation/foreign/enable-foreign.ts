@@ -47,7 +47,9 @@ export function enableForeign(
       return { became: "traced", standsIn: given };
     };
     if (row.loadsSdk === true && format === "es module") return enableLater(row, directory, provider, give);
-    return give(instrumentationOf(row, directory, createRequire(path.join(directory, "/"))(directory), provider));
+    return give(
+      instrumentationOf(row, directory, createRequire(path.join(directory, "/"))(directory), provider),
+    );
   } catch (error) {
     return { became: "failed", reason: errorText(error) };
   }

@@ -95,7 +95,9 @@ export function seeRequired(onLoaded: OnLoaded): void {
 
 /** What `require()` loaded: each file with its exports. */
 export function requiredModules(): readonly (readonly [filename: string, exports: unknown])[] {
-  return Object.entries(loader()._cache ?? {}).map(([filename, module]) => [filename, module?.exports] as const);
+  return Object.entries(loader()._cache ?? {}).map(
+    ([filename, module]) => [filename, module?.exports] as const,
+  );
 }
 
 function seeCommonJs(module: CommonJsModule, filename: string, onLoaded: OnLoaded): void {

@@ -15,7 +15,8 @@ export const NOTICE_KEY: symbol = processKey("loaded-modules", 1);
 
 /** The same module with a notice, where it is one of an SDK; any other one as it is. */
 export function noticedSource<T extends LoadedSource>(url: string, loaded: T): T {
-  if (loaded.format !== "module" || !url.startsWith("file:") || !url.includes("/node_modules/")) return loaded;
+  if (loaded.format !== "module" || !url.startsWith("file:") || !url.includes("/node_modules/"))
+    return loaded;
   if (isOriginal(url)) return loaded;
   const file = sdkFileAt(pathOf(url));
   const source = file && textOf(loaded.source);

@@ -15,7 +15,13 @@ const usage = {
   outputTokens: { total: 7, text: 4, reasoning: 3 },
 };
 const stop = { unified: "stop", raw: "stop" };
-const answer = (content, finishReason = stop) => ({ content, finishReason, usage, warnings: [], response: { id: "r1", modelId: "mock-2024" } });
+const answer = (content, finishReason = stop) => ({
+  content,
+  finishReason,
+  usage,
+  warnings: [],
+  response: { id: "r1", modelId: "mock-2024" },
+});
 const text = (said) => [{ type: "text", text: said }];
 const model = (...answers) => new Model({ doGenerate: async () => answers.shift() });
 const streaming = (said) =>
@@ -35,7 +41,12 @@ const streaming = (said) =>
   });
 const telemetry = PASS_TELEMETRY === "true" ? { experimental_telemetry: { isEnabled: true } } : {};
 
-const whole = await ai.generateText({ model: model(answer(text("Oslo."))), system: "Be short.", prompt: "Where?", ...telemetry });
+const whole = await ai.generateText({
+  model: model(answer(text("Oslo."))),
+  system: "Be short.",
+  prompt: "Where?",
+  ...telemetry,
+});
 console.log(whole.text);
 
 const call = { type: "tool-call", toolCallId: "t1", toolName: "weigh", input: '{"what":"cod"}' };
@@ -56,10 +67,17 @@ console.log(weighed.text);
 
 const read = async (said) => {
   let all = "";
-  for await (const piece of ai.streamText({ model: streaming(said), prompt: said, ...telemetry }).textStream) all += piece;
+  for await (const piece of ai.streamText({ model: streaming(said), prompt: said, ...telemetry }).textStream)
+    all += piece;
   return all;
 };
 console.log((await Promise.all([read("first"), read("second")])).join());
 
-const failing = new Model({ doGenerate: async () => { throw new Error("model down"); } });
-await ai.generateText({ model: failing, prompt: "Fail.", maxRetries: 0, ...telemetry }).catch((error) => console.log(error.message));
+const failing = new Model({
+  doGenerate: async () => {
+    throw new Error("model down");
+  },
+});
+await ai
+  .generateText({ model: failing, prompt: "Fail.", maxRetries: 0, ...telemetry })
+  .catch((error) => console.log(error.message));

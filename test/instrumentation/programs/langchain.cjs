@@ -7,11 +7,13 @@ async function main() {
   const model = new ChatOpenAI({ model: "gpt-4o", apiKey: "key", configuration: { baseURL } });
   console.log((await model.invoke("How heavy is the cod?")).content);
   let streamed = "";
-  for await (const { content } of await model.stream("How heavy is the cod?")) streamed += content;
+  for await (const { text } of await model.stream("How heavy is the cod?")) streamed += text;
   console.log(streamed);
   const client = new OpenAI({ apiKey: "key", baseURL });
   const messages = [{ role: "user", content: "How heavy is the cod?" }];
-  console.log((await client.chat.completions.create({ model: "gpt-4o", messages })).choices[0].message.content);
+  console.log(
+    (await client.chat.completions.create({ model: "gpt-4o", messages })).choices[0].message.content,
+  );
 }
 
 void main();

@@ -6,7 +6,7 @@ const baseURL = `${process.env.MODELS}/v1`;
 const model = new ChatOpenAI({ model: "gpt-4o", apiKey: "key", configuration: { baseURL } });
 console.log((await model.invoke("How heavy is the cod?")).content);
 let streamed = "";
-for await (const { content } of await model.stream("How heavy is the cod?")) streamed += content;
+for await (const { text } of await model.stream("How heavy is the cod?")) streamed += text;
 console.log(streamed);
 const client = new OpenAI({ apiKey: "key", baseURL });
 const messages = [{ role: "user", content: "How heavy is the cod?" }];

@@ -11,5 +11,8 @@ register({
 });
 if (MANUALLY === "true") instrumentation.manuallyInstrument(OpenAI);
 const client = new OpenAI({ apiKey: "key", baseURL: `${MODELS}/v1` });
-const answer = await client.chat.completions.create({ model: "gpt-4o", messages: [{ role: "user", content: "?" }] });
+const answer = await client.chat.completions.create({
+  model: "gpt-4o",
+  messages: [{ role: "user", content: "?" }],
+});
 console.log(answer.choices[0].message.content);

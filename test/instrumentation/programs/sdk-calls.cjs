@@ -19,7 +19,8 @@ exports.CLIENTS = {
   },
   "@google/genai": (sdk) => {
     const client = new (of(sdk, "GoogleGenAI"))({ apiKey: "key", httpOptions: { baseUrl: `${url}/google` } });
-    return () => client.models.generateContent({ model: "gemini-2.0-flash", contents: "How heavy is the cod?" });
+    return () =>
+      client.models.generateContent({ model: "gemini-2.0-flash", contents: "How heavy is the cod?" });
   },
   "@google/generative-ai": (sdk) => {
     const client = new (of(sdk, "GoogleGenerativeAI"))("key");
@@ -52,7 +53,10 @@ exports.CLIENTS = {
       requestHandler: new NodeHttpHandler(),
     });
     const content = [{ text: "How heavy is the cod?" }];
-    return () => client.send(new sdk.ConverseCommand({ modelId: "anthropic.claude-x", messages: [{ role: "user", content }] }));
+    return () =>
+      client.send(
+        new sdk.ConverseCommand({ modelId: "anthropic.claude-x", messages: [{ role: "user", content }] }),
+      );
   },
 };
 
