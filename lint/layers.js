@@ -111,7 +111,7 @@ export const ROOMS = {
     "register resolves, makes the provider, installs it and reports",
   ],
   preloading: [[], "preloading knows only process-slot"],
-  preload: [["config", "index", "preloading"], "preload calls register of the built package"],
+  preload: [["config", "index", "instrumentation", "preloading"], "preload calls register of the built package"],
   index: ["all", "index lists the public names"],
 
   collector: [[], "collector stands on top: it shares nothing with the sending side"],

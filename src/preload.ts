@@ -5,6 +5,7 @@ import { currentSurroundings, readText } from "./config/environment.ts";
 import { isOff } from "./config/words.ts";
 import { errorText, say } from "./diagnostics.ts";
 import type * as Package from "./index.ts";
+import { mainFormat } from "./instrumentation/modules/main-module.ts";
 import { preloading } from "./preloading.ts";
 
 /** Set for the threads that this one starts. */
@@ -49,7 +50,7 @@ function startHooksThread(): void {
   const wanted = readText(currentSurroundings().environment, "PHOENIX_AUTO_INSTRUMENT");
   if (wanted !== undefined && isOff(wanted)) return;
   const { registerHooks, register } = process.getBuiltinModule("node:module") as ModuleHooks;
-  if (registerHooks !== undefined) return;
+  if (registerHooks !== undefined || mainFormat() === "commonjs") return;
   try {
     register?.({
       toString() {

@@ -1,5 +1,4 @@
 // Tells of an instrumentation that was given to register() and cannot see the package that it is for.
-import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { currentSurroundings } from "../config/environment.ts";
 import type { Instrumentation } from "../config/options.ts";
@@ -9,6 +8,7 @@ import { isSelected } from "./auto-instrument.ts";
 import { isInstrumented } from "./is-instrumented.ts";
 import { findPackage } from "./modules/installed-copies.ts";
 import { loadedEsModules, withEsModule } from "./modules/loaded-es-modules.ts";
+import { mainFormat } from "./modules/main-module.ts";
 import { requiredModules } from "./modules/module-hooks.ts";
 import { pathOf } from "./modules/noticed-source.ts";
 import { sdkFileAt } from "./modules/sdk-file.ts";
@@ -65,7 +65,7 @@ function unseenReason(name: string, imported: readonly string[]): string | undef
   if (urls.length > 0)
     return "the program imports it as an ES module, and only what require() loads is patched";
   if (required.length > 0) return "it was loaded before, or by import";
-  return isEsModuleProgram() && !hasLoader() && findPackage(name, process.cwd()) !== undefined
+  return mainFormat() === "es module" && !hasLoader() && findPackage(name, process.cwd()) !== undefined
     ? "the program is made of ES modules, and only what require() loads is patched"
     : undefined;
 }
@@ -92,20 +92,6 @@ const unseenModules = (instrumentation: Instrumentation): string[] =>
     .filter((name) => !process.getBuiltinModule("node:module").isBuiltin(name));
 
 const packageOf = (name: string): string => name.split("/", name.startsWith("@") ? 2 : 1).join("/");
-
-/** Whether the program that node was started with is an ES module. */
-function isEsModuleProgram(): boolean {
-  const main = process.argv[1];
-  if (main === undefined || !existsSync(main)) return false;
-  if (/\.[cm][jt]s$/.test(main)) return /\.m[jt]s$/.test(main);
-  for (let folder = path.dirname(main); ; folder = path.dirname(folder)) {
-    const manifest = path.join(folder, "package.json");
-    if (existsSync(manifest)) {
-      return (JSON.parse(readFileSync(manifest, "utf8")) as { type?: unknown }).type === "module";
-    }
-    if (folder === path.dirname(folder)) return false;
-  }
-}
 
 /** Whether node was started with hooks of somebody's, by which an instrumentation may see ES modules. */
 function hasLoader(): boolean {

@@ -122,6 +122,26 @@ const names = files.map((file) => /.*\\/node_modules\\/((?:@[^/]+\\/)?[^/]+)\\//
 console.log(JSON.stringify([...new Set(names.filter((name) => name !== undefined))].sort()));
 `;
 
+describe("a CommonJS program that imports", () => {
+  it.each<[NodeVersion, string]>([
+    ["20", IMPORT],
+    ["20", REQUIRE],
+    ["24", REQUIRE],
+  ])("is traced on Node %s with %s", async (version, options) => {
+    const file = await project.write(
+      "imports.cjs",
+      `void (async () => {
+        const { OpenAI } = await import("openai");
+        const client = new OpenAI({ apiKey: "key", baseURL: process.env.MODELS + "/v1" });
+        await client.chat.completions.create({ model: "gpt-4o", messages: [{ role: "user", content: "imported" }] });
+      })();`,
+    );
+    const end = await run([...options.split(" "), file], {}, version);
+    expect(end).toEqual({ status: 0, stdout: "", stderr: "" });
+    expect(asked()).toEqual(["imported"]);
+  });
+});
+
 describe("what it loads", () => {
   it.each<[NodeVersion, string]>([
     ["20", IMPORT],

@@ -1,5 +1,6 @@
 // Watches the modules of SDKs as they load: CommonJS by Node's own loader, ES modules by Node's module hooks.
 import program from "./hooks-program.js";
+import { mainFormat } from "./main-module.ts";
 import { type LoadedSource, NOTICE_KEY, noticedSource, pathOf } from "./noticed-source.ts";
 import { type SdkFile, sdkFileAt } from "./sdk-file.ts";
 
@@ -43,7 +44,10 @@ interface CommonJsModule {
 /** Node's own list of what require() loaded, and its way to load. */
 interface CommonJsLoader {
   readonly _cache?: Readonly<Record<string, CommonJsModule | undefined>>;
-  readonly prototype: { load: (filename: string) => unknown };
+  readonly prototype: {
+    load: (filename: string) => unknown;
+    _compile: (source: unknown, ...rest: unknown[]) => unknown;
+  };
 }
 
 const loader = (): CommonJsLoader & ModuleApi =>
@@ -71,8 +75,9 @@ export function watchModules(onLoaded: OnLoaded): void {
   };
   // Where globalThis is frozen, ES modules stay untraced.
   Reflect.defineProperty(globalThis, NOTICE_KEY, { value: taker, configurable: true });
-  const { registerHooks, register } = loader();
-  if (registerHooks !== undefined) {
+  const { registerHooks } = loader();
+  if (registerHooks === undefined) startHooksThread();
+  else {
     registerHooks({
       load(url, context, next) {
         const loaded = next(url, context);
@@ -83,7 +88,33 @@ export function watchModules(onLoaded: OnLoaded): void {
         }
       },
     });
-  } else register?.(`data:text/javascript,${encodeURIComponent(program)}`);
+  }
+}
+
+/**
+ * Before Node 22.15 the hooks have a thread, which takes time to start: a CommonJS program has it once a file that may
+ * import an ES module is compiled.
+ */
+function startHooksThread(): void {
+  const { register, prototype } = loader();
+  const start = (): void => void register?.(`data:text/javascript,${encodeURIComponent(program)}`);
+  if (mainFormat() !== "commonjs") return start();
+  const { _compile: compile } = prototype;
+  prototype._compile = function watchedCompile(
+    this: CommonJsModule,
+    source: unknown,
+    ...rest: unknown[]
+  ): unknown {
+    if (typeof source === "string" && source.includes("import(") && prototype._compile === watchedCompile) {
+      prototype._compile = compile;
+      try {
+        start();
+      } catch {
+        // As where the permission model allows no thread: the program goes on.
+      }
+    }
+    return Reflect.apply(compile, this, [source, ...rest]);
+  };
 }
 
 /** Sees what `require()` loaded before. */
