@@ -77,8 +77,14 @@ describe("threads and child processes", () => {
       WHERE: "alone",
     });
     expect(stderr.match(/^PHX102/gm)).toHaveLength(1);
-    const worker = `new (require("node:worker_threads").Worker)("0", { eval: true })`;
-    const threads = await run([...IMPORT.split(" "), "-e", worker], { PHOENIX_GRPC_PORT: "none" });
+    const threaded = await project.write(
+      "threaded.cjs",
+      `const { Worker, isMainThread } = require("node:worker_threads");
+      if (isMainThread) new Worker(__filename).on("exit", () => console.log("done"));
+      else setTimeout(() => console.warn("started"), 1);`,
+    );
+    const threads = await run([...IMPORT.split(" "), threaded], { PHOENIX_GRPC_PORT: "none" });
+    expect(threads.stderr).toContain("started");
     expect(threads.stderr.match(/^PHX102/gm)).toHaveLength(1);
   });
 });
