@@ -1,0 +1,23 @@
+// SDKs that Stainless makes (openai, @anthropic-ai/sdk, groq-sdk): a client's classes mirror its members.
+import { memberAt, splitPath } from "../member-path.ts";
+import type { CallRow, Exports } from "../sdk-row.ts";
+
+/** `client.chat.completions` is an instance of `Client.Chat.Completions`. */
+const classPath = (path: string): string => path.replace(/(^|\.)\w/g, (start) => start.toUpperCase());
+
+/** The prototypes that the calls are methods of, from the client's class: the first of `names` that is exported. */
+export function stainlessPrototypes(
+  exports: Exports,
+  names: readonly string[],
+  calls: readonly CallRow[],
+): [path: string, prototype: unknown][] {
+  const client = names.map((name) => exports[name]).find((each) => typeof each === "function");
+  const paths = new Set(calls.map(({ path }) => splitPath(path).holder));
+  return [...paths].map((path) => [path, memberAt(client, `${classPath(path)}.prototype`)]);
+}
+
+/** Where the client of a resource, or a client itself, sends its requests. */
+export function baseUrlOf(self: unknown): string {
+  const url = memberAt(self, "_client.baseURL") ?? memberAt(self, "client.baseURL") ?? memberAt(self, "baseURL");
+  return typeof url === "string" ? url : "";
+}
