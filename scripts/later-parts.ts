@@ -15,6 +15,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   grpc: ["src/exporters/grpc/grpc-sender.ts"],
   exit: ["src/exit/blocking-send.ts", "src/exit/exit-worker.ts", "src/exit/exit-report.ts"],
   wrappers: ["src/decorators/call/traced-function.ts"],
+  clients: ["src/instrumentation/traced-client.ts", "src/instrumentation/trace-module.ts"],
 };
 
 const ENTRY = /[\\/]src[\\/]index\.ts$/;

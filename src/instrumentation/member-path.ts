@@ -24,3 +24,7 @@ export function splitPath(path: string): { readonly holder: string; readonly met
 /** Whether `value` has a method at each of the paths. */
 export const hasMethods = (value: unknown, ...paths: readonly string[]): boolean =>
   paths.every((path) => typeof memberAt(value, path) === "function");
+
+/** What a module exports under a name, also where its exports came whole as its default. */
+export const exported = (exports: ReadRecord, name: string): unknown =>
+  memberAt(exports, name) ?? memberAt(exports, `default.${name}`);

@@ -1,4 +1,5 @@
 // What is known of one SDK: how its clients are told, and which of their methods call a model.
+import type { Span } from "@opentelemetry/api";
 import type { SpanKindValue } from "../openinference/span-kind.ts";
 
 /** What one call is, where the method alone does not say. */
@@ -46,6 +47,8 @@ export interface SdkRow {
   readonly gives?: readonly string[];
   /** Whether the SDK tells of the call itself, with all that is asked and answered. */
   readonly tracesItself?: (self: unknown) => boolean;
+  /** A span of the SDK's own that a helper of it started for the call and has not made the active one. */
+  readonly parent?: (args: readonly unknown[]) => Span | undefined;
 }
 
 /** What a module exports, by name. */

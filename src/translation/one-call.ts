@@ -9,6 +9,8 @@ const COUNTS = /^llm\.(?:token_count|cost)\./;
 
 /** Whose spans our wrappers' are. */
 export const OWN_SCOPE = "phoenix-otel";
+/** Whose spans those of traced clients are: one call each, which a wrapper around it gives way to. */
+export const CLIENT_SCOPE = "phoenix-otel.clients";
 
 /** Makers whose LLM spans say less than ours, by scope: no counts of streams, or no messages. Any other's is kept. */
 const POORER: readonly RegExp[] = [

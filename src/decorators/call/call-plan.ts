@@ -27,6 +27,8 @@ export interface CallPlan {
   /** The span's name unless `options.name` is a function. */
   readonly name: string;
   readonly tracer: Tracer | undefined;
+  /** Whose the spans are, where no tracer is given: the name of the tracer. Default: the wrappers'. */
+  readonly scope?: string;
   /** How many arguments are the function's own: what a caller adds to them is not recorded. */
   readonly declared: number;
   readonly options: AnyCallOptions;

@@ -1,5 +1,5 @@
 // SDKs that Stainless makes (openai, @anthropic-ai/sdk, groq-sdk): a client's classes mirror its members.
-import { memberAt, splitPath } from "../member-path.ts";
+import { exported, memberAt, splitPath } from "../member-path.ts";
 import type { CallRow, Exports } from "../sdk-row.ts";
 
 /** `client.chat.completions` is an instance of `Client.Chat.Completions`. */
@@ -11,13 +11,17 @@ export function stainlessPrototypes(
   names: readonly string[],
   calls: readonly CallRow[],
 ): [path: string, prototype: unknown][] {
-  const client = names.map((name) => exports[name]).find((each) => typeof each === "function");
+  const client = names.map((name) => exported(exports, name)).find((each) => typeof each === "function");
   const paths = new Set(calls.map(({ path }) => splitPath(path).holder));
   return [...paths].map((path) => [path, memberAt(client, `${classPath(path)}.prototype`)]);
 }
 
-/** Where the client of a resource, or a client itself, sends its requests. */
+/** The client of a resource, or the client itself. */
+export const clientOf = (self: unknown): unknown =>
+  memberAt(self, "_client") ?? memberAt(self, "client") ?? self;
+
+/** Where it sends its requests. */
 export function baseUrlOf(self: unknown): string {
-  const url = memberAt(self, "_client.baseURL") ?? memberAt(self, "client.baseURL") ?? memberAt(self, "baseURL");
+  const url = memberAt(clientOf(self), "baseURL");
   return typeof url === "string" ? url : "";
 }
