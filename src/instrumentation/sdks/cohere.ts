@@ -41,7 +41,7 @@ const calls: readonly CallRow[] = HOLDERS.flatMap((holder) =>
 
 export const cohere: SdkRow = {
   sdk: "cohere-ai",
-  versions: "7 - 8",
+  versions: "7.9 - 8",
   provider: () => "cohere",
   isClient: (value) => hasMethods(value, "chatStream", "rerank", "embed"),
   prototypes: (exports) => {

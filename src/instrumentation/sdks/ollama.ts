@@ -13,7 +13,7 @@ export const ollama: SdkRow = {
   sdk: "ollama",
   versions: "0.5 - 0.6",
   provider: () => "ollama",
-  isClient: (value) => hasMethods(value, "chat", "generate", "embed", "pull"),
+  isClient: (value) => hasMethods(value, "chat", "generate", "embeddings", "pull"),
   prototypes: (exports) => [["", memberAt(exported(exports, "Ollama"), "prototype")]],
   calls,
 };
