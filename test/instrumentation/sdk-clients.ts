@@ -80,7 +80,7 @@ const openAiChat = (span: string, model: string): readonly SdkCall[] => [
   {
     name: "chat.completions.create().asResponse()",
     span,
-    saysOnly: true,
+    says: VISIBLE,
     run: async (client, signal) => {
       const response = await client.chat.completions.create({ model, messages }, { signal }).asResponse();
       return response.json();
@@ -105,7 +105,10 @@ const openAiCalls = (major: number): readonly SdkCall[] => {
           {
             model: MODEL,
             messages,
-            response_format: { type: "json_schema", json_schema: { name: "weight", schema: {}, strict: true } },
+            response_format: {
+              type: "json_schema",
+              json_schema: { name: "weight", schema: {}, strict: true },
+            },
           },
           { signal },
         ),
@@ -125,13 +128,15 @@ const openAiCalls = (major: number): readonly SdkCall[] => {
       name: "chat.completions.stream, not read",
       span,
       says: VISIBLE,
-      run: (client, signal) => chat(client).stream({ model: MODEL, messages }, { signal }).finalChatCompletion(),
+      run: (client, signal) =>
+        chat(client).stream({ model: MODEL, messages }, { signal }).finalChatCompletion(),
     },
     {
       name: "chat.completions.runTools",
       span,
       calls: 2,
-      run: (client, signal) => chat(client).runTools({ model: MODEL, messages, tools }, { signal }).finalContent(),
+      run: (client, signal) =>
+        chat(client).runTools({ model: MODEL, messages, tools }, { signal }).finalContent(),
     },
     {
       name: "chat.completions.runTools, streamed",
@@ -187,7 +192,10 @@ const openAiCalls = (major: number): readonly SdkCall[] => {
     {
       name: "images.generate",
       span: "OpenAI Images Generate",
-      saysOnly: true,
+      says: {
+        "llm.output_messages.0.message.contents.0.message_content.image.image.url":
+          "data:image/png;base64,iVBORw0KGgo=",
+      },
       run: (client, signal) => client.images.generate({ model: "gpt-image-1", prompt: "A cod" }, { signal }),
     },
     {
@@ -221,8 +229,7 @@ const openAi = (installed: string, major: number): SdkUnderTest => ({
   sdk: "openai",
   provider: "openai",
   aborts: true,
-  make: ({ OpenAI }, url) =>
-    new OpenAI({ apiKey: "sk-test", baseURL: `${url}/openai/v1`, maxRetries: 0 }),
+  make: ({ OpenAI }, url) => new OpenAI({ apiKey: "sk-test", baseURL: `${url}/openai/v1`, maxRetries: 0 }),
   calls: openAiCalls(major),
 });
 
@@ -243,7 +250,8 @@ const anthropicCalls = (isNew: boolean): readonly SdkCall[] => {
       span,
       says: VISIBLE,
       streams: true,
-      run: async (client, signal) => all(await client.messages.create({ ...CLAUDE, stream: true }, { signal })),
+      run: async (client, signal) =>
+        all(await client.messages.create({ ...CLAUDE, stream: true }, { signal })),
     },
     {
       name: "messages.create().withResponse()",
@@ -292,18 +300,16 @@ const anthropicCalls = (isNew: boolean): readonly SdkCall[] => {
             streams: true,
             run: async (client, signal) => all(client.beta.messages.stream(CLAUDE, { signal })),
           },
-          ...[false, true].map(
-            (stream): SdkCall => ({
-              name: `beta.messages.toolRunner, streamed: ${stream}`,
-              span,
-              calls: 2,
-              run: async (client, signal) => {
-                const tools = [{ ...claudeTool, run: () => "3", parse: (value: unknown) => value }];
-                const runner = client.beta.messages.toolRunner({ ...CLAUDE, tools, stream }, { signal });
-                return runner.runUntilDone();
-              },
-            }),
-          ),
+          ...[false, true].map((stream): SdkCall => ({
+            name: `beta.messages.toolRunner, streamed: ${stream}`,
+            span,
+            calls: 2,
+            run: async (client, signal) => {
+              const tools = [{ ...claudeTool, run: () => "3", parse: (value: unknown) => value }];
+              const runner = client.beta.messages.toolRunner({ ...CLAUDE, tools, stream }, { signal });
+              return runner.runUntilDone();
+            },
+          })),
         ] satisfies SdkCall[])
       : []),
   ];
@@ -330,8 +336,7 @@ const groq = (installed: string): SdkUnderTest => ({
   sdk: "groq-sdk",
   provider: "groq",
   aborts: true,
-  make: ({ Groq }, url) =>
-    new Groq({ apiKey: "gsk-test", baseURL: `${url}/groq`, maxRetries: 0 }),
+  make: ({ Groq }, url) => new Groq({ apiKey: "gsk-test", baseURL: `${url}/groq`, maxRetries: 0 }),
   calls: openAiChat("Groq Chat Completions", "llama-3.3-70b-versatile"),
 });
 
@@ -357,7 +362,9 @@ const genAiCalls: readonly SdkCall[] = [
     span: "Google GenAI Generate Content",
     says: VISIBLE,
     run: (client, abortSignal) =>
-      client.chats.create({ model: "gemini-x", config: { abortSignal } }).sendMessage({ message: "How heavy?" }),
+      client.chats
+        .create({ model: "gemini-x", config: { abortSignal } })
+        .sendMessage({ message: "How heavy?" }),
   },
   {
     name: "chats.create().sendMessageStream",
@@ -401,7 +408,8 @@ const genAi = (installed: string): SdkUnderTest => ({
   installed,
   sdk: "@google/genai",
   provider: "google",
-  make: ({ GoogleGenAI }, url) => new GoogleGenAI({ apiKey: "key", httpOptions: { baseUrl: `${url}/google` } }),
+  make: ({ GoogleGenAI }, url) =>
+    new GoogleGenAI({ apiKey: "key", httpOptions: { baseUrl: `${url}/google` } }),
   calls: genAiCalls,
 });
 
@@ -449,7 +457,9 @@ const generativeAi: SdkUnderTest = {
       says: VISIBLE,
       streams: true,
       run: async (client) => {
-        const { stream, response } = await modelOf(client).startChat().sendMessageStream("How heavy is the cod?");
+        const { stream, response } = await modelOf(client)
+          .startChat()
+          .sendMessageStream("How heavy is the cod?");
         response.catch(() => {});
         return all(stream).then((chunks) => chunks.length);
       },
@@ -475,7 +485,10 @@ const generativeAi: SdkUnderTest = {
 /** Where `make` was told the server is: the SDK takes the URL with each model. */
 const urls = new WeakMap<object, string>();
 const modelOf = (client: Client): Client =>
-  client.getGenerativeModel({ model: "gemini-x", systemInstruction: "Be brief." }, { baseUrl: urls.get(client) });
+  client.getGenerativeModel(
+    { model: "gemini-x", systemInstruction: "Be brief." },
+    { baseUrl: urls.get(client) },
+  );
 
 const mistralCalls: readonly SdkCall[] = [
   {
@@ -549,19 +562,23 @@ const cohereOf = (v2: (client: Client) => Client): readonly SdkCall[] => [
     span: "Cohere Embed",
     kind: "EMBEDDING",
     run: (client) =>
-      v2(client).embed({
-        model: "embed-x",
-        texts: ["cod", "eel"],
-        inputType: "search_document",
-        embeddingTypes: ["float"],
-      }, ONCE),
+      v2(client).embed(
+        {
+          model: "embed-x",
+          texts: ["cod", "eel"],
+          inputType: "search_document",
+          embeddingTypes: ["float"],
+        },
+        ONCE,
+      ),
   },
   {
     name: "rerank, version 2",
     span: "Cohere Rerank",
     kind: "RERANKER",
     says: RERANK,
-    run: (client) => v2(client).rerank({ model: "rerank-x", query: "fish", documents: ["cod", "eel"], topN: 2 }, ONCE),
+    run: (client) =>
+      v2(client).rerank({ model: "rerank-x", query: "fish", documents: ["cod", "eel"], topN: 2 }, ONCE),
   },
 ];
 const cohereV1: readonly SdkCall[] = [
@@ -578,15 +595,14 @@ const cohereV1: readonly SdkCall[] = [
     says: VISIBLE,
     streams: true,
     run: async (client, abortSignal) =>
-      all(
-        await client.chatStream({ model: "command-x", message: "How heavy?" }, { abortSignal, ...ONCE }),
-      ),
+      all(await client.chatStream({ model: "command-x", message: "How heavy?" }, { abortSignal, ...ONCE })),
   },
   {
     name: "embed",
     span: "Cohere Embed",
     kind: "EMBEDDING",
-    run: (client) => client.embed({ model: "embed-x", texts: ["cod", "eel"], inputType: "search_document" }, ONCE),
+    run: (client) =>
+      client.embed({ model: "embed-x", texts: ["cod", "eel"], inputType: "search_document" }, ONCE),
   },
   {
     name: "rerank",
@@ -735,7 +751,9 @@ const bedrock: SdkUnderTest = {
       span: "Bedrock Invoke Model",
       kind: "EMBEDDING",
       run: async (client) => {
-        const command = new aws.InvokeModelCommand(invoke("amazon.titan-embed-text-v2:0", { inputText: "cod" }));
+        const command = new aws.InvokeModelCommand(
+          invoke("amazon.titan-embed-text-v2:0", { inputText: "cod" }),
+        );
         return Buffer.from((await client.send(command)).body).toString();
       },
     },

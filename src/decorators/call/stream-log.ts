@@ -3,6 +3,7 @@ import { MimeType } from "@arizeai/openinference-semantic-conventions";
 import type { Captured } from "../../capture/capture.ts";
 import { firstCharacters } from "../../capture/cut-text.ts";
 import { jsonText } from "../../capture/json-text.ts";
+import { EventText } from "../../openinference/llm/event-text.ts";
 import type { LlmAnswer } from "../../openinference/llm/llm-answer.ts";
 
 /** What is kept of the chunks: their text, or each of them where a function of the user wants them all. */
@@ -20,6 +21,8 @@ export class StreamLog {
   #length = 0;
   #isText = true;
   #leftOut = 0;
+  /** Of the body of a response. */
+  #events: EventText | undefined;
   #decoder: InstanceType<typeof TextDecoder> | undefined;
 
   constructor(keeps: KeptChunks, maxLength: number, answer: LlmAnswer | undefined) {
@@ -30,12 +33,26 @@ export class StreamLog {
 
   add(chunk: unknown): void {
     const { answer } = this;
-    const isAnswer = answer !== undefined && answer.add(chunk);
+    const isAnswer = answer !== undefined && this.#isTaken(answer, chunk);
     if (this.#keeps === "text") {
       // Once an answer has content, that is the output, and its chunks need no log.
       if (isAnswer && answer.hasOutput) this.#forget();
       else this.#log(chunk);
     } else if (this.#keeps === "chunks") this.chunks.push(chunk);
+  }
+
+  /** Takes what is only known at the end: a body that is one JSON. */
+  end(): void {
+    for (const event of this.#events?.end() ?? []) this.answer?.add(event);
+  }
+
+  /** Whether the answer knows the chunk, or what a body's bytes hold. */
+  #isTaken(answer: LlmAnswer, chunk: unknown): boolean {
+    if (!(chunk instanceof Uint8Array)) return answer.add(chunk);
+    this.#events ??= new EventText();
+    let isTaken = false;
+    for (const event of this.#events.add(chunk)) isTaken = answer.add(event) || isTaken;
+    return isTaken || answer.hasOutput;
   }
 
   /** The output so far; `undefined` when nothing was read. */

@@ -2,7 +2,7 @@
 import { hasMethods } from "../member-path.ts";
 import { hostProvider } from "../host-provider.ts";
 import type { CallRow, SdkRow } from "../sdk-row.ts";
-import { baseUrlOf, stainlessPrototypes } from "./stainless.ts";
+import { baseUrlOf, readSound, stainlessPrototypes } from "./stainless.ts";
 
 const calls: readonly CallRow[] = [
   // `stream()`, `parse()` and `runTools()` go through `create()`, as those of the responses do.
@@ -13,9 +13,9 @@ const calls: readonly CallRow[] = [
   { path: "images.generate", kind: "LLM", name: "OpenAI Images Generate" },
   { path: "images.edit", kind: "LLM", name: "OpenAI Images Edit" },
   { path: "images.createVariation", kind: "LLM", name: "OpenAI Images Variation" },
-  { path: "audio.speech.create", kind: "LLM", name: "OpenAI Speech" },
-  { path: "audio.transcriptions.create", kind: "LLM", name: "OpenAI Transcriptions" },
-  { path: "audio.translations.create", kind: "LLM", name: "OpenAI Translations" },
+  { path: "audio.speech.create", kind: "LLM", name: "OpenAI Speech", read: readSound },
+  { path: "audio.transcriptions.create", kind: "LLM", name: "OpenAI Transcriptions", read: readSound },
+  { path: "audio.translations.create", kind: "LLM", name: "OpenAI Translations", read: readSound },
 ];
 
 export const openai: SdkRow = {
