@@ -23,6 +23,7 @@ export class StreamLog {
   #leftOut = 0;
   /** Of the body of a response. */
   #events: EventText | undefined;
+  #isWholeBody = false;
   #decoder: InstanceType<typeof TextDecoder> | undefined;
 
   constructor(keeps: KeptChunks, maxLength: number, answer: LlmAnswer | undefined) {
@@ -41,9 +42,12 @@ export class StreamLog {
     } else if (this.#keeps === "chunks") this.chunks.push(chunk);
   }
 
-  /** Takes what is only known at the end: a body that is one JSON. */
+  /** Takes what is only known at the end: a body that is one JSON, which is the output as it came. */
   end(): void {
-    for (const event of this.#events?.end() ?? []) this.answer?.add(event);
+    const isWhole = this.answer?.hasOutput === false;
+    for (const event of this.#events?.end() ?? []) {
+      if (this.answer?.add(event) === true) this.#isWholeBody = isWhole;
+    }
   }
 
   /** Whether the answer knows the chunk, or what a body's bytes hold. */
@@ -57,7 +61,7 @@ export class StreamLog {
 
   /** The output so far; `undefined` when nothing was read. */
   captured(): Captured | undefined {
-    const answer = this.answer?.output();
+    const answer = this.#isWholeBody ? undefined : this.answer?.output();
     if (typeof answer === "string") {
       const isCut = answer.length > this.#maxLength;
       const value = isCut ? this.#withMarker(firstCharacters(answer, this.#maxLength)) : answer;
