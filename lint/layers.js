@@ -10,7 +10,11 @@ const GROUND = new Set(["diagnostics", "deadline", "process-slot"]);
  * for what it may not.
  */
 export const ROOMS = {
-  diagnostics: [["process-slot"], "diagnostics stands under everything and knows only process-slot"],
+  diagnostics: [
+    ["process-slot", "stderr"],
+    "diagnostics stands under everything and knows only process-slot and stderr",
+  ],
+  stderr: [["deadline"], "stderr knows only deadline"],
   deadline: [[], "deadline knows nothing of the package"],
   "process-slot": [[], "process-slot knows nothing of the package"],
   parts: [["diagnostics"], "parts knows only diagnostics"],

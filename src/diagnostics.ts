@@ -2,6 +2,7 @@
 
 import type { DiagLogger } from "@opentelemetry/api";
 import { processSlot } from "./process-slot.ts";
+import { printing } from "./stderr.ts";
 
 /**
  * Every code a message can carry: 1xx configuration, 2xx registration, 3xx delivery, 4xx exit,
@@ -83,11 +84,7 @@ const said = processSlot("said", 1, () => new Set<string>());
 
 /** Prints one diagnostic on stderr: stdout belongs to the program. Never throws. */
 export function say(diagnostic: Diagnostic): void {
-  try {
-    console.warn(formatDiagnostic(diagnostic));
-  } catch {
-    // A console that throws is the program's business, not a reason to break it.
-  }
+  printing(() => console.warn(formatDiagnostic(diagnostic)));
 }
 
 /** Prints one diagnostic unless this episode was told already; {@link rearm} starts a new episode. */
@@ -102,9 +99,9 @@ export function sayAll(diagnostics: readonly Diagnostic[]): void {
   for (const diagnostic of diagnostics) say(diagnostic);
 }
 
-/** Prints text that is no diagnostic, such as the verbose details, on stderr. */
-export function print(text: string): void {
-  console.error(text);
+/** Prints text that is no diagnostic, such as the verbose details, on stderr. Never throws. */
+export function print(...text: readonly unknown[]): void {
+  printing(() => console.error(...text));
 }
 
 /** Ends an episode: the next {@link sayOnce} with this name prints again. */
@@ -129,9 +126,9 @@ export function errorText(error: unknown): string {
 
 /** A logger for OpenTelemetry's `diag` that leaves stdout alone, unlike `DiagConsoleLogger`. */
 export const stderrLogger: DiagLogger = {
-  verbose: (...message) => console.error(...message),
-  debug: (...message) => console.error(...message),
-  info: (...message) => console.error(...message),
-  warn: (...message) => console.error(...message),
-  error: (...message) => console.error(...message),
+  verbose: print,
+  debug: print,
+  info: print,
+  warn: print,
+  error: print,
 };
