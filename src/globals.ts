@@ -98,7 +98,8 @@ class LocalContextManager implements ContextManager {
     self?: ThisParameterType<F>,
     ...args: A
   ): ReturnType<F> {
-    return this.#storage.run(active, () => Reflect.apply(fn, self, args) as ReturnType<F>);
+    const run = (): ReturnType<F> => Reflect.apply(fn, self, args);
+    return this.#storage.run(active, run);
   }
 
   bind<T>(active: Context, target: T): T {
