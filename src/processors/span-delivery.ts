@@ -5,6 +5,7 @@ import type { DeliveryStats } from "../delivery/counters.ts";
 import { Delivery, FLUSH_TIMEOUT_MILLIS, type FlushResult } from "../delivery/delivery.ts";
 import { errorText } from "../diagnostics.ts";
 import type { ExitCargo, ExitSource } from "../exit/exit-sources.ts";
+import { prepareExit } from "../exit/flush-on-exit.ts";
 import type { ExitableSender } from "../exporters/exit-route.ts";
 import { ForeignExporterSender } from "../exporters/foreign-exporter-sender.ts";
 import { encodeSpan, type EncodedSpan, releaseSpan } from "../otlp/encode-span.ts";
@@ -65,6 +66,7 @@ export class SpanDelivery {
       },
       attemptTimeoutMillis: timeoutMillis,
     });
+    if (flushOnExit) prepareExit();
   }
 
   /** Decides what of spans leaves from now on. */

@@ -1,4 +1,6 @@
 // A response over HTTP as an Answer: its body is read here, and nobody behind this sees a byte of it.
+// Not the global one, which Node 20 cannot give any more where globalThis was frozen before.
+import { TextDecoder } from "node:util";
 import { oneLine } from "../../delivery/one-line.ts";
 import type { Answer } from "../../delivery/sender.ts";
 import { parsePartialSuccess, parseStatusMessage } from "../../otlp/trace-response.ts";
