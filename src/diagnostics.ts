@@ -57,6 +57,8 @@ export const DIAGNOSTIC_CODES = {
   PHX318: "Spans were left at shutdown",
   PHX319: "Phoenix answers with an error",
   PHX320: "A span cannot be read",
+  PHX324: "An answer cannot be read",
+  PHX325: "Phoenix refuses what it is sent",
   PHX331: "mask failed",
   PHX332: "A span cannot be masked",
   PHX333: "traceConfig.blobUploader failed",

@@ -23,6 +23,10 @@ export class Batch<T extends Item> {
   resets = 0;
   /** Whether another batch goes first next time, to tell a suspect span from a failing server. */
   steppedAside = false;
+  /** Requests that had been accepted when it, or the batch it is a part of, was first refused. */
+  acceptedBeforeRefusal: number | undefined;
+  /** How often it was refused as it is. */
+  refusals = 0;
 
   constructor(items: readonly T[], first: number) {
     this.items = items;
@@ -37,6 +41,11 @@ export class Batch<T extends Item> {
   /** Number of the last span. */
   get last(): number {
     return this.first + this.items.length - 1;
+  }
+
+  /** Whether it is a lone span that was refused: sending it again tells nothing new. */
+  get isRefusedAlone(): boolean {
+    return this.items.length === 1 && this.refusals > 0;
   }
 
   /** How many of its first spans have at most `maxBytes` together; at least one. */
@@ -76,6 +85,7 @@ export class Batch<T extends Item> {
     const part = new Batch(items, this.first + from);
     part.doubts = this.doubts;
     part.acceptedBeforeDoubt = this.acceptedBeforeDoubt;
+    part.acceptedBeforeRefusal = this.acceptedBeforeRefusal;
     return part;
   }
 }

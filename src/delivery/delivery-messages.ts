@@ -245,6 +245,8 @@ const OUTAGES: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   FULL,
   "PHX317",
   "PHX319",
+  "PHX324",
+  "PHX325",
 ]);
 
 /** What is told of a single span or request: over when a server took spans for a minute without it. */

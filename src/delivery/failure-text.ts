@@ -59,6 +59,7 @@ export function describeFailure(
       ? failing(answer, circumstances)
       : unreachable(answer, circumstances);
   }
+  if (verdict.action === "reject") return refusal(answer, circumstances);
   if (verdict.action !== "block") return undefined;
   return BLOCKED[verdict.reason](answer, circumstances);
 }
@@ -70,6 +71,8 @@ const BLOCKED: Record<BlockReason, (answer: Answer, circumstances: Circumstances
   tls,
   protocol,
   request,
+  refusal,
+  answer: unreadable,
 };
 
 function unreachable(answer: Answer, circumstances: Circumstances): Failure {
@@ -121,6 +124,13 @@ function credentials(answer: Answer, circumstances: Circumstances): Failure {
 
 function path(answer: Answer, circumstances: Circumstances): Failure {
   const { url, from, advice } = endpoint(circumstances);
+  if (answer.kind === "http" && answer.location !== undefined) {
+    return {
+      code: "PHX306",
+      happened: `Phoenix answered ${statusOf(answer)} at ${url} (${from}), which leads to ${answer.location}`,
+      advice: `No redirect is followed. Set ${sourceOf(circumstances)} to where Phoenix is itself.`,
+    };
+  }
   const what =
     protocolOf(circumstances.sender) === "grpc"
       ? "No trace service is there."
@@ -143,6 +153,13 @@ function page(answer: Answer, circumstances: Circumstances): Failure {
 
 function tls(answer: Answer, circumstances: Circumstances): Failure {
   const { url, from, advice } = endpoint(circumstances);
+  if (answer.kind === "http") {
+    return {
+      code: "PHX308",
+      happened: `${url} (${from}) answered ${statusOf(answer)} and asks for https${said(answer)}`,
+      advice: `The endpoint must start with https://: set ${sourceOf(circumstances)} to ${url.replace(/^http:/, "https:")}.`,
+    };
+  }
   const text = reasonOf(answer);
   return {
     code: "PHX308",
@@ -181,6 +198,42 @@ function request(answer: Answer, circumstances: Circumstances): Failure {
   return { code: "PHX317", happened: `No request can be made to ${url} (${from}): ${why}`, advice };
 }
 
+/** What may be wrong where a status says it. */
+const REFUSED_FOR: Readonly<Record<number, string>> = {
+  402: "Look at the account that the key belongs to.",
+  410: "What was at this address is gone.",
+  421: "This host is not served there.",
+  426: "It asks for another protocol.",
+  431: "Its limit on headers is lower than what is sent: look at PHOENIX_CLIENT_HEADERS.",
+  451: "It may not take these spans.",
+};
+
+/** Of a refusal by its status, and of 400 and the like as long as nothing shows that the server takes anything. */
+function refusal(answer: Answer, circumstances: Circumstances): Failure {
+  const { url, from, advice } = endpoint(circumstances);
+  const hint = answer.kind === "http" ? REFUSED_FOR[answer.status] : undefined;
+  return {
+    code: "PHX325",
+    happened: `Phoenix at ${url} (${from}) refuses what it is sent with ${statusOf(answer)}${said(answer)}`,
+    advice: hint === undefined ? advice : `${hint} ${advice}`,
+  };
+}
+
+function unreadable(answer: Answer, circumstances: Circumstances): Failure {
+  const { url, from, advice } = endpoint(circumstances);
+  return {
+    code: "PHX324",
+    happened: `What ${url} (${from}) answers cannot be read: ${reasonOf(answer)}`,
+    advice: `Whether it took the spans is not known. Look at what stands between, as a proxy. ${advice}`,
+  };
+}
+
+/** What a refusal says for itself. */
+function said(answer: Answer): string {
+  const words = answer.kind === "http" ? answer.text : answer.kind === "grpc" ? reasonOf(answer) : undefined;
+  return words === undefined || words === "" ? "" : `: "${words}"`;
+}
+
 const sourceOf = ({ describe }: Circumstances): string =>
   describe.endpointSource === "default" ? "PHOENIX_COLLECTOR_ENDPOINT" : describe.endpointSource;
 
@@ -202,7 +255,7 @@ function reasonOf(answer: Answer): string {
   if (answer.kind === "http") return statusOf(answer);
   const text = answer.kind === "grpc" ? answer.details : answer.message;
   const line = text
-    .replace(/\s+/g, " ")
+    .replace(/[\p{Cc}\s]+/gu, " ")
     .replace(/^.*Last error: (Error: )?/, "")
     // OpenSSL's queue of errors, with the path of the file in which each was found.
     .replace(/^.*SSL routines:[^:]*:([^:]+).*$/, "$1")

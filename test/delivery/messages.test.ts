@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DeliveryOptions } from "../../src/delivery/delivery-options.ts";
 import type { Answer } from "../../src/delivery/sender.ts";
-import { grpc, http, network, OK, refused, Simulation, type TestSpan } from "./simulation.ts";
+import { grpc, http, network, OK, refused, Simulation, span, type TestSpan } from "./simulation.ts";
 
 const SECOND = 1000;
 const HTTP_URL = "http://localhost:6006/v1/traces";
@@ -245,7 +245,7 @@ describe("delivery's messages", () => {
     world.add(0, 1);
     await world.clock.advance(5 * SECOND);
     expect(world.said).toHaveLength(1);
-    expect(world.said.at(0)).toMatch(/^PHX312 .*"bad \[31mspan!{20,}/);
+    expect(world.said.at(0)).toMatch(/^PHX325 .*"bad \[31mspan!{20,}/);
     expect(world.said.at(0)!.length).toBeLessThan(500);
   });
 
@@ -273,7 +273,7 @@ describe("delivery's messages", () => {
         }),
       },
     },
-    PHX312: { rule: () => http(400) },
+    PHX312: { rule: ({ hasBroken }) => (hasBroken ? http(400) : OK) },
     PHX313: { rule: () => http(200, { partialSuccess: { rejectedSpans: 1, text: "" } }) },
     PHX316: { rule: () => http(413) },
   };
@@ -286,9 +286,10 @@ describe("delivery's messages", () => {
         // Every other span is taken as it is: a fault among good spans is one episode, too.
         for (let id = 0; id < 200; id += 2) {
           world.rule = rule;
-          world.add(id, 1, size);
+          world.delivery.add(span(id, size, code === "PHX312"));
           await world.clock.advance(SECOND);
-          world.rule = () => OK;
+          // A span that is refused is so until the end, and it ends when another one is taken.
+          if (code !== "PHX312") world.rule = () => OK;
           world.add(id + 1, 1);
           await world.clock.advance(SECOND);
         }
@@ -333,8 +334,8 @@ describe("delivery's messages", () => {
 
   it("are one line each for many broken spans, with the count in the statistics", async () => {
     const world = new Simulation();
-    world.rule = () => http(422);
-    world.add(0, 50);
+    world.rule = ({ hasBroken }) => (hasBroken ? http(422) : OK);
+    for (let id = 0; id < 100; id++) world.delivery.add(span(id, 100, id % 2 === 0));
     await world.clock.advance(5 * SECOND);
     expect(world.codes).toEqual(["PHX312"]);
     expect(world.delivery.stats().dropped).toMatchObject({ rejected: 50 });
