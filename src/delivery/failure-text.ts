@@ -153,10 +153,12 @@ function page(answer: Answer, circumstances: Circumstances): Failure {
 
 function tls(answer: Answer, circumstances: Circumstances): Failure {
   const { url, from, advice } = endpoint(circumstances);
-  if (answer.kind === "http") {
+  const isHttp = answer.kind === "http";
+  if (isHttp || (answer.kind === "network" && answer.code === "ERR_TLS_PORT")) {
+    const what = isHttp ? `answered ${statusOf(answer)} and asks for https${said(answer)}` : "speaks TLS";
     return {
       code: "PHX308",
-      happened: `${url} (${from}) answered ${statusOf(answer)} and asks for https${said(answer)}`,
+      happened: `${url} (${from}) ${what}`,
       advice: `The endpoint must start with https://: set ${sourceOf(circumstances)} to ${url.replace(/^http:/, "https:")}.`,
     };
   }
