@@ -32,6 +32,7 @@ export const DIAGNOSTIC_CODES = {
   PHX121: "A function given for headers or apiKey failed",
   PHX122: "An option is not in this version",
   PHX124: "A proxy variable names no HTTP proxy",
+  PHX125: "A variable of OpenTelemetry's SDK is in quotes",
   PHX201: "Another tracer provider is global",
   PHX202: "register() replaced an earlier registration",
   PHX203: "A span processor failed",

@@ -75,9 +75,21 @@ const BLOCKED: Record<BlockReason, (answer: Answer, circumstances: Circumstances
   answer: unreadable,
 };
 
+/** What exporters/wire/proxy-tunnel.ts says of the proxy, and not of Phoenix. */
+const OF_PROXY = /\bthe proxy \S/;
+const PROXY_ADVICE =
+  "Check the proxy's variable (https_proxy, http_proxy or the like), or name the host in no_proxy.";
+
 function unreachable(answer: Answer, circumstances: Circumstances): Failure {
   const { url, from, advice } = endpoint(circumstances);
   const text = reasonOf(answer);
+  if (OF_PROXY.test(text)) {
+    return {
+      code: "PHX302",
+      happened: `Phoenix cannot be reached at ${url} (${from}): ${text}`,
+      advice: PROXY_ADVICE,
+    };
+  }
   const refused = /ECONNREFUSED/.test(text);
   const reset = /ECONNRESET|socket hang up|Failed to connect/i.test(text);
   const hints = [];
@@ -197,7 +209,12 @@ function protocol(_answer: Answer, circumstances: Circumstances): Failure {
 function request(answer: Answer, circumstances: Circumstances): Failure {
   const { url, from, advice } = endpoint(circumstances);
   const why = answer.kind === "network" ? reasonOf(answer) : `it answers ${statusOf(answer)}`;
-  return { code: "PHX317", happened: `No request can be made to ${url} (${from}): ${why}`, advice };
+  const isOfProxy = OF_PROXY.test(why) || (answer.kind === "http" && answer.status === 407);
+  return {
+    code: "PHX317",
+    happened: `No request can be made to ${url} (${from}): ${why}`,
+    advice: isOfProxy ? PROXY_ADVICE : advice,
+  };
 }
 
 /** What may be wrong where a status says it. */

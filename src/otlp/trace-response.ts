@@ -69,8 +69,7 @@ const fieldsIn = (value: unknown): Fields | undefined =>
 /** What no message of protobuf that is read here begins with. */
 const isJson = (bytes: Uint8Array): boolean => /^\uFEFF?\s*\{/.test(decoded(bytes.subarray(0, 64)));
 
-const parseJson = (bytes: Uint8Array): Fields =>
-  JSON.parse(decoded(bytes).replace(/^\uFEFF/, "")) as Fields;
+const parseJson = (bytes: Uint8Array): Fields => JSON.parse(decoded(bytes).replace(/^\uFEFF/, "")) as Fields;
 
 const decoded = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 

@@ -125,6 +125,7 @@ const NETWORK: readonly [code: string | undefined, verdict: string, message?: st
   ["ERR_HEADERS_FUNCTION", "retry failing"],
   ["ERR_TLS_FILE", "block tls"],
   ["ERR_PROXY_TUNNEL", "retry away"],
+  ["ERR_PROXY_LOGIN", "block request"],
 ];
 
 describe("classify", () => {

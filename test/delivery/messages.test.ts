@@ -55,6 +55,44 @@ const CASES: Record<string, Case> = {
     describe: { endpointSource: "option endpoint" },
     line: "PHX308 The TLS connection to https://phoenix.example.com/v1/traces (from option endpoint) failed: self-signed certificate (DEPTH_ZERO_SELF_SIGNED_CERT); 512 spans wait. Set OTEL_EXPORTER_OTLP_CERTIFICATE to the authority's certificate, or check option endpoint.",
   },
+  "http where https is spoken, by an answer": {
+    url: "http://phoenix:6006/v1/traces",
+    answer: http(400, { text: "The plain HTTP request was sent to HTTPS port", wantsTls: true }),
+    line: 'PHX308 http://phoenix:6006/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT) answered 400 and asks for https: "The plain HTTP request was sent to HTTPS port"; 512 spans wait. The endpoint must start with https://: set PHOENIX_COLLECTOR_ENDPOINT to https://phoenix:6006/v1/traces.',
+  },
+  "http where https is spoken, by an alert": {
+    url: "http://phoenix:6006/v1/traces",
+    answer: network("ERR_TLS_PORT", "the port speaks TLS"),
+    line: "PHX308 http://phoenix:6006/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT) speaks TLS; 512 spans wait. The endpoint must start with https://: set PHOENIX_COLLECTOR_ENDPOINT to https://phoenix:6006/v1/traces.",
+  },
+  "a redirect": {
+    url: "http://phoenix:6006/v1/traces",
+    answer: http(302, { location: "https://login.example.com/start" }),
+    line: "PHX306 Phoenix answered 302 at http://phoenix:6006/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT), which leads to https://login.example.com/start; 512 spans wait. No redirect is followed. Set PHOENIX_COLLECTOR_ENDPOINT to where Phoenix is itself.",
+  },
+  "an account that has not paid": {
+    url: "http://phoenix:6006/v1/traces",
+    answer: http(402, { text: "quota exceeded" }),
+    line: 'PHX325 Phoenix at http://phoenix:6006/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT) refuses what it is sent with 402: "quota exceeded"; 512 spans wait. Look at the account that the key belongs to. Check PHOENIX_COLLECTOR_ENDPOINT.',
+  },
+  "a refusal of everything": {
+    url: "http://phoenix:6006/v1/traces",
+    answer: http(400, { text: "no such tenant" }),
+    line: 'PHX325 Phoenix at http://phoenix:6006/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT) refuses what it is sent with 400: "no such tenant"; 512 spans wait. Check PHOENIX_COLLECTOR_ENDPOINT.',
+  },
+  "headers without end": {
+    url: "http://phoenix:6006/v1/traces",
+    answer: network("HPE_HEADER_OVERFLOW", "its headers are larger than 256 KB"),
+    line: "PHX324 What http://phoenix:6006/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT) answers cannot be read: its headers are larger than 256 KB (HPE_HEADER_OVERFLOW); 512 spans wait. Whether it took the spans is not known. Look at what stands between, as a proxy. Check PHOENIX_COLLECTOR_ENDPOINT.",
+  },
+  "a proxy that is away": {
+    url: "https://phoenix.example.com/v1/traces",
+    answer: network(
+      "ECONNREFUSED",
+      "the proxy proxy:3128 cannot be reached: connect ECONNREFUSED 10.0.0.1:3128",
+    ),
+    line: "PHX302 Phoenix cannot be reached at https://phoenix.example.com/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT): the proxy proxy:3128 cannot be reached: connect ECONNREFUSED 10.0.0.1:3128; 512 spans wait. Check the proxy's variable (https_proxy, http_proxy or the like), or name the host in no_proxy.",
+  },
   "HTTP spoken to a gRPC port": {
     url: "http://localhost:4317/v1/traces",
     answer: network("HPE_INVALID_CONSTANT", "Parse Error: Expected HTTP/"),

@@ -67,18 +67,21 @@ describe("a server that refuses everything as if spans were to blame", () => {
     expect(sorted(world.arrived)).toEqual(ids(600));
   });
 
-  it.each([true, false])("and takes them again later has lost none, one request at a time: %s", async (immediate) => {
-    const world = new Simulation({ immediate });
-    for (let id = 0; id < 300; id++) {
-      // Ten seconds well, ten seconds refusing everything.
-      world.rule = () => (Math.floor(id / 20) % 2 === 0 ? OK : http(400));
-      world.add(id, 1);
-      await world.clock.advance(SECOND / 2);
-    }
-    world.rule = () => OK;
-    await world.clock.advance(2 * MINUTE);
-    expect(sorted(world.arrived)).toEqual(ids(300));
-  });
+  it.each([true, false])(
+    "and takes them again later has lost none, one request at a time: %s",
+    async (immediate) => {
+      const world = new Simulation({ immediate });
+      for (let id = 0; id < 300; id++) {
+        // Ten seconds well, ten seconds refusing everything.
+        world.rule = () => (Math.floor(id / 20) % 2 === 0 ? OK : http(400));
+        world.add(id, 1);
+        await world.clock.advance(SECOND / 2);
+      }
+      world.rule = () => OK;
+      await world.clock.advance(2 * MINUTE);
+      expect(sorted(world.arrived)).toEqual(ids(300));
+    },
+  );
 
   it("is asked a few times at the end of the process, and keeps what is not taken", () => {
     const world = new Simulation();
@@ -96,16 +99,19 @@ describe("a server that refuses everything as if spans were to blame", () => {
 });
 
 describe("a span that is refused while others are taken", () => {
-  it.each(REFUSALS)("is dropped alone, wherever it stands and however many there are: %s", async (_, answer) => {
-    for (const broken of [[0], [199], [77], [0, 1, 2, 3, 4, 5], ids(100).map((n) => 2 * n), ids(150)]) {
-      const world = new Simulation();
-      world.rule = refusing(answer);
-      for (let id = 0; id < 200; id++) world.delivery.add(span(id, 500, broken.includes(id)));
-      await world.clock.advance(40 * MINUTE);
-      expect(sorted(world.arrived)).toEqual(ids(200).filter((id) => !broken.includes(id)));
-      expect(world.delivery.stats()).toMatchObject({ queued: 0, dropped: { rejected: broken.length } });
-    }
-  });
+  it.each(REFUSALS)(
+    "is dropped alone, wherever it stands and however many there are: %s",
+    async (_, answer) => {
+      for (const broken of [[0], [199], [77], [0, 1, 2, 3, 4, 5], ids(100).map((n) => 2 * n), ids(150)]) {
+        const world = new Simulation();
+        world.rule = refusing(answer);
+        for (let id = 0; id < 200; id++) world.delivery.add(span(id, 500, broken.includes(id)));
+        await world.clock.advance(40 * MINUTE);
+        expect(sorted(world.arrived)).toEqual(ids(200).filter((id) => !broken.includes(id)));
+        expect(world.delivery.stats()).toMatchObject({ queued: 0, dropped: { rejected: broken.length } });
+      }
+    },
+  );
 
   it("is dropped within a second, and nobody waits for it", async () => {
     const world = new Simulation();

@@ -89,7 +89,12 @@ const PARTIALS: Row<object>[] = (
     ["JSON in gzip", gzipSync(JSON_TWO), { "content-type": "application/json", ...GZIP }],
     ["JSON of another type", JSON_TWO, { "content-type": "text/plain" }],
   ] as const
-).map(([name, body, headers]) => [`200 but for two spans, ${name}`, status(200, body, headers), "ack", { shows: TWO }]);
+).map(([name, body, headers]) => [
+  `200 but for two spans, ${name}`,
+  status(200, body, headers),
+  "ack",
+  { shows: TWO },
+]);
 
 const AS_HTTPS: Row<object>[] = [
   "<html>\r\n<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n<center>The plain HTTP request was sent to HTTPS port</center>\r\n<hr><center>nginx/1.25.3</center>\r\n</body>\r\n</html>\r\n",
@@ -117,19 +122,36 @@ const HTTP_ROWS: Row<Partial<HttpSenderOptions>>[] = [
   ["200 packed in what nobody knows", status(200, PARTIAL, { ...PROTOBUF, "content-encoding": "x" }), "ack"],
   ["200 packed in no way it says", status(200, PARTIAL, { ...PROTOBUF, ...GZIP }), "ack"],
   ["200 that unpacks to a lot", status(200, gzipSync(Buffer.alloc(9e6)), { ...PROTOBUF, ...GZIP }), "ack"],
-  ["200 with 20 KB of headers", status(200, PARTIAL, { "x-policy": "x".repeat(20_000) }), "ack", { shows: TWO }],
+  [
+    "200 with 20 KB of headers",
+    status(200, PARTIAL, { "x-policy": "x".repeat(20_000) }),
+    "ack",
+    { shows: TWO },
+  ],
   [
     "200 with 300 KB of headers",
     status(200, "", { "x-policy": "x".repeat(300_000) }),
     "block answer",
     { shows: { message: "its headers are larger than 256 KB" } },
   ],
-  ["204 with a body", raw((socket) => socket.write("HTTP/1.1 204 No\r\ncontent-length: 3\r\n\r\nabc")), "ack"],
+  [
+    "204 with a body",
+    raw((socket) => socket.write("HTTP/1.1 204 No\r\ncontent-length: 3\r\n\r\nabc")),
+    "ack",
+  ],
   ["205 without a length", raw((socket) => socket.write("HTTP/1.1 205 Reset\r\n\r\n")), "ack"],
-  ["205 with a length", raw((socket) => socket.write("HTTP/1.1 205 Reset\r\ncontent-length: 0\r\n\r\n")), "ack"],
+  [
+    "205 with a length",
+    raw((socket) => socket.write("HTTP/1.1 205 Reset\r\ncontent-length: 0\r\n\r\n")),
+    "ack",
+  ],
   ["206", status(206, "part"), "ack"],
   ["300", status(300), "block path"],
-  ["304 with a body", raw((socket) => socket.write("HTTP/1.1 304 No\r\ncontent-length: 3\r\n\r\nabc")), "block path"],
+  [
+    "304 with a body",
+    raw((socket) => socket.write("HTTP/1.1 304 No\r\ncontent-length: 3\r\n\r\nabc")),
+    "block path",
+  ],
   ["302 to nowhere", status(302, "", { location: "http://[" }), "block path"],
   [
     "302 to a login",
@@ -149,8 +171,16 @@ const HTTP_ROWS: Row<Partial<HttpSenderOptions>>[] = [
     raw((socket) => socket.write("HTTP/1.1 102 Processing\r\n\r\n".repeat(100))),
     "retry away",
   ],
-  ["two lengths", raw((socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nx")), "block answer"],
-  ["a header that is none", raw((socket) => socket.write("HTTP/1.1 200 OK\r\nno header\r\n\r\n")), "block answer"],
+  [
+    "two lengths",
+    raw((socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nx")),
+    "block answer",
+  ],
+  [
+    "a header that is none",
+    raw((socket) => socket.write("HTTP/1.1 200 OK\r\nno header\r\n\r\n")),
+    "block answer",
+  ],
   ["a TLS alert", raw((socket) => socket.end(Buffer.from("15030100020246", "hex"))), "block tls"],
   ...[402, 406, 409, 410, 411, 414, 418, 421, 426, 431, 451, 499].map((code): Row<object> => [
     String(code),
@@ -364,7 +394,11 @@ const GRPC_ROWS: Row<Partial<GrpcSenderOptions>>[] = [
   ["HTTP 200 with a web page", httpStatus(200, PAGE, HTML), "block page"],
   ["HTTP 200 called a web page, without one", httpStatus(200, "", HTML), "retry failing"],
   ["HTTP 200 and no status", httpStatus(200, "", { "content-type": "application/grpc" }), "retry failing"],
-  ["HTTP 400 of a port for https", httpStatus(400, "Client sent an HTTP request to an HTTPS server.\n"), "block tls"],
+  [
+    "HTTP 400 of a port for https",
+    httpStatus(400, "Client sent an HTTP request to an HTTPS server.\n"),
+    "block tls",
+  ],
   ["HTTP 302", httpStatus(302, "", { location: "https://login.example.com/" }), "block path"],
   [
     "0 before the request is there, which is read all the same",
@@ -395,13 +429,24 @@ const GRPC_ROWS: Row<Partial<GrpcSenderOptions>>[] = [
     "retry away",
     { bytes: 3 * 1024 * 1024 },
   ],
-  ["0 with 300 headers", http2((stream) => {
-    const headers = Array.from({ length: 300 }, (_, index) => [`x-${index}`, "y"]);
-    stream.respond({ ":status": 200, "grpc-status": "0", ...Object.fromEntries(headers) }, { endStream: true });
-  }), "block path"],
-  ["interim answers without end", http2((stream) => {
-    for (let count = 0; count < 100; count++) stream.additionalHeaders({ ":status": 103 });
-  }), "retry failing"],
+  [
+    "0 with 300 headers",
+    http2((stream) => {
+      const headers = Array.from({ length: 300 }, (_, index) => [`x-${index}`, "y"]);
+      stream.respond(
+        { ":status": 200, "grpc-status": "0", ...Object.fromEntries(headers) },
+        { endStream: true },
+      );
+    }),
+    "block path",
+  ],
+  [
+    "interim answers without end",
+    http2((stream) => {
+      for (let count = 0; count < 100; count++) stream.additionalHeaders({ ":status": 103 });
+    }),
+    "retry failing",
+  ],
   ...[204, 400, 401, 402, 403, 404, 407, 410, 413, 429, 431, 500, 502, 503, 504].map((code): Row<object> => {
     const expected: Record<number, Expected> = {
       402: "block refusal",

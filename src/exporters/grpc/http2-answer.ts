@@ -28,7 +28,7 @@ export interface ClosedCall {
 }
 
 /** Codes of Node that say enough: a fault of the network, a proxy that refuses, PEM that cannot be read. */
-const NETWORK = /^(ECONN|EPIPE|EAI_|ENOTFOUND|ETIMEDOUT|ENET|EHOST|EADDR|ERR_PROXY_TUNNEL$|ERR_OSSL)/;
+const NETWORK = /^(ECONN|EPIPE|EAI_|ENOTFOUND|ETIMEDOUT|ENET|EHOST|EADDR|ERR_PROXY_|ERR_OSSL)/;
 
 /** A message stands behind a flag and its length. */
 const PREFIX_BYTES = 5;

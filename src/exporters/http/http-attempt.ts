@@ -152,7 +152,11 @@ function readAnswer(
 }
 
 /** Writes the body and ends the request; tells when all of it has left the process. */
-function upload(request: ReturnType<HttpConnection["request"]>, body: Uint8Array, uploaded: () => void): void {
+function upload(
+  request: ReturnType<HttpConnection["request"]>,
+  body: Uint8Array,
+  uploaded: () => void,
+): void {
   let sent = 0;
   const next = (): void => {
     if (request.destroyed) return;

@@ -41,7 +41,10 @@ const UNPACKS: ReadonlyMap<string, Unpack> = new Map([
  * Never throws: the status counts, whatever the body says.
  */
 export function unpack(body: Uint8Array, encodings: string | undefined): Uint8Array | undefined {
-  const names = (encodings ?? "").toLowerCase().split(",").map((name) => name.trim());
+  const names = (encodings ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((name) => name.trim());
   const given = names.filter((name) => name !== "" && name !== "identity").toReversed();
   if (given.length === 0 || body.byteLength === 0) return body;
   try {

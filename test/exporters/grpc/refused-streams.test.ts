@@ -1,7 +1,13 @@
 // Streams that a server says it never looked at: a connection that goes, and one that is full.
 import { once } from "node:events";
 import { createServer, type ServerHttp2Stream } from "node:http2";
-import { type AddressInfo, connect, createServer as createTcpServer, type Server, type Socket } from "node:net";
+import {
+  type AddressInfo,
+  connect,
+  createServer as createTcpServer,
+  type Server,
+  type Socket,
+} from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { GrpcSender } from "../../../src/exporters/grpc/grpc-sender.ts";
 import { encodeSpans } from "../encode-spans.ts";
@@ -76,13 +82,16 @@ const startServer = async (
 test.each([
   ["goes", 0],
   ["asks for calm", 11],
-])("a call that a server refused unseen, as it %s, goes again at once on another connection", async (_, code) => {
-  for (const refused of [1, 2]) {
-    const { sender, connections } = await startServer(refused, code);
-    expect(await sender.send(encodeSpans(3), 5000)).toMatchObject({ kind: "grpc", code: 0 });
-    expect(connections()).toBe(refused + 1);
-  }
-});
+])(
+  "a call that a server refused unseen, as it %s, goes again at once on another connection",
+  async (_, code) => {
+    for (const refused of [1, 2]) {
+      const { sender, connections } = await startServer(refused, code);
+      expect(await sender.send(encodeSpans(3), 5000)).toMatchObject({ kind: "grpc", code: 0 });
+      expect(connections()).toBe(refused + 1);
+    }
+  },
+);
 
 test("a server that refuses every call is left alone until the next attempt", async () => {
   const { sender, connections } = await startServer(Infinity, 0);
