@@ -24,8 +24,8 @@ const keep = <T extends { shutdown(): Promise<unknown> }>(each: T): T => {
 };
 
 const TAKERS: Record<string, (options: Options) => unknown> = {
-  register: (options) => keep(register({ global: false, ...options } as never)),
-  resolveConfig: (options) => resolveConfig(options as never),
+  register: (options) => keep(register({ global: false, ...options })),
+  resolveConfig: (options) => resolveConfig(options),
   "new TracerProvider": (options) => keep(new TracerProvider(options as never)),
   "new BatchSpanProcessor": (options) => keep(new BatchSpanProcessor(options as never)),
   "new SimpleSpanProcessor": (options) => keep(new SimpleSpanProcessor(options as never)),

@@ -258,12 +258,8 @@ export class Backlog<T extends Item> {
 
   /** Cuts a batch to the span in its middle; the others go back in line. */
   #onlyMiddle(batch: Batch<T>): Batch<T> {
-    if (batch.items.length === 1) return batch;
-    const [before, from] = batch.halves();
-    this.#line.insert(before);
-    if (from.items.length === 1) return from;
-    const [middle, behind] = from.split(1);
-    this.#line.insert(behind);
+    const [middle, ...others] = batch.middleFirst();
+    for (const other of others) this.#line.insert(other);
     return middle;
   }
 

@@ -69,6 +69,15 @@ export class Batch<T extends Item> {
     return this.split(this.items.length >> 1);
   }
 
+  /** The span in the middle alone, and what stands before and behind it. */
+  middleFirst(): [middle: Batch<T>, ...others: Batch<T>[]] {
+    if (this.items.length === 1) return [this];
+    const [before, from] = this.halves();
+    if (from.items.length === 1) return [from, before];
+    const [middle, behind] = from.split(1);
+    return [middle, before, behind];
+  }
+
   /** Splits behind the first `count` spans; both parts keep the doubts. */
   split(count: number): [Batch<T>, Batch<T>] {
     return [this.#part(0, count), this.#part(count, this.items.length)];

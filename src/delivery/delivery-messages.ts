@@ -5,7 +5,8 @@ import type { Judged } from "./classify.ts";
 import type { DropReason } from "./counters.ts";
 import type { Timer } from "../deadline.ts";
 import type { Clock } from "./clock.ts";
-import { describeFailure, type DeliveryDescription, endpoint, type Failure } from "./failure-text.ts";
+import { describeFailure } from "./failure-text.ts";
+import { type DeliveryDescription, endpoint, type Failure } from "./failure-words.ts";
 import type { Sender } from "./sender.ts";
 
 /** Prints one diagnostic unless its episode was told already. */

@@ -145,7 +145,7 @@ describe("a span that is refused while others are taken", () => {
     for (let id = 0; id < 500; id++) {
       world.delivery.add(span(id, 100, id % 5 === 0));
       await world.clock.advance(SECOND);
-      if (id % 5 !== 0) expect(world.arrived).toContain(id);
+      expect(world.arrived.length).toBe(id - Math.floor(id / 5));
     }
     expect(world.delivery.stats()).toMatchObject({ delivered: 400, dropped: { rejected: 100 } });
   });

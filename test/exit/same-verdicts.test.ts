@@ -535,19 +535,19 @@ async function ask(
 }
 
 describe("over HTTP, the living client and the exit worker tell the same of", () => {
-  test.each(HTTP_ROWS)("%s", async (_, start, expected, { bytes = 0, shows, ...options } = {}) => {
+  test.each(HTTP_ROWS)("%s", async (_, start, expected, { bytes = 0, shows = {}, ...options } = {}) => {
     const create = (url: string): HttpSender => new HttpSender({ url: `${url}/v1/traces`, ...options });
     const answer = await ask(start, create, bytes);
     expect(meaning(answer)).toBe(expected);
-    if (shows !== undefined) expect(answer).toMatchObject(shows);
+    expect(answer).toMatchObject(shows);
   });
 });
 
 describe("over gRPC, the living client and the exit worker tell the same of", () => {
-  test.each(GRPC_ROWS)("%s", async (_, start, expected, { bytes = 0, shows, ...options } = {}) => {
+  test.each(GRPC_ROWS)("%s", async (_, start, expected, { bytes = 0, shows = {}, ...options } = {}) => {
     const create = (url: string): GrpcSender => new GrpcSender({ url, ...options });
     const answer = await ask(start, create, bytes);
     expect(meaning(answer)).toBe(expected);
-    if (shows !== undefined) expect(answer).toMatchObject(shows);
+    expect(answer).toMatchObject(shows);
   });
 });

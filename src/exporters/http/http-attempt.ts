@@ -49,7 +49,7 @@ export function postOnce(connection: HttpConnection, attempt: HttpAttempt): Prom
     const settle = (answer: Answer): void => {
       isAnswered = true;
       // A refusal before the end of the upload: the rest of the body is not worth sending.
-      if (answer.kind === "network" || !request.writableFinished) request.destroy();
+      if (answer.kind === "network" || !isUploaded) request.destroy();
       resolve({ answer, reusedConnection: request.reusedSocket });
     };
     const fail = (error: Error): void => {
