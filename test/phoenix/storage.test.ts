@@ -70,7 +70,7 @@ const ROWS: Record<string, readonly [sent: Attributes, stored: Attributes]> = {
       large: "1e300",
       larger: "1e400",
       none: "NaN",
-      most: 9223372036854775807,
+      most: 2 ** 63,
     }),
   ],
   "JSON that is nested deep": [{ metadata: deep }, { metadata: deep }],
