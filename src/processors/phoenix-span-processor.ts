@@ -10,6 +10,7 @@ import { addFlush, type Flush } from "../serverless/living-flushes.ts";
 import { RequestFlush } from "../serverless/request-flush.ts";
 import { addAttributesFromContext } from "../context/context-attributes.ts";
 import { noteSeen } from "../context/seen-spans.ts";
+import { orderStart } from "./start-order.ts";
 import { resolveKnobs } from "./delivery-knobs.ts";
 import { noteRelatives } from "../translation/relatives.ts";
 import { createExitSource } from "./exit-source.ts";
@@ -41,8 +42,8 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   #isShutdown = false;
   #emptyWatch: Timer | undefined;
   #leaving: Leaving;
-  /** Whether spans that start get here what the context says: tracers of our providers do it before the sampler. */
-  #readsContext = true;
+  /** Providers of ours order the starts of spans, and their tracers put what the context says on them, by themselves. */
+  #isInOtherProvider = true;
 
   constructor(given: ProcessorArguments, { immediate }: ProcessorManner) {
     const { options, connection, foreignExporter } = given;
@@ -63,7 +64,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   /** For a provider of ours that has the processor in its list: its settings hold where the processor has none. */
   adopt(provider: ProviderLeaving): void {
     const own = leavingOf(this.#given.options, this.#given.masking);
-    this.#readsContext = !provider.readsContext;
+    this.#isInOtherProvider = !provider.readsContext;
     this.#leaving = {
       masking: own.masking ?? provider.masking,
       mask: own.mask ?? provider.mask,
@@ -76,7 +77,10 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   onStart(span: Span, parentContext: Context): void {
     noteSeen(span);
     if (this.#leaving.translate !== false) noteRelatives(span, parentContext);
-    if (this.#readsContext) addAttributesFromContext(span, parentContext);
+    if (this.#isInOtherProvider) {
+      orderStart(span);
+      addAttributesFromContext(span, parentContext);
+    }
     decideProject(span, parentContext);
     if (this.#leaving.spanFilter !== undefined) this.#delivery.spanStarted(span);
   }

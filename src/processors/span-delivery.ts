@@ -12,6 +12,7 @@ import { encodeSpan, type EncodedSpan, releaseSpan } from "../otlp/encode-span.t
 import { createRequestJoiner, resourcesReady } from "../otlp/join-request.ts";
 import { shortenSpan } from "../otlp/shorten-span.ts";
 import { within } from "../deadline.ts";
+import { holdableSpan } from "../spans/holdable-span.ts";
 import type { OutgoingSpan } from "../spans/outgoing-span.ts";
 import type { DeliveryBounds } from "./delivery-knobs.ts";
 import type { Leaving } from "./leaving.ts";
@@ -95,7 +96,7 @@ export class SpanDelivery {
       if (this.#foreign !== undefined) {
         // Its bytes tell only how much of the queue it takes.
         releaseSpan(item);
-        item = { ...item, span: outgoing };
+        item = { ...item, span: holdableSpan(outgoing) };
       }
     } catch (error) {
       this.#delivery.addUnreadable(nameOf(span), errorText(error));
