@@ -11,9 +11,10 @@ const GROUND = new Set(["diagnostics", "deadline", "process-slot", "test-mode"])
  */
 export const ROOMS = {
   diagnostics: [
-    ["process-slot", "test-mode"],
-    "diagnostics stands under everything and knows only process-slot and test-mode",
+    ["process-slot", "stderr", "test-mode"],
+    "diagnostics stands under everything and knows only process-slot, stderr and test-mode",
   ],
+  stderr: [["deadline"], "stderr knows only deadline"],
   deadline: [[], "deadline knows nothing of the package"],
   "process-slot": [[], "process-slot knows nothing of the package"],
   "test-mode": [["process-slot"], "test-mode knows only process-slot"],

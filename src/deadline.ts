@@ -1,4 +1,5 @@
 // Timers and time limits that hold from 0 to Infinity milliseconds, and where timers are numbers (jsdom, browsers).
+import { transferableAbortController } from "node:util";
 
 /** A timer that was set and has not fired. */
 export interface Timer {
@@ -55,6 +56,15 @@ export class DeadlineExceeded extends Error {
   readonly code = "ETIMEDOUT";
 }
 
+/** Node 20 makes the class when it is first asked for, and cannot where globalThis was frozen before. */
+const Controller = ((): typeof AbortController => {
+  try {
+    return AbortController;
+  } catch {
+    return transferableAbortController().constructor as typeof AbortController;
+  }
+})();
+
 /**
  * Runs `attempt` with a signal that aborts after `timeoutMillis`; rejects with {@link DeadlineExceeded} then, even when
  * the attempt does not listen to the signal.
@@ -64,7 +74,7 @@ export async function withDeadline<T>(
   holdsProcess: boolean,
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const controller = new AbortController();
+  const controller = new Controller();
   const { signal } = controller;
   const expired = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });

@@ -1,6 +1,9 @@
 // The only file that touches OpenTelemetry's globals: provider, context manager, propagator, diag logger.
+import { AsyncLocalStorage } from "node:async_hooks";
 import {
+  type Context,
   context,
+  type ContextManager,
   createContextKey,
   diag,
   type DiagLogger,
@@ -21,6 +24,9 @@ interface Delegating extends TracerProvider {
 
 /** What the API answers where nobody registered a provider: one instance, without a public name. */
 const NOOP_PROVIDER = new ProxyTracerProvider().getDelegate();
+
+/** Where the API's globals are, for all of its 1.x versions. */
+const API = Symbol.for("opentelemetry.js.api.1");
 
 const PROBE = createContextKey("phoenix-otel.probe");
 
@@ -51,6 +57,65 @@ export function setGlobals(provider: NodeTracerProvider, replaces?: TracerProvid
     ...(hasPropagator() && { propagator: null }),
   });
   return globalTracerProvider() === provider;
+}
+
+/** The version of OpenTelemetry's API that keeps the globals; what another version registers it does not take. */
+export function globalApiVersion(): string | undefined {
+  const slots = globalThis as { [API]?: { version?: unknown } };
+  const version = slots[API]?.version;
+  return typeof version === "string" ? version : undefined;
+}
+
+/**
+ * Gives this copy of the API a context manager, where the process has none for it and takes none: contexts then hold among
+ * all who use this copy.
+ */
+export function keepContextInThisCopy(): void {
+  if (hasContextManager()) return;
+  // The API has no other place for one that is not global.
+  const api = context as unknown as { _getContextManager?: () => ContextManager };
+  const find = api._getContextManager;
+  if (typeof find !== "function") return;
+  const none = find.call(api);
+  const own = new LocalContextManager();
+  const value = (): ContextManager => {
+    const found = find.call(api);
+    return found === none ? own : found;
+  };
+  Reflect.defineProperty(api, "_getContextManager", { value, configurable: true, writable: true });
+}
+
+class LocalContextManager implements ContextManager {
+  readonly #storage = new AsyncLocalStorage<Context>();
+
+  active(): Context {
+    return this.#storage.getStore() ?? ROOT_CONTEXT;
+  }
+
+  with<A extends unknown[], F extends (...args: A) => ReturnType<F>>(
+    active: Context,
+    fn: F,
+    self?: ThisParameterType<F>,
+    ...args: A
+  ): ReturnType<F> {
+    const run = (): ReturnType<F> => Reflect.apply(fn, self, args);
+    return this.#storage.run(active, run);
+  }
+
+  bind<T>(active: Context, target: T): T {
+    if (typeof target !== "function") return target;
+    const bound = (...args: unknown[]): unknown =>
+      this.#storage.run(active, () => Reflect.apply(target, undefined, args) as unknown);
+    return bound as T;
+  }
+
+  enable(): this {
+    return this;
+  }
+
+  disable(): this {
+    return this;
+  }
 }
 
 /** Installs `logger` as OpenTelemetry's diagnostic logger at `level`. */

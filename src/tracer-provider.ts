@@ -57,10 +57,12 @@ export class TracerProvider extends NodeTracerProvider {
 
   /** `config` is for `register()`, which resolved the options already and reports by itself. */
   constructor(options: TracerProviderOptions = {}, config?: ResolvedConfig) {
-    const resolved = config ?? resolveConfigIn(options, currentSurroundings(), "new TracerProvider");
+    const resolved =
+      config ?? resolveConfigIn(options, currentSurroundings(), "new TracerProvider", "TracerProvider");
     const disabled = resolved.disabled.value;
     const given = disabled ? [] : (options.spanProcessors ?? ["auto"]);
-    const phoenix = given.includes("auto") ? createPhoenixProcessor(options, resolved) : undefined;
+    const sends = given.includes("auto") && resolved.sendsTraces.value;
+    const phoenix = sends ? createPhoenixProcessor(options, resolved) : undefined;
     const list = new SpanProcessorList(
       given.flatMap((each) => (each === "auto" ? (phoenix ?? []) : each)),
       { ...leavingOf(options, resolved.masking), readsContext: true },
@@ -71,7 +73,8 @@ export class TracerProvider extends NodeTracerProvider {
     this.#processors = list;
     this.#default = phoenix;
     // Processors of others know nothing of what is open when the process ends.
-    const isForeign = !disabled && phoenix === undefined;
+    const isSilent = disabled || (given.length > 0 && given.every((each) => each === "auto"));
+    const isForeign = phoenix === undefined && !isSilent;
     if (isForeign && resolved.flushOnExit.value) this.#leaveSpansOpen = endSpansOnExit();
     this.#disabled = disabled;
     this.#flushTimeoutMillis = options.forceFlushTimeoutMillis ?? FLUSH_TIMEOUT_MILLIS;

@@ -315,4 +315,35 @@ describe("what goes to OpenTelemetry's SDK", () => {
     await provider.forceFlush();
     expect(receiver.requests).toEqual([]);
   });
+
+  it.each(["none", '"None"'])(
+    "sends nothing with OTEL_TRACES_EXPORTER=%s, but for the program's own processors",
+    async (text) => {
+      vi.stubEnv("OTEL_TRACES_EXPORTER", text);
+      const lines = collectLines();
+      const mine = new InMemorySpanExporter();
+      const provider = here({ spanProcessors: ["auto", new StockSimpleSpanProcessor(mine)] });
+      recordIn(provider, "mine alone");
+      await provider.flush();
+      expect(mine.getFinishedSpans().map(({ name }) => name)).toEqual(["mine alone"]);
+      expect(provider.stats().emitted).toBe(0);
+      expect(receiver.requests).toEqual([]);
+      expect(lines).toEqual([]);
+      const given = here({ spanProcessors: [new BatchSpanProcessor({ endpoint: receiver.httpUrl })] });
+      recordIn(given, "asked for by name");
+      await given.forceFlush();
+      expect(names()).toEqual(["asked for by name"]);
+    },
+  );
+
+  it.each([
+    ["OTEL_SDK_DISABLED", "true", "off        nothing is recorded  (OTEL_SDK_DISABLED)"],
+    ["OTEL_TRACES_EXPORTER", "none", "off        nothing is sent  (OTEL_TRACES_EXPORTER)"],
+    ["OTEL_TRACES_SAMPLER", "always_off", "sampler    always_off  (OTEL_TRACES_SAMPLER)"],
+  ])("says with verbose that %s=%s switches it off", (variable, value, line) => {
+    const lines = collectLines();
+    vi.stubEnv(variable, value);
+    here({ verbose: true });
+    expect(lines.join("\n")).toContain(line);
+  });
 });

@@ -3,8 +3,11 @@ import type { Attributes, Tracer } from "@opentelemetry/api";
 import type { OpenInferenceSpanKind } from "@arizeai/openinference-semantic-conventions";
 import type { SpanKindValue } from "../openinference/span-kind.ts";
 
-/** Any function at all. */
-export type AnyFunction = (...args: never[]) => unknown;
+/**
+ * Any function at all. Two that differ lend a function expression no types for its parameters: older compilers would take
+ * the `never` of one for what `limit = 3` means.
+ */
+export type AnyFunction = ((...args: never[]) => unknown) | ((first: never, second: never) => unknown);
 
 /** What one chunk of `Result` is, when it is a stream; `never` when it is not. */
 export type ChunkOf<Result> =

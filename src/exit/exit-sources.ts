@@ -1,7 +1,6 @@
 // Everything that may hold spans at the end, and the two ways to empty it: waiting, and blocking.
 import { within } from "../deadline.ts";
 import { say } from "../diagnostics.ts";
-import { loadPart } from "../parts.ts";
 import type { BlockingSend, ExitJob, ExitResult } from "./blocking-send.ts";
 import type { ExitBudget, RoundBound } from "./exit-budget.ts";
 import { undelivered, undeliveredWithoutWorker } from "./exit-report.ts";
@@ -40,11 +39,8 @@ export interface ExitCargo extends ExitJob {
 /** The environment of the exit worker, for `NODE_TLS_REJECT_UNAUTHORIZED` and the like. */
 export type ExitEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** Makes what sends while the process waits; nothing where its code is gone. Throws where no worker may run. */
-export type StartSend = (environment: ExitEnvironment) => Pick<BlockingSend, "deliver" | "stop"> | undefined;
-
-/** What is said where the code of the exit delivery cannot be read any more. */
-export const WITHOUT_EXIT_PART = "Spans that wait when the process exits are not delivered";
+/** Makes what sends while the process waits. Throws where no worker can run. */
+export type StartSend = (environment: ExitEnvironment) => Pick<BlockingSend, "deliver" | "stop">;
 
 const NOTHING: ExitResult = { answers: [], accepted: 0, failures: new Map() };
 
@@ -55,7 +51,8 @@ export class ExitSources {
   readonly #budget: ExitBudget;
   #environment: ExitEnvironment = {};
   #gaveUp = false;
-  #workerRefusal: string | undefined;
+  /** Why no worker runs. */
+  #refusal: { readonly error: unknown } | undefined;
   #send: ReturnType<StartSend> | undefined;
 
   constructor(startSend: StartSend, budget: ExitBudget) {
@@ -74,7 +71,7 @@ export class ExitSources {
 
   /** Whether only waiting can deliver what is pending, as no worker can. */
   get mustWait(): boolean {
-    return this.#pending().some((source) => this.#workerRefusal !== undefined || source.isHelpless);
+    return this.#pending().some((source) => this.#refusal !== undefined || source.isHelpless);
   }
 
   add(source: ExitSource, environment: ExitEnvironment): void {
@@ -92,6 +89,7 @@ export class ExitSources {
     for (const source of this.#sources.values()) source.renew();
     this.#send?.stop();
     this.#send = undefined;
+    this.#refusal = undefined;
   }
 
   /** Has what is pending sent by the sources themselves, and waits for nothing. */
@@ -124,7 +122,7 @@ export class ExitSources {
   /** Blocks while the worker sends what is pending, in rounds while another one helps. */
   deliver(): void {
     for (let round = 0; round < this.#budget.policy.maxRounds; round++) {
-      if (this.#workerRefusal !== undefined || this.#budget.isSpent || !this.#deliverRound()) return;
+      if (this.#refusal !== undefined || this.#budget.isSpent || !this.#deliverRound()) return;
     }
   }
 
@@ -132,12 +130,8 @@ export class ExitSources {
   report(): boolean {
     const losses = [...this.#sources.values()].flatMap((source) => source.loss ?? []);
     if (losses.length === 0) return false;
-    const refusal = this.#workerRefusal;
-    const line = loadPart(
-      () => (refusal === undefined ? undelivered(losses) : undeliveredWithoutWorker(losses, refusal)),
-      WITHOUT_EXIT_PART,
-    );
-    if (line !== undefined) say(line);
+    const refusal = this.#refusal;
+    say(refusal === undefined ? undelivered(losses) : undeliveredWithoutWorker(losses, refusal.error));
     return true;
   }
 
@@ -162,11 +156,10 @@ export class ExitSources {
     if (routed.length === 0) return NOTHING;
     try {
       this.#send ??= this.#startSend(this.#environment);
-      if (this.#send === undefined) this.#workerRefusal = "MODULE_NOT_FOUND";
     } catch (error) {
-      this.#workerRefusal = (error as NodeJS.ErrnoException).code ?? String(error);
+      this.#refusal = { error };
+      return NOTHING;
     }
-    if (this.#send === undefined) return NOTHING;
     try {
       return this.#send.deliver(
         routed.map(({ cargo }) => cargo),

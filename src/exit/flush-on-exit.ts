@@ -1,18 +1,12 @@
 // Listens to the end of the process and has everything delivered, without changing how it ends.
+import { setTimer } from "../deadline.ts";
 import { say } from "../diagnostics.ts";
 import { endOpenSpans } from "../open-spans.ts";
-import { loadPart } from "../parts.ts";
 import { processSlot } from "../process-slot.ts";
 import { BlockingSend } from "./blocking-send.ts";
 import { ExitBudget } from "./exit-budget.ts";
 import { ExitSignals } from "./exit-signals.ts";
-import {
-  type ExitEnvironment,
-  type ExitSource,
-  ExitSources,
-  type StartSend,
-  WITHOUT_EXIT_PART,
-} from "./exit-sources.ts";
+import { type ExitEnvironment, type ExitSource, ExitSources, type StartSend } from "./exit-sources.ts";
 import { ExitWorker } from "./exit-worker.ts";
 import { flushFailed } from "./guarded-source.ts";
 
@@ -138,12 +132,29 @@ class ExitFlush implements ExitRegistry {
   }
 }
 
+/** The part of the build that is only needed at the end. */
+let part: { readonly Send: typeof BlockingSend; readonly Worker: typeof ExitWorker } | undefined;
+
+function loadPart(): NonNullable<typeof part> {
+  return (part ??= { Send: BlockingSend, Worker: ExitWorker });
+}
+
+/** Has the code of the exit read soon: at the end its files may be gone, or no file descriptor be left to read them. */
+export function prepareExit(): void {
+  setTimer(() => {
+    try {
+      loadPart();
+    } catch {
+      // It is tried again at the end, and said there.
+    }
+  }, 0);
+}
+
 function create(): ExitRegistry {
   const budget = new ExitBudget();
   return new ExitFlush((environment) => {
-    if (loadPart(() => ExitWorker, WITHOUT_EXIT_PART) === undefined) return undefined;
-    const threads = process.getBuiltinModule("node:worker_threads");
-    return new BlockingSend(new ExitWorker(threads, environment), budget);
+    const { Send, Worker } = loadPart();
+    return new Send(new Worker(process.getBuiltinModule("node:worker_threads"), environment), budget);
   }, budget);
 }
 

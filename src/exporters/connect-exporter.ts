@@ -1,5 +1,6 @@
 // What the two exporters share: Phoenix's words resolved, OpenTelemetry's own options set apart.
 import { currentSurroundings } from "../config/environment.ts";
+import { refuseWrongNames } from "../config/option-names.ts";
 import type { RegisterOptions } from "../config/options.ts";
 import { resolveConfigIn } from "../config/resolve-config.ts";
 import type { Protocol } from "../config/target.ts";
@@ -32,6 +33,7 @@ export function connectExporter<Options extends PhoenixWords & StockConnection &
   protocol: Protocol,
   caller: string,
 ): ConnectedExporter<Options> {
+  refuseWrongNames(options, caller, protocol === "grpc" ? "GRPCSpanExporter" : "HTTPSpanExporter");
   const { endpoint: _endpoint, url: _url, apiKey: _apiKey, headers: _headers, ...stock } = options;
   const words = pick<PhoenixWords>(options, PHOENIX_WORDS);
   const config = resolveConfigIn({ ...words, protocol }, currentSurroundings(), caller);

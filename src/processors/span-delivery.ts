@@ -5,12 +5,14 @@ import type { DeliveryStats } from "../delivery/counters.ts";
 import { Delivery, FLUSH_TIMEOUT_MILLIS, type FlushResult } from "../delivery/delivery.ts";
 import { errorText } from "../diagnostics.ts";
 import type { ExitCargo, ExitSource } from "../exit/exit-sources.ts";
+import { prepareExit } from "../exit/flush-on-exit.ts";
 import type { ExitableSender } from "../exporters/exit-route.ts";
 import { ForeignExporterSender } from "../exporters/foreign-exporter-sender.ts";
 import { encodeSpan, type EncodedSpan, releaseSpan } from "../otlp/encode-span.ts";
 import { createRequestJoiner, resourcesReady } from "../otlp/join-request.ts";
 import { shortenSpan } from "../otlp/shorten-span.ts";
 import { within } from "../deadline.ts";
+import { holdableSpan } from "../spans/holdable-span.ts";
 import type { OutgoingSpan } from "../spans/outgoing-span.ts";
 import type { DeliveryBounds } from "./delivery-knobs.ts";
 import type { Leaving } from "./leaving.ts";
@@ -65,6 +67,7 @@ export class SpanDelivery {
       },
       attemptTimeoutMillis: timeoutMillis,
     });
+    if (flushOnExit) prepareExit();
   }
 
   /** Decides what of spans leaves from now on. */
@@ -93,7 +96,7 @@ export class SpanDelivery {
       if (this.#foreign !== undefined) {
         // Its bytes tell only how much of the queue it takes.
         releaseSpan(item);
-        item = { ...item, span: outgoing };
+        item = { ...item, span: holdableSpan(outgoing) };
       }
     } catch (error) {
       this.#delivery.addUnreadable(nameOf(span), errorText(error));

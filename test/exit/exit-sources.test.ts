@@ -268,11 +268,35 @@ describe("where no worker may run", () => {
     expect(lines[0]).toMatch(/^PHX402 1 span was not delivered .*ERR_ACCESS_DENIED.*--allow-worker/);
   });
 
-  test("because its code is gone, only waiting helps", () => {
-    const sources = new ExitSources(() => undefined, new ExitBudget(() => 0));
+  test.each([
+    ["MODULE_NOT_FOUND", /the part of phoenix-otel that delivers at exit cannot be loaded: no\. Restart/],
+    ["EMFILE", /no file descriptors are left .*\(EMFILE\).*ulimit -n.* await provider\.shutdown\(\)/],
+    ["ENOENT", /the working directory is gone.*\(ENOENT\).* await provider\.shutdown\(\)/],
+    ["ERR_OTHER", /was refused \(ERR_OTHER\)\. Await provider\.shutdown\(\)/],
+  ])("for %s, the line says why", (code, reason) => {
+    const sources = refused(Object.assign(new Error("no"), { code }), new Source([["a"]]));
+    sources.deliver();
+    sources.report();
+    expect(lines[0]).toMatch(/^PHX402 1 span was not delivered before the process ended: /);
+    expect(lines[0]).toMatch(reason);
+  });
+
+  test("a process that goes on tries again", () => {
+    const { send, worker } = simulate(accept);
+    let isRefused = true;
+    const sources = new ExitSources(
+      () => {
+        if (isRefused) throw new Error("no");
+        return send;
+      },
+      new ExitBudget(() => 0),
+    );
     sources.add(new Source([["a"]]), {});
     sources.deliver();
-    expect(sources.mustWait).toBe(true);
+    isRefused = false;
+    sources.outlive();
+    sources.deliver();
+    expect(worker.seen.map(({ text }) => text)).toEqual(["a"]);
   });
 });
 

@@ -1,5 +1,5 @@
 // What Node reads of the built package, and when: the rest of it must not slow down a program's start.
-import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -93,5 +93,29 @@ describe("a part whose file is gone", () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain(`Cannot find module './${part}'`);
     expect(lines[0]).toContain(consequence);
+  });
+});
+
+describe("a part of another version, as after an update under a running program", () => {
+  it.each([
+    ["delivery.cjs", "No span can be delivered"],
+    ["wrappers.cjs", "Functions run without a wrapper"],
+  ])("%s is not mixed with the others", async (part, consequence) => {
+    const updated = path.join(project, `updated-${part}`);
+    await cp(path.join(project, "dist"), path.join(updated, "dist"), { recursive: true });
+    const file = path.join(updated, "dist", part);
+    const code = await readFile(file, "utf8");
+    await writeFile(file, code.replace(/(exports\["phoenix-otel\.build"\] = ")\w+/, "$1another"));
+    await writeFile(
+      path.join(updated, "program.cjs"),
+      `const { register, traceChain } = require("./dist/index.cjs");
+      const provider = register({ endpoint: "http://127.0.0.1:9", protocol: "http/protobuf", flushOnExit: false });
+      console.log(traceChain((a, b) => a + b)(1, 2));
+      provider.getTracer("by hand").startSpan("by hand").end();`,
+    );
+    const { status, stdout, stderr } = await run(process.execPath, [path.join(updated, "program.cjs")]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "3\n" });
+    expect(stderr).toMatch(/^PHX204 [^\n]*of another version[^\n]*\n$/);
+    expect(stderr).toContain(consequence);
   });
 });

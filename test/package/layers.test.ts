@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const VIOLATIONS = [
   ["diagnostics.ts", 'export { x } from "./deadline.ts";', "diagnostics stands under everything"],
   ["deadline.ts", 'export { x } from "./diagnostics.ts";', "deadline knows nothing"],
+  ["stderr.ts", 'export { x } from "./globals.ts";', "stderr knows only deadline"],
   ["process-slot.ts", 'export { x } from "./diagnostics.ts";', "process-slot knows nothing"],
   ["test-mode.ts", 'export { x } from "./diagnostics.ts";', "test-mode knows only process-slot"],
   ["parts.ts", 'export { x } from "./globals.ts";', "parts knows only diagnostics"],

@@ -1,4 +1,6 @@
 // What a span records of a stream: the chunks, text joined, without keeping more than the limit.
+// Not the global one, which Node 20 cannot give any more where globalThis was frozen before.
+import { TextDecoder } from "node:util";
 import { MimeType } from "@arizeai/openinference-semantic-conventions";
 import type { Captured } from "../../capture/capture.ts";
 import { firstCharacters } from "../../capture/cut-text.ts";

@@ -84,6 +84,7 @@ export class Http2Channel implements GrpcChannel {
     try {
       return await callOnce({
         session,
+        url: this.#settings.url,
         headers: { ...headers, ...this.#fixedHeaders },
         message: packed ?? request,
         packed: packed !== undefined,
@@ -144,6 +145,8 @@ export class Http2Channel implements GrpcChannel {
     const session = this.#modules.http2.connect(this.#settings.url.origin, {
       // Node's 10 MB reset calls as soon as the bodies in flight pass it.
       maxSessionMemory: Number.MAX_SAFE_INTEGER,
+      // And its 128 headers are less than some gateways add.
+      maxHeaderListPairs: 2000,
       settings: { enablePush: false },
       createConnection: () => this.#createSocket(tunnel),
     });
