@@ -20,6 +20,8 @@ const wrapped = traceChain(function add(a, b) { return a + b; });
 step("wrapper");
 if (wrapped(1, 2) !== 3) throw new Error("the function does not give its result");
 step("span");
+traceClient({});
+step("client");
 await provider.shutdown();
 step("shutdown");
 console.log(JSON.stringify(steps));
@@ -28,12 +30,12 @@ console.log(JSON.stringify(steps));
 const LOADS = {
   "as CommonJS": {
     file: "steps.cjs",
-    program: `void (async () => {${STEPS('const { register, traceChain } = require("PACKAGE");')}})();`,
+    program: `void (async () => {${STEPS('const { register, traceChain, traceClient } = require("PACKAGE");')}})();`,
   },
   "as an ES module": {
     file: "steps.mjs",
     program: STEPS(
-      'import { createRequire } from "node:module"; import { register, traceChain } from "PACKAGE"; const require = createRequire(import.meta.url);',
+      'import { createRequire } from "node:module"; import { register, traceChain, traceClient } from "PACKAGE"; const require = createRequire(import.meta.url);',
     ),
   },
 } as const;
@@ -63,6 +65,7 @@ describe.each(Object.entries(LOADS))("loaded %s", (_name, { file }) => {
       "flush of nothing": [],
       wrapper: ["vocabulary.cjs", "wrappers.cjs"],
       span: ["delivery.cjs", "masking.cjs"],
+      client: ["clients.cjs"],
       shutdown: [],
     });
   });
