@@ -47,8 +47,9 @@ describe("the client", () => {
     expect(traced).toBeInstanceOf(OpenAI);
     expect(Object.keys(traced)).toEqual(keys);
     expect(Object.keys(traced.chat.completions)).toEqual(Object.keys(openAi().chat.completions));
-    expect(traced.chat.completions.create.name).toBe("create");
-    expect(traced.chat.completions.create).toHaveLength(openAi().chat.completions.create.length);
+    const [ours, theirs] = [traced, openAi()].map(({ chat }) => chat.completions);
+    expect(ours?.create.name).toBe("create");
+    expect(ours?.create.length).toBe(theirs?.create.length);
     expect(printed).toEqual([]);
   });
 
@@ -81,7 +82,7 @@ describe("the client", () => {
   test("may be of a class of the program's own, with private members", async () => {
     class Counting extends OpenAI {
       #count = 0;
-      override get [Symbol.toStringTag](): string {
+      get [Symbol.toStringTag](): string {
         return "Counting";
       }
       ask(): Promise<OpenAI.ChatCompletion> {
@@ -108,12 +109,12 @@ describe("the client", () => {
 
   test("can have methods replaced by the program after that", async () => {
     const client = traceClient(openAi());
-    const { create } = client.chat.completions;
+    const create: unknown = Reflect.get(client.chat.completions, "create");
     const spy = vi.spyOn(client.chat.completions, "create");
     await client.chat.completions.create(request);
     expect(spy).toHaveBeenCalledOnce();
     spy.mockRestore();
-    expect(client.chat.completions.create).toBe(create);
+    expect(Reflect.get(client.chat.completions, "create")).toBe(create);
     expect(recorded.spans).toHaveLength(1);
   });
 
@@ -242,9 +243,8 @@ describe("the span", () => {
       deployment: "d",
     });
     await traceClient(azure).chat.completions.create(request);
-    await traceClient(new Groq({ apiKey: "k", baseURL: `${server.url}/groq` })).chat.completions.create(
-      request,
-    );
+    const groq = traceClient(new Groq({ apiKey: "k", baseURL: `${server.url}/groq` }));
+    await groq.chat.completions.create({ model: "m", messages: [{ role: "user", content: "hi" }] });
     expect(recorded.spans.map(({ attributes }) => attributes["llm.provider"])).toEqual(["azure", "groq"]);
   });
 

@@ -41,10 +41,15 @@ const TOOL = {
   parameters: { type: "object" as const, properties: { what: { type: "string" } } },
 };
 
+/** What is done once the first chunk of a stream was read. */
+export const reading: { onFirstChunk?: (() => void) | undefined } = {};
+
 /** Reads a stream to its end. */
 async function all(stream: AsyncIterable<unknown>): Promise<unknown[]> {
   const chunks: unknown[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
+  for await (const chunk of stream) {
+    if (chunks.push(chunk) === 1) reading.onFirstChunk?.();
+  }
   return chunks;
 }
 

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { awsFrames } from "./aws-event-stream.ts";
 
-/** What it does to a request in place of answering it: a 429, an answer that breaks off, one that never ends. */
-export type Fault = "limit" | "break" | "hang";
+/** What it does to a request in place of answering it: a 429, an answer that breaks off, one that stands still, none. */
+export type Fault = "limit" | "break" | "stall" | "hang";
 
 /** One request that was asked. */
 interface Asked {
@@ -246,7 +246,7 @@ function bedrock(body: Body, path: string): Answer {
   }
   if (path.includes("embed")) return { json: { embedding: VECTOR, inputTextTokenCount: prompt } };
   if (path.includes("rerank")) return { json: { results: [{ index: 1, relevance_score: 0.75 }] } };
-  const whole = anthropic({ model: "claude-x", stream: path.endsWith("stream") }, path);
+  const whole = anthropic({ model: "claude-x", stream: path.endsWith("stream") });
   if (!("pieces" in whole)) return whole;
   const events = whole.pieces.map((piece) => String(piece).split("data: ")[1]?.trim() ?? "");
   return frames(...events.map((event) => ({ chunk: { bytes: Buffer.from(event).toString("base64") } })));
@@ -400,6 +400,8 @@ function respond(response: ServerResponse, answer: Answer | undefined, fault: Fa
     response.end(
       '{"type":"error","error":{"message":"too many","type":"rate_limit_error","code":429},"message":"too many"}',
     );
+  } else if (fault === "hang") {
+    // Whoever asked has to end it.
   } else if ("pieces" in answer) {
     response.writeHead(200, { "content-type": answer.type, "x-request-id": "req_1" });
     const pieces = fault === undefined ? answer.pieces : answer.pieces.slice(0, -2);

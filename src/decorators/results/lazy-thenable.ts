@@ -110,7 +110,7 @@ class LazyThenable {
    */
   responseProps(original: Member): Member {
     return (...args) => {
-      const given = Reflect.apply(original, this.#target, args) as unknown;
+      const given: unknown = Reflect.apply(original, this.#target, args);
       if (this.#isOwnUse || !types.isPromise(given)) return given;
       return given.then(
         (props) => {
