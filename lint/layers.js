@@ -18,16 +18,19 @@ export const ROOMS = {
   "process-slot": [[], "process-slot knows nothing of the package"],
   "test-mode": [["process-slot"], "test-mode knows only process-slot"],
   parts: [["diagnostics"], "parts knows only diagnostics"],
-  globals: [[], "globals knows only OpenTelemetry"],
+  globals: [["process-slot"], "globals knows only process-slot and OpenTelemetry"],
   "open-spans": [[], "open-spans knows only process-slot"],
 
   capture: [[], "capture makes text of any value and knows nothing else"],
   config: [[], "config knows only diagnostics and OpenTelemetry's API types"],
   context: [["capture"], "context knows only capture and OpenTelemetry's API"],
-  openinference: [["capture"], "openinference is the vocabulary: it knows capture and OpenTelemetry's API"],
+  openinference: [
+    ["capture", "parts"],
+    "openinference is the vocabulary: it knows capture, parts and OpenTelemetry's API",
+  ],
   decorators: [
-    ["openinference", "capture", "context", "masking", "globals", "open-spans", "parts"],
-    "decorators may use openinference, capture, context, masking and OpenTelemetry's API only, so a library can trace with us without our SDK",
+    ["openinference", "capture", "config", "context", "masking", "globals", "open-spans", "parts"],
+    "decorators may use openinference, capture, config, context, masking and OpenTelemetry's API only, so a library can trace with us without our SDK",
   ],
   instrumentation: [
     ["config", "context", "decorators", "openinference", "capture", "globals", "parts"],
@@ -107,6 +110,10 @@ export const ROOMS = {
       "tracer-provider",
     ],
     "register resolves, makes the provider, installs it and reports",
+  ],
+  "attached-providers": [
+    ["globals", "registration"],
+    "attached-providers mounts and unmounts what globals installs",
   ],
   preload: [["config", "register"], "preload calls register"],
   index: ["all", "index lists the public names"],

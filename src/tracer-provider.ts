@@ -1,5 +1,6 @@
 // The SDK's provider with Phoenix's resource, limits and a replaceable default processor.
 import { ProxyTracerProvider, type Tracer } from "@opentelemetry/api";
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import {
   defaultResource,
   detectResources,
@@ -16,6 +17,7 @@ import { within } from "./deadline.ts";
 import type { DeliveryStats } from "./delivery/counters.ts";
 import type { FlushResult } from "./delivery/delivery.ts";
 import { createConnection } from "./exporters/connection.ts";
+import { ensureContextManager, globalTracerProvider } from "./globals.ts";
 import { setMaxValueLength } from "./openinference/value-limit.ts";
 import { processSlot } from "./process-slot.ts";
 import { leavingOf } from "./processors/leaving.ts";
@@ -49,6 +51,8 @@ export interface AddSpanProcessorOptions {
 export class TracerProvider extends NodeTracerProvider {
   readonly #processors: SpanProcessorList;
   readonly #disabled: boolean;
+  /** Whether spans of it may make the process keep a context: `global: false` touches nothing global. */
+  readonly #keepsContext: boolean;
   readonly #flushTimeoutMillis: number;
   readonly #tracers = new Map<string, OpenInferenceTracer>();
   #default: SpanProcessor | undefined;
@@ -74,6 +78,7 @@ export class TracerProvider extends NodeTracerProvider {
     const isForeign = !disabled && phoenix === undefined;
     if (isForeign && resolved.flushOnExit.value) this.#leaveSpansOpen = endSpansOnExit();
     this.#disabled = disabled;
+    this.#keepsContext = resolved.global.value && !disabled;
     this.#flushTimeoutMillis = options.forceFlushTimeoutMillis ?? FLUSH_TIMEOUT_MILLIS;
     if (config === undefined) report(resolved);
   }
@@ -83,6 +88,7 @@ export class TracerProvider extends NodeTracerProvider {
    * its successor.
    */
   override getTracer(name: string, version?: string, options?: { schemaUrl?: string }): OpenInferenceTracer {
+    if (this.#keepsContext && globalTracerProvider() === this) ensureContextManager(createContextManager);
     const key = JSON.stringify([name, version, options?.schemaUrl]);
     let tracer = this.#tracers.get(key);
     if (tracer === undefined) {
@@ -100,6 +106,7 @@ export class TracerProvider extends NodeTracerProvider {
     let followed: TracerProvider | undefined;
     let tracer = own;
     return () => {
+      if (this.#keepsContext) ensureContextManager(createContextManager);
       const { current } = lineOf(this);
       if (current === this) return own;
       if (current !== followed) {
@@ -174,6 +181,15 @@ export class TracerProvider extends NodeTracerProvider {
     void this.forceFlush({ timeoutMillis: HAND_OVER_TIMEOUT_MILLIS });
     this.#processors.retire(kept);
   }
+}
+
+const createContextManager = (): AsyncLocalStorageContextManager => new AsyncLocalStorageContextManager();
+
+/**
+ * Gives a provider whose spans go nowhere, for tests, dry runs and switched-off tracing: the program stays as it is.
+ */
+export function createNoOpProvider(): TracerProvider {
+  return new TracerProvider({ spanProcessors: [], flushOnExit: false });
 }
 
 /** Providers that took over from each other. Only the latest is kept alive by it. */

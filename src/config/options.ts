@@ -1,7 +1,7 @@
 // What a caller may pass: the options of register() and of the drop-in classes, each documented here and only here.
 import type { DiagLogLevel, TracerProvider } from "@opentelemetry/api";
 import type { ReadableSpan, SpanProcessor, TracerConfig } from "@opentelemetry/sdk-trace-node";
-import type { Mask, TraceConfig } from "./masking-settings.ts";
+import type { Mask, TraceConfigOptions } from "./masking-settings.ts";
 import type { Protocol } from "./target.ts";
 
 /** What `register()` needs of an OpenTelemetry instrumentation. */
@@ -12,6 +12,9 @@ export interface Instrumentation {
   getConfig(): { enabled?: boolean };
   setTracerProvider(provider: TracerProvider): void;
 }
+
+/** Headers of a request by name. */
+export type Headers = Record<string, string>;
 
 /** Gives whether a span leaves for Phoenix. */
 export type SpanFilter = (span: ReadableSpan) => boolean;
@@ -61,7 +64,7 @@ export interface RegisterOptions extends Omit<TracerConfig, "spanProcessors"> {
    * What of every span is hidden before it leaves, on the span processors that have none of their own. Each key wins over
    * its `OPENINFERENCE_*` variable.
    */
-  traceConfig?: TraceConfig;
+  traceConfig?: TraceConfigOptions;
   /** Is asked for every value after `traceConfig`; `redactSecrets()` makes one. */
   mask?: Mask;
   /**
