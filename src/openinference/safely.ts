@@ -1,7 +1,7 @@
 // Functions that give null instead of throwing, as @arizeai/openinference-core has them.
 
-/** What TypeScript's own library leaves open, so that a function of any kind fits. */
-type Anything = ReturnType<typeof JSON.parse>;
+/** What is not checked, as TypeScript's own library has it: a function of any kind fits. */
+export type Anything = ReturnType<typeof JSON.parse>;
 
 /** Any function; its arguments and result are not checked. */
 export type GenericFunction = (...args: Anything[]) => Anything;

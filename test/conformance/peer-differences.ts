@@ -2,9 +2,6 @@
 
 const CLASS = "a class with private members is exchangeable with itself alone; it has the same members";
 
-/** Names that do not exist here. */
-export const MISSING_NAMES: Readonly<Record<string, string>> = {};
-
 /** Names whose types are not interchangeable, as "name as a value", "name, taken" (ours where theirs is expected) or "given". */
 export const DIFFERING_TYPES: Readonly<Record<string, string>> = {
   "Instrumentation, taken": "what register() needs of one; any instrumentation fits",
