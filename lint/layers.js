@@ -68,6 +68,7 @@ export const ROOMS = {
       "delivery",
       "exit",
       "exporters",
+      "globals",
       "masking",
       "otlp",
       "parts",
@@ -76,7 +77,7 @@ export const ROOMS = {
       "spool",
       "translation",
     ],
-    "processors may use config, context, spans, translation, masking, otlp, delivery, exporters, exit, spool and serverless",
+    "processors may use config, context, globals, spans, translation, masking, otlp, delivery, exporters, exit, spool and serverless",
   ],
 
   tracer: [["decorators", "openinference", "context"], "tracer adds the wrappers to OpenTelemetry's tracer"],

@@ -1,6 +1,5 @@
 // The SDK's provider with Phoenix's resource, limits and a replaceable default processor.
 import { ProxyTracerProvider, type Tracer } from "@opentelemetry/api";
-import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import {
   defaultResource,
   detectResources,
@@ -17,9 +16,10 @@ import { within } from "./deadline.ts";
 import type { DeliveryStats } from "./delivery/counters.ts";
 import type { FlushResult } from "./delivery/delivery.ts";
 import { createConnection } from "./exporters/connection.ts";
-import { ensureContextManager, globalTracerProvider } from "./globals.ts";
+import { globalTracerProvider } from "./globals.ts";
 import { setMaxValueLength } from "./openinference/value-limit.ts";
 import { processSlot } from "./process-slot.ts";
+import { keepContext } from "./processors/context-manager.ts";
 import { leavingOf } from "./processors/leaving.ts";
 import { endSpansOnExit } from "./exit/flush-on-exit.ts";
 import { PhoenixSpanProcessor } from "./processors/phoenix-span-processor.ts";
@@ -88,7 +88,7 @@ export class TracerProvider extends NodeTracerProvider {
    * its successor.
    */
   override getTracer(name: string, version?: string, options?: { schemaUrl?: string }): OpenInferenceTracer {
-    if (this.#keepsContext && globalTracerProvider() === this) ensureContextManager(createContextManager);
+    if (this.#keepsContext && globalTracerProvider() === this) keepContext();
     const key = JSON.stringify([name, version, options?.schemaUrl]);
     let tracer = this.#tracers.get(key);
     if (tracer === undefined) {
@@ -106,7 +106,7 @@ export class TracerProvider extends NodeTracerProvider {
     let followed: TracerProvider | undefined;
     let tracer = own;
     return () => {
-      if (this.#keepsContext) ensureContextManager(createContextManager);
+      if (this.#keepsContext) keepContext();
       const { current } = lineOf(this);
       if (current === this) return own;
       if (current !== followed) {
@@ -182,8 +182,6 @@ export class TracerProvider extends NodeTracerProvider {
     this.#processors.retire(kept);
   }
 }
-
-const createContextManager = (): AsyncLocalStorageContextManager => new AsyncLocalStorageContextManager();
 
 /**
  * Gives a provider whose spans go nowhere, for tests, dry runs and switched-off tracing: the program stays as it is.

@@ -11,6 +11,7 @@ import { addFlush, type Flush } from "../serverless/living-flushes.ts";
 import { RequestFlush } from "../serverless/request-flush.ts";
 import { addAttributesFromContext } from "../context/context-attributes.ts";
 import { noteSeen } from "../context/seen-spans.ts";
+import { keepContext } from "./context-manager.ts";
 import { resolveKnobs } from "./delivery-knobs.ts";
 import { noteRelatives } from "../translation/relatives.ts";
 import { createExitSource } from "./exit-source.ts";
@@ -77,7 +78,10 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   onStart(span: Span, parentContext: Context): void {
     noteSeen(span);
     if (this.#leaving.translate !== false) noteRelatives(span, parentContext);
-    if (this.#readsContext) addAttributesFromContext(span, parentContext);
+    if (this.#readsContext) {
+      keepContext();
+      addAttributesFromContext(span, parentContext);
+    }
     decideProject(span, parentContext);
     if (this.#leaving.spanFilter !== undefined) this.#started()?.spanStarted(span);
   }
