@@ -18,7 +18,7 @@ export const ROOMS = {
   "process-slot": [[], "process-slot knows nothing of the package"],
   "test-mode": [["process-slot"], "test-mode knows only process-slot"],
   parts: [["diagnostics"], "parts knows only diagnostics"],
-  globals: [["process-slot"], "globals knows only process-slot and OpenTelemetry"],
+  globals: [[], "globals knows only OpenTelemetry"],
   "open-spans": [[], "open-spans knows only process-slot"],
 
   capture: [[], "capture makes text of any value and knows nothing else"],

@@ -15,16 +15,19 @@ export interface Image {
   url?: string;
 }
 
+/** A part that is a text. */
 export interface TextMessageContent {
   type: "text";
   text: string;
 }
 
+/** A part that is an image. */
 export interface ImageMessageContent {
   type: "image";
   image?: Image;
 }
 
+/** A part that is what a model thought, in clear or sealed. */
 export interface ReasoningMessageContent {
   type: "reasoning";
   text?: string;
@@ -36,6 +39,7 @@ export interface ReasoningMessageContent {
 /** One part of a message. */
 export type MessageContent = TextMessageContent | ImageMessageContent | ReasoningMessageContent;
 
+/** The function that a tool call names. */
 export interface ToolCallFunction {
   name?: string;
   /** JSON text, or the arguments as an object. */
@@ -67,6 +71,7 @@ export interface PromptDetails {
   cacheWrite?: number;
 }
 
+/** Tokens of one call. */
 export interface TokenCount {
   prompt?: number;
   completion?: number;
@@ -80,6 +85,7 @@ export interface Tool {
   jsonSchema: string | Record<string, unknown>;
 }
 
+/** One text and its vector. */
 export interface Embedding {
   text?: string;
   vector?: number[];
@@ -96,7 +102,8 @@ export interface Document {
 /** What an annotation is about. */
 export type AnnotationScope = "span" | "trace" | "session";
 
-interface AnnotationBase {
+/** What every annotation may say. */
+export interface AnnotationBase {
   name: string;
   /** One of `AnnotatorKind`. */
   annotatorKind?: string;
