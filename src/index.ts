@@ -136,7 +136,14 @@ export type { RetrievedDocument } from "./openinference/documents.ts";
 
 // What @arizeai/phoenix-otel and @arizeai/openinference-core export besides, by the same names: see docs/migrating.md.
 export { context, DiagLogLevel, SpanStatusCode, trace, type Tracer } from "@opentelemetry/api";
-export type { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
+export {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  type NodeTracerProvider,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+} from "@opentelemetry/sdk-trace-node";
+export { resourceFromAttributes } from "@opentelemetry/resources";
 export * from "@arizeai/openinference-semantic-conventions";
 export type { Headers, RegisterOptions as RegisterParams } from "./config/options.ts";
 export { ensureCollectorEndpoint } from "./config/collector-endpoint.ts";

@@ -12,6 +12,7 @@ import { SEMRESATTRS_PROJECT_NAME } from "@arizeai/openinference-semantic-conven
 import type { TracerProviderOptions } from "./config/options.ts";
 import { currentSurroundings } from "./config/environment.ts";
 import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
+import { isResource } from "./config/resource.ts";
 import { within } from "./deadline.ts";
 import type { DeliveryStats } from "./delivery/counters.ts";
 import type { FlushResult } from "./delivery/delivery.ts";
@@ -243,6 +244,8 @@ function sdkConfig(
 
 function resourceOf(options: TracerProviderOptions, config: ResolvedConfig): Resource {
   const detected = defaultResource().merge(detectResources({ detectors: [envDetector] }));
-  const own = options.resource === undefined ? detected : detected.merge(options.resource);
+  const { resource } = options;
+  const given = resource === undefined || isResource(resource) ? resource : resourceFromAttributes(resource);
+  const own = given === undefined ? detected : detected.merge(given);
   return own.merge(resourceFromAttributes({ [SEMRESATTRS_PROJECT_NAME]: config.projectName.value }));
 }

@@ -4,6 +4,7 @@ import type { DiagnosticCode } from "../diagnostics.ts";
 import { PhoenixConfigError } from "./config-error.ts";
 import { validateTraceConfig } from "./masking-settings.ts";
 import type { RegisterOptions } from "./options.ts";
+import { isResource, isResourceAttributes } from "./resource.ts";
 import { quote } from "./setting.ts";
 
 interface OptionRule {
@@ -93,8 +94,9 @@ const OPTION_RULES: { readonly [Name in keyof Required<RegisterOptions>]: Option
     accepts: (value) => has(value, "generateTraceId", "generateSpanId"),
   },
   resource: {
-    expects: "an OpenTelemetry resource of the 2.x line, as resourceFromAttributes() makes it",
-    accepts: (value) => has(value, "merge", "getRawAttributes"),
+    expects:
+      "an OpenTelemetry resource of the 2.x line, as resourceFromAttributes() makes it, or an object of attributes",
+    accepts: (value) => isResource(value) || isResourceAttributes(value),
   },
   meterProvider: { expects: "an OpenTelemetry meter provider", accepts: (value) => has(value, "getMeter") },
   spanLimits: LIMITS,
