@@ -101,6 +101,7 @@ export const ROOMS = {
   registration: [["config", "tracer-provider"], "registration remembers providers"],
   register: [
     [
+      "attached-providers",
       "config",
       "decorators",
       "globals",

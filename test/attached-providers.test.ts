@@ -95,7 +95,7 @@ describe.each(["stock", "ours"] as const)("a provider (%s)", (kind) => {
 });
 
 describe("beside another vendor's provider", () => {
-  it("it comes back as it was, and what runs keeps its context", () => {
+  it("gives the place back as it was, and what runs keeps its context", () => {
     const vendor = recorded("stock");
     vendor.provider.register();
     const mine = recorded();

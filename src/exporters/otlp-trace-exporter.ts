@@ -1,6 +1,5 @@
 // OpenTelemetry's own exporter of OTLP over HTTP/protobuf, read with the first export.
-import { PhoenixConfigError } from "../config/config-error.ts";
-import { parseEndpoint, quoteEndpoint, suggestEndpoint } from "../config/endpoint.ts";
+import { endpointGiven } from "../config/collector-endpoint.ts";
 import { currentSurroundings, type Surroundings } from "../config/environment.ts";
 import { LONGEST_TIMER_MILLIS } from "../deadline.ts";
 import { connectExporter } from "./connect-exporter.ts";
@@ -57,13 +56,8 @@ function endpointVariable(
   caller: string,
 ): Surroundings["environment"] {
   if (url !== undefined) {
-    if (typeof url === "string" && parseEndpoint(url) !== undefined) {
-      return { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url };
-    }
-    throw new PhoenixConfigError({
-      code: "PHX101",
-      message: `${caller}({ url: ${quoteEndpoint(String(url))} }): this is not a URL. Did you mean ${suggestEndpoint(String(url))}?`,
-    });
+    endpointGiven(url, (quoted) => `${caller}({ url: ${quoted} })`);
+    return { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url };
   }
   const isSet = (name: string): boolean => (environment[name] ?? "").trim() !== "";
   if (isSet("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") || isSet("OTEL_EXPORTER_OTLP_ENDPOINT")) return {};

@@ -28,9 +28,7 @@ export function assertUnreachable(value: never): never {
 }
 
 /** Gives the members of an object that are not `null`, which no attribute can be. */
-export function objectAsAttributes<T extends Record<string, unknown>>(
-  object: T,
-): Record<string, AttributeValue> {
+export function objectAsAttributes(object: Record<string, unknown>): Record<string, AttributeValue> {
   const given = Object.entries(object).filter(([, value]) => value !== null);
   return Object.fromEntries(given) as Record<string, AttributeValue>;
 }

@@ -26,13 +26,16 @@ afterEach(() => receiver.stop());
 type Exporter = ConstructorParameters<typeof StockProcessor>[0];
 
 /** One span through OpenTelemetry's processor; gives the path and the headers that arrived. */
-async function sentBy(exporter: Exporter): Promise<readonly [string?, string?, string?]> {
+async function sentBy(exporter: Exporter): Promise<(string | undefined)[]> {
   const provider = new BasicTracerProvider({ spanProcessors: [new StockProcessor(exporter)] });
   provider.getTracer("test").startSpan("span").end();
   await provider.shutdown();
   const request = receiver.requests.at(-1);
   return [request?.path, request?.headers["authorization"], request?.headers["x-tenant"]];
 }
+
+type Variables = Record<string, string>;
+type Case = [what: string, config: () => object, variables: Variables | (() => Variables)];
 
 describe("OTLPTraceExporter sends as OpenTelemetry's own does:", () => {
   it.each([
@@ -60,8 +63,8 @@ describe("OTLPTraceExporter sends as OpenTelemetry's own does:", () => {
       () => ({ url: `${receiver.httpUrl}/v1/traces` }),
       { PHOENIX_API_KEY: "secret", PHOENIX_CLIENT_HEADERS: "x-tenant=phoenix" },
     ],
-  ] as const)("%s", async (_what, config, variables) => {
-    const set = typeof variables === "function" ? variables() : variables;
+  ] satisfies Case[])("%s", async (_what, config, variables) => {
+    const set: Record<string, string> = typeof variables === "function" ? variables() : variables;
     for (const [name, value] of Object.entries(set)) vi.stubEnv(name, value);
     const ours = await sentBy(new OTLPTraceExporter(config()));
     const theirs = await sentBy(new StockExporter(config()));
