@@ -3,7 +3,8 @@ import type { Tracer, TracerProvider } from "@opentelemetry/api";
 import { globalTracerProvider } from "../../globals.ts";
 import { sharedSettings } from "./shared-settings.ts";
 
-const NAME = "phoenix-otel";
+/** The instrumentation scope of what the wrappers trace. */
+export const TRACER_NAME = "phoenix-otel";
 /** The package's version; a test compares it with package.json. */
 export const TRACER_VERSION = "0.1.0";
 
@@ -24,7 +25,7 @@ export function currentTracer(): Tracer | undefined {
   const { fallback } = sharedSettings;
   const provider = fallback !== undefined && fallback.insteadOf === global ? fallback.provider : global;
   if (provider !== known) {
-    tracer = provider?.getTracer(NAME, TRACER_VERSION);
+    tracer = provider?.getTracer(TRACER_NAME, TRACER_VERSION);
     known = provider;
   }
   return tracer;
