@@ -25,10 +25,13 @@ export const ROOMS = {
   capture: [[], "capture makes text of any value and knows nothing else"],
   config: [[], "config knows only diagnostics and OpenTelemetry's API types"],
   context: [["capture"], "context knows only capture and OpenTelemetry's API"],
-  openinference: [["capture"], "openinference is the vocabulary: it knows capture and OpenTelemetry's API"],
+  openinference: [
+    ["capture", "parts"],
+    "openinference is the vocabulary: it knows capture, parts and OpenTelemetry's API",
+  ],
   decorators: [
-    ["openinference", "capture", "context", "masking", "globals", "open-spans", "parts"],
-    "decorators may use openinference, capture, context, masking and OpenTelemetry's API only, so a library can trace with us without our SDK",
+    ["openinference", "capture", "config", "context", "masking", "globals", "open-spans", "parts"],
+    "decorators may use openinference, capture, config, context, masking and OpenTelemetry's API only, so a library can trace with us without our SDK",
   ],
   instrumentation: [
     ["config", "context", "decorators", "openinference", "capture", "globals", "parts"],
@@ -66,6 +69,7 @@ export const ROOMS = {
       "delivery",
       "exit",
       "exporters",
+      "globals",
       "masking",
       "otlp",
       "parts",
@@ -74,7 +78,7 @@ export const ROOMS = {
       "spool",
       "translation",
     ],
-    "processors may use config, context, spans, translation, masking, otlp, delivery, exporters, exit, spool and serverless",
+    "processors may use config, context, globals, spans, translation, masking, otlp, delivery, exporters, exit, spool and serverless",
   ],
 
   tracer: [["decorators", "openinference", "context"], "tracer adds the wrappers to OpenTelemetry's tracer"],
@@ -98,6 +102,7 @@ export const ROOMS = {
   registration: [["config", "tracer-provider"], "registration remembers providers"],
   register: [
     [
+      "attached-providers",
       "config",
       "decorators",
       "globals",
@@ -108,6 +113,10 @@ export const ROOMS = {
       "tracer-provider",
     ],
     "register resolves, makes the provider, installs it and reports",
+  ],
+  "attached-providers": [
+    ["globals", "registration"],
+    "attached-providers mounts and unmounts what globals installs",
   ],
   preload: [["config", "register"], "preload calls register"],
   index: ["all", "index lists the public names"],

@@ -15,6 +15,7 @@ import {
   type TracerProvider,
 } from "@opentelemetry/api";
 import type { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
+import { processSlot } from "./process-slot.ts";
 
 /** A global provider as the API hands it out: a proxy that can be pointed elsewhere. */
 interface Delegating extends TracerProvider {
@@ -116,6 +117,49 @@ class LocalContextManager implements ContextManager {
   disable(): this {
     return this;
   }
+}
+
+/**
+ * Makes `provider` the global one in place of the one that is; a context manager and a propagator come with it where there
+ * are none. Gives what undoes that, back to `before`; `undefined` leaves the place free for whoever registers next.
+ */
+export function mountGlobals(provider: NodeTracerProvider): (before: TracerProvider | undefined) => void {
+  const isFirst = globalTracerProvider() === undefined;
+  const hadManager = hasContextManager();
+  const hadPropagator = hasPropagator();
+  if (isFirst) setGlobals(provider);
+  else pointGlobal(provider);
+  return (before) => {
+    if (before !== undefined) return pointGlobal(before);
+    freeGlobal();
+    if (!isFirst) return;
+    if (!hadManager) context.disable();
+    if (!hadPropagator) propagation.disable();
+  };
+}
+
+/** Lets the API give the tracers of `provider` from now on. */
+export function pointGlobal(provider: TracerProvider): void {
+  const holder: Delegating = trace.getTracerProvider();
+  if (globalTracerProvider() === undefined) trace.setGlobalTracerProvider(provider);
+  else holder.setDelegate?.(provider);
+}
+
+/** Leaves no provider global. Tracers that never had one get those of whoever registers next. */
+export function freeGlobal(): void {
+  const holder: Delegating = trace.getTracerProvider();
+  trace.disable();
+  holder.setDelegate?.({ getTracer: (...identity) => trace.getTracerProvider().getTracer(...identity) });
+}
+
+/** Whether a context manager was looked for. Shared by every loaded copy. */
+const managers = processSlot("context-managers", 1, (): { isLookedFor?: boolean | undefined } => ({}));
+
+/** Installs a context manager where there is none: without it no span is the parent of another. Looks once in a process. */
+export function ensureContextManager(create: () => ContextManager): void {
+  if (managers.isLookedFor === true) return;
+  managers.isLookedFor = true;
+  if (!hasContextManager()) context.setGlobalContextManager(create().enable());
 }
 
 /** Installs `logger` as OpenTelemetry's diagnostic logger at `level`. */

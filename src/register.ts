@@ -1,4 +1,5 @@
 // register(): resolve, provider, globals, instrumentations, report. One screen.
+import { isAttached } from "./attached-providers.ts";
 import { currentSurroundings } from "./config/environment.ts";
 import type { RegisterOptions } from "./config/options.ts";
 import { resolveConfigIn } from "./config/resolve-config.ts";
@@ -37,7 +38,11 @@ export function register(options: RegisterOptions = {}): TracerProvider {
   const config = resolveConfigIn(options, currentSurroundings(), "register");
   if (options.diagLogLevel !== undefined) setDiagLogger(stderrLogger, options.diagLogLevel);
   const same = findSameRegistration(options, config);
-  if (same !== undefined) return same.provider;
+  if (same !== undefined) {
+    // Somebody may have detached it meanwhile.
+    if (same.config.global.value && globalTracerProvider() === undefined) becomeGlobal(same);
+    return same.provider;
+  }
 
   const provider = new TracerProvider(options, config);
   if (config.global.value) becomeGlobal({ provider, options, config });
@@ -54,7 +59,8 @@ function becomeGlobal(registration: Registration): void {
   let isGlobal = false;
   let refusal: unknown;
   try {
-    isGlobal = setGlobals(provider, previous?.provider);
+    const present = globalTracerProvider();
+    isGlobal = setGlobals(provider, isAttached(present) ? present : previous?.provider);
   } catch (error) {
     refusal = error;
   }
@@ -63,7 +69,7 @@ function becomeGlobal(registration: Registration): void {
     keepContextInThisCopy();
     say(notGlobal(config.target.value.url, refusal));
   }
-  if (previous === undefined) return;
+  if (previous === undefined || previous === registration) return;
   previous.provider.handOver(provider, options.spanProcessors);
   if (previous.provider.isShutdown) return;
   const differing = differingOptions(previous.options, options).join(", ") || "the environment";

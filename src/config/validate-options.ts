@@ -5,6 +5,7 @@ import { PhoenixConfigError } from "./config-error.ts";
 import { validateTraceConfig } from "./masking-settings.ts";
 import { type OptionTaker, refuseWrongNames } from "./option-names.ts";
 import type { RegisterOptions } from "./options.ts";
+import { isResource, isResourceAttributes } from "./resource.ts";
 import { quote } from "./setting.ts";
 
 interface OptionRule {
@@ -94,8 +95,9 @@ const OPTION_RULES: { readonly [Name in keyof Required<RegisterOptions>]: Option
     accepts: (value) => has(value, "generateTraceId", "generateSpanId"),
   },
   resource: {
-    expects: "an OpenTelemetry resource of the 2.x line, as resourceFromAttributes() makes it",
-    accepts: (value) => has(value, "merge", "getRawAttributes"),
+    expects:
+      "an OpenTelemetry resource of the 2.x line, as resourceFromAttributes() makes it, or an object of attributes",
+    accepts: (value) => isResource(value) || isResourceAttributes(value),
   },
   meterProvider: { expects: "an OpenTelemetry meter provider", accepts: (value) => has(value, "getMeter") },
   spanLimits: LIMITS,

@@ -1,5 +1,5 @@
 // What a caller may say about a traced function, typed from the function itself.
-import type { Attributes, Tracer } from "@opentelemetry/api";
+import type { Attributes, SpanKind, Tracer } from "@opentelemetry/api";
 import type { OpenInferenceSpanKind } from "@arizeai/openinference-semantic-conventions";
 import type { SpanKindValue } from "../openinference/span-kind.ts";
 
@@ -41,6 +41,8 @@ export interface CaptureOptions {
   captureOutput?: boolean;
   /** Characters kept of one recorded value; the rest is cut with a marker. Default 1,048,576. */
   maxValueLength?: number;
+  /** OpenTelemetry's kind of the span, as for a call to another service. Default `INTERNAL`. */
+  openTelemetrySpanKind?: SpanKind;
   /** The tracer to use. Default: that of the provider which is global when the function is called. */
   tracer?: Tracer;
 }

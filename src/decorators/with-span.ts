@@ -11,6 +11,7 @@ import type {
   TraceOptions,
   WithSpanOptions,
 } from "./span-options.ts";
+import type { AnyFn, SpanTraceOptions } from "./span-trace-options.ts";
 
 const part = new LaterPart(() => createTracedFunction, "Functions run without a wrapper");
 
@@ -79,7 +80,10 @@ function sayUntraced(kind: SpanKindOption, what: string): void {
 export function withSpan<F extends AnyFunction, Gathered = StreamedChunk<F>[]>(
   fn: F,
   options?: WithSpanOptions<F, Gathered>,
-): F {
+): F;
+/** For a function of the program's own that takes `SpanTraceOptions` of a function that it does not know. */
+export function withSpan<F extends AnyFn>(fn: F, options?: SpanTraceOptions<F>): F;
+export function withSpan<F extends AnyFunction>(fn: F, options?: WithSpanOptions<F>): F {
   const given = options ?? {};
-  return traceFunction<F, Gathered>(fn, given.kind ?? "CHAIN", given);
+  return traceFunction(fn, given.kind ?? "CHAIN", given);
 }

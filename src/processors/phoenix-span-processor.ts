@@ -10,6 +10,7 @@ import { addFlush, type Flush } from "../serverless/living-flushes.ts";
 import { RequestFlush } from "../serverless/request-flush.ts";
 import { addAttributesFromContext } from "../context/context-attributes.ts";
 import { noteSeen } from "../context/seen-spans.ts";
+import { keepContext } from "./context-manager.ts";
 import { orderStart } from "./start-order.ts";
 import { resolveKnobs } from "./delivery-knobs.ts";
 import { noteRelatives } from "../translation/relatives.ts";
@@ -79,6 +80,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     if (this.#leaving.translate !== false) noteRelatives(span, parentContext);
     if (this.#isInOtherProvider) {
       orderStart(span);
+      keepContext();
       addAttributesFromContext(span, parentContext);
     }
     decideProject(span, parentContext);

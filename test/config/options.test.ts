@@ -110,8 +110,8 @@ const CASES: Record<keyof Required<RegisterOptions>, Case> = {
   sampler: { right: [new AlwaysOnSampler()], wrong: ["always_on", {}, null], code: "PHX105" },
   idGenerator: { right: [new RandomIdGenerator()], wrong: [() => "id", {}, null], code: "PHX105" },
   resource: {
-    right: [resourceFromAttributes({})],
-    wrong: [{ "service.name": "x" }, { attributes: {}, merge: () => {} }, "x", null],
+    right: [resourceFromAttributes({}), { "service.name": "x", tags: ["a"], later: undefined }, {}],
+    wrong: [{ attributes: { a: 1 } }, { attributes: {}, merge: () => {} }, ["a"], new Date(), "x", null],
     code: "PHX105",
   },
   meterProvider: { right: [{ getMeter: () => {} }], wrong: [{}, null], code: "PHX105" },

@@ -16,6 +16,10 @@ step("register");
 provider.stats();
 await provider.forceFlush();
 step("flush of nothing");
+if (getInputAttributes("a")["input.value"] !== "a") throw new Error("the builder does not build");
+step("attribute builder");
+new OTLPTraceExporter();
+step("exporter");
 const wrapped = traceChain(function add(a, b) { return a + b; });
 step("wrapper");
 if (wrapped(1, 2) !== 3) throw new Error("the function does not give its result");
@@ -30,12 +34,12 @@ console.log(JSON.stringify(steps));
 const LOADS = {
   "as CommonJS": {
     file: "steps.cjs",
-    program: `void (async () => {${STEPS('const { register, traceChain, traceClient } = require("PACKAGE");')}})();`,
+    program: `void (async () => {${STEPS('const { getInputAttributes, OTLPTraceExporter, register, traceChain, traceClient } = require("PACKAGE");')}})();`,
   },
   "as an ES module": {
     file: "steps.mjs",
     program: STEPS(
-      'import { createRequire } from "node:module"; import { register, traceChain, traceClient } from "PACKAGE"; const require = createRequire(import.meta.url);',
+      'import { createRequire } from "node:module"; import { getInputAttributes, OTLPTraceExporter, register, traceChain, traceClient } from "PACKAGE"; const require = createRequire(import.meta.url);',
     ),
   },
 } as const;
@@ -63,7 +67,9 @@ describe.each(Object.entries(LOADS))("loaded %s", (_name, { file }) => {
     expect(JSON.parse(stdout)).toEqual({
       register: ["index.cjs", ...own, "rolldown-runtime.cjs", "start.cjs"],
       "flush of nothing": [],
-      wrapper: ["vocabulary.cjs", "wrappers.cjs"],
+      "attribute builder": ["builders.cjs", "vocabulary.cjs"],
+      exporter: [],
+      wrapper: ["wrappers.cjs"],
       span: ["delivery.cjs", "masking.cjs"],
       client: ["clients.cjs"],
       shutdown: [],
@@ -72,6 +78,20 @@ describe.each(Object.entries(LOADS))("loaded %s", (_name, { file }) => {
 });
 
 describe("a part whose file is gone", () => {
+  it("builders.cjs gives no attributes, which is told once", async () => {
+    const broken = path.join(project, "without-builders");
+    await cp(path.join(project, "dist"), path.join(broken, "dist"), { recursive: true });
+    await rm(path.join(broken, "dist/builders.cjs"));
+    await writeFile(
+      path.join(broken, "program.cjs"),
+      `const { getLLMAttributes, toInputType } = require("./dist/index.cjs");
+      console.log(JSON.stringify([getLLMAttributes({ modelName: "m" }), toInputType("a")]));`,
+    );
+    const { status, stdout, stderr } = await run(process.execPath, [path.join(broken, "program.cjs")]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "[{},null]\n" });
+    expect(stderr.split("\n").filter((line) => line.startsWith("PHX204"))).toHaveLength(1);
+  });
+
   it.each([
     ["wrappers.cjs", "Functions run without a wrapper"],
     ["delivery.cjs", "No span can be delivered"],

@@ -17,6 +17,11 @@ const VIOLATIONS = [
   ["parts.ts", 'export { x } from "./globals.ts";', "parts knows only diagnostics"],
   ["globals.ts", 'export { x } from "./config/x.ts";', "globals knows only OpenTelemetry"],
   ["open-spans.ts", 'export { x } from "./globals.ts";', "open-spans knows only process-slot"],
+  [
+    "attached-providers.ts",
+    'export { x } from "./processors/x.ts";',
+    "attached-providers mounts and unmounts what globals installs",
+  ],
   ["capture/a.ts", 'export { x } from "../diagnostics.ts";', "capture makes text of any value"],
   ["config/a.ts", 'export { x } from "../otlp/x.ts";', "config knows only diagnostics"],
   ["context/a.ts", 'export { x } from "../config/x.ts";', "context knows only capture"],

@@ -88,7 +88,10 @@ export function createCallPlan(
   };
   const longestText = Math.max(0, ...Object.values(ofKind).map((value) => String(value).length));
   const declared = declaredCount(fn);
-  return { fn, kind, name, tracer, declared, options, maxLength, start: { attributes }, longestText };
+  const { openTelemetrySpanKind } = options;
+  const start =
+    openTelemetrySpanKind === undefined ? { attributes } : { kind: openTelemetrySpanKind, attributes };
+  return { fn, kind, name, tracer, declared, options, maxLength, start, longestText };
 }
 
 /** The kind's texts in the plan's start, cut to what a provider keeps; those the program set stay as they are. */
