@@ -254,8 +254,11 @@ describe("Anthropic's SDK, which traces itself", () => {
       const span = await theOne();
       expect(span.scope?.name).not.toMatch(/^phoenix-otel/);
       // It records no answer of a stream that is no helper's.
-      const answer = name === "create, streamed" ? undefined : SAID;
-      expect(span.attributes).toMatchObject({ ...WHOLE, "llm.output_messages.0.message.content": answer });
+      const { "llm.output_messages.0.message.content": answer, ...rest } = WHOLE;
+      expect(span.attributes).toMatchObject(rest);
+      expect(span.attributes["llm.output_messages.0.message.content"]).toBe(
+        name === "create, streamed" ? undefined : answer,
+      );
     });
 
     test("with spans that go to another provider: ours tells of the call", async () => {
