@@ -10,7 +10,7 @@ export interface ExitPolicy {
   readonly totalMillis: number;
   /** A natural end waits so long of `idleMillis`; the rest is for the worker, which may find another way. */
   readonly naturalMillis: number;
-  /** Starting a worker takes 40 ms, or much more on a busy machine: so long may it take, and so much is left then. */
+  /** Starting a worker takes 40 ms, or much more on a busy machine: so long may it take, and so much is left then, `idleMillis` at most. */
   readonly workerStartMillis: number;
   /** A route may take so long to be reached while another one is left, and a third of the round at most. */
   readonly reachMillis: number;
@@ -45,6 +45,17 @@ export const EXIT_POLICY: ExitPolicy = {
   maxDoubtsAgain: 1,
 };
 
+/**
+ * The bounds where a signal ends the process: some supervisors send SIGKILL 1.6 s later (PM2), and what stays behind is to be
+ * said by then.
+ */
+const SIGNAL_POLICY: ExitPolicy = {
+  ...EXIT_POLICY,
+  idleMillis: 1_200,
+  naturalMillis: 1_000,
+  workerStartMillis: 2_000,
+};
+
 /** How long one round may hold the end. */
 export interface RoundBound {
   /** While no request is accepted. */
@@ -57,7 +68,8 @@ export interface RoundBound {
 
 /** The time that is left of one end. */
 export class ExitBudget {
-  readonly policy: ExitPolicy;
+  readonly #policy: ExitPolicy;
+  #isHurried = false;
   /** The time in milliseconds; only differences count. */
   readonly now: () => number;
   /** How long the end was held altogether, and how long in vain since something got through. */
@@ -66,7 +78,16 @@ export class ExitBudget {
 
   constructor(now: () => number = () => performance.now(), policy: ExitPolicy = EXIT_POLICY) {
     this.now = now;
-    this.policy = policy;
+    this.#policy = policy;
+  }
+
+  get policy(): ExitPolicy {
+    return this.#isHurried ? SIGNAL_POLICY : this.#policy;
+  }
+
+  /** From now on the bounds are those of a signal. */
+  hurry(): void {
+    this.#isHurried = true;
   }
 
   /** How long waiting for sources that send by themselves may take now; 0 when the time is over. */
@@ -103,6 +124,7 @@ export class ExitBudget {
   renew(): void {
     this.#heldMillis = 0;
     this.#vainMillis = 0;
+    this.#isHurried = false;
   }
 
   get #totalMillis(): number {
