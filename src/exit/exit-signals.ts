@@ -2,6 +2,7 @@
 // signal itself is left to it.
 import type * as WorkerThreads from "node:worker_threads";
 import { processSlot } from "../process-slot.ts";
+import { nextTurn } from "../real-time.ts";
 
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 
@@ -73,7 +74,7 @@ export class ExitSignals {
       if (name === signal && !programListens(signal)) this.#listenTo(signal);
     };
     process.on("removeListener", onRemoved);
-    setImmediate(() => {
+    nextTurn(() => {
       process.removeListener("removeListener", onRemoved);
       this.#events.sendNow();
       this.#listenTo(signal);
@@ -108,7 +109,7 @@ export class ExitSignals {
 
   /** For a process that outlives the signal, as PID 1 does. */
   #listenAgain(signal: NodeJS.Signals): void {
-    setImmediate(() => {
+    nextTurn(() => {
       void Promise.allSettled(turns).then(() => {
         this.#events.outlive();
         this.#listenTo(signal);

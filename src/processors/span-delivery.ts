@@ -12,6 +12,7 @@ import { encodeSpan, type EncodedSpan, releaseSpan } from "../otlp/encode-span.t
 import { createRequestJoiner, resourcesReady } from "../otlp/join-request.ts";
 import { shortenSpan } from "../otlp/shorten-span.ts";
 import { within } from "../deadline.ts";
+import { nowMillis } from "../real-time.ts";
 import { holdableSpan } from "../spans/holdable-span.ts";
 import type { OutgoingSpan } from "../spans/outgoing-span.ts";
 import type { DeliveryBounds } from "./delivery-knobs.ts";
@@ -119,8 +120,8 @@ export class SpanDelivery {
 
   /** Waits until every span that ended before is delivered, or the time is up, and tells what was achieved. */
   async flush(timeoutMillis: number = FLUSH_TIMEOUT_MILLIS): Promise<FlushResult> {
-    const startMillis = performance.now();
-    const left = (): number => Math.max(0, startMillis + timeoutMillis - performance.now());
+    const startMillis = nowMillis();
+    const left = (): number => Math.max(0, startMillis + timeoutMillis - nowMillis());
     const result = await this.#delivery.flush(timeoutMillis);
     const uploads = this.#steps.masking.settled();
     if (uploads !== undefined) await within(left(), uploads);
@@ -157,9 +158,9 @@ export class SpanDelivery {
 
   /** Flushes, says what is left behind, and counts later spans as dropped. */
   async shutdown(timeoutMillis: number = FLUSH_TIMEOUT_MILLIS): Promise<void> {
-    const startMillis = performance.now();
+    const startMillis = nowMillis();
     await this.#delivery.shutdown(timeoutMillis);
-    await this.#foreign?.forceFlush(Math.max(0, startMillis + timeoutMillis - performance.now()));
+    await this.#foreign?.forceFlush(Math.max(0, startMillis + timeoutMillis - nowMillis()));
   }
 
   /** Closes the connections; a later span opens them again. An exporter of somebody else is left as it is. */
