@@ -41,6 +41,25 @@ export function nextTurn(callback: () => void): void {
   time.nextTurn(callback);
 }
 
+/** How often a stopped loop is looked after. */
+const LOOK_MILLIS = 20;
+
+/**
+ * Whether fake timers took `process.nextTick` (sinon does by default): then no socket of this thread gets on, neither the
+ * program's nor ours. A worker's do.
+ */
+export function isLoopStopped(): boolean {
+  // That of Node itself: a sandbox, such as jest's, has its own process object, and Node does not look there.
+  return Object.hasOwn(process.getBuiltinModule("node:process").nextTick, "clock");
+}
+
+/** Resolves when the loop is not stopped any more; does not keep the process alive. */
+export async function loopGoesOn(): Promise<void> {
+  while (isLoopStopped()) {
+    await new Promise<void>((resolve) => startTimer(resolve, LOOK_MILLIS).hold(false));
+  }
+}
+
 function createRealTime(): RealTime {
   const timers: typeof Timers = process.getBuiltinModule("node:timers");
   const { setTimeout, clearTimeout, setImmediate, clearImmediate } = timers;

@@ -5,20 +5,22 @@ import type { DeliveryStats } from "../delivery/counters.ts";
 import { Delivery, FLUSH_TIMEOUT_MILLIS, type FlushResult } from "../delivery/delivery.ts";
 import { errorText } from "../diagnostics.ts";
 import type { ExitCargo, ExitSource } from "../exit/exit-sources.ts";
-import { prepareExit } from "../exit/flush-on-exit.ts";
+import { deliverNow, prepareExit } from "../exit/flush-on-exit.ts";
 import type { ExitableSender } from "../exporters/exit-route.ts";
 import { ForeignExporterSender } from "../exporters/foreign-exporter-sender.ts";
 import { encodeSpan, type EncodedSpan, releaseSpan } from "../otlp/encode-span.ts";
 import { createRequestJoiner, resourcesReady } from "../otlp/join-request.ts";
 import { shortenSpan } from "../otlp/shorten-span.ts";
 import { within } from "../deadline.ts";
-import { nowMillis } from "../real-time.ts";
+import { isLoopStopped, loopGoesOn, nowMillis } from "../real-time.ts";
 import { holdableSpan } from "../spans/holdable-span.ts";
 import type { OutgoingSpan } from "../spans/outgoing-span.ts";
 import type { DeliveryBounds } from "./delivery-knobs.ts";
+import { createExitSource } from "./exit-source.ts";
 import type { Leaving } from "./leaving.ts";
 import { createLeavingSteps, type LeavingSteps } from "./leaving-steps.ts";
 import { describeSettings } from "../config/describe-settings.ts";
+import { currentSurroundings } from "../config/environment.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
 import { projectOf } from "./span-project.ts";
 import { testMode } from "../test-mode.ts";
@@ -58,7 +60,7 @@ export class SpanDelivery {
     this.#delivery = new Delivery<QueuedSpan>({
       ...settings,
       sender: this.#sender,
-      ready: resourcesReady,
+      ready: (items) => (isLoopStopped() ? loopGoesOn() : resourcesReady(items)),
       ...(foreign
         ? { join: (items) => foreign.join(items), sendsWithin: settings.immediate }
         : { join: createRequestJoiner(), shrink: shortenSpan, discard: releaseSpan }),
@@ -122,11 +124,30 @@ export class SpanDelivery {
   async flush(timeoutMillis: number = FLUSH_TIMEOUT_MILLIS): Promise<FlushResult> {
     const startMillis = nowMillis();
     const left = (): number => Math.max(0, startMillis + timeoutMillis - nowMillis());
-    const result = await this.#delivery.flush(timeoutMillis);
+    const delivered = this.#deliverStopped(timeoutMillis);
+    const { delivered: later, ...rest } = await this.#delivery.flush(
+      delivered === undefined ? timeoutMillis : 0,
+    );
+    const result = { delivered: later + (delivered ?? 0), ...rest };
     const uploads = this.#steps.masking.settled();
     if (uploads !== undefined) await within(left(), uploads);
     await this.#foreign?.forceFlush(left());
     return this.#steps.filter === undefined ? result : { ...result, filtered: this.#filteredSpans };
+  }
+
+  /**
+   * Where nothing gets on by itself, delivers as at the end of the process; gives how many spans were taken then, and
+   * nothing everywhere else.
+   */
+  #deliverStopped(timeoutMillis: number): number | undefined {
+    if (this.#foreign !== undefined || !isLoopStopped()) return undefined;
+    const { delivered } = this.#delivery.stats();
+    deliverNow(
+      createExitSource(() => this),
+      currentSurroundings().environment,
+      timeoutMillis,
+    );
+    return this.#delivery.stats().delivered - delivered;
   }
 
   /** Spans of each project, the processor's own included; none while the program named no other. */
@@ -159,7 +180,8 @@ export class SpanDelivery {
   /** Flushes, says what is left behind, and counts later spans as dropped. */
   async shutdown(timeoutMillis: number = FLUSH_TIMEOUT_MILLIS): Promise<void> {
     const startMillis = nowMillis();
-    await this.#delivery.shutdown(timeoutMillis);
+    const isStopped = this.#deliverStopped(timeoutMillis) !== undefined;
+    await this.#delivery.shutdown(isStopped ? 0 : timeoutMillis);
     await this.#foreign?.forceFlush(Math.max(0, startMillis + timeoutMillis - nowMillis()));
   }
 

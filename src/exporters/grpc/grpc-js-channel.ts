@@ -196,6 +196,6 @@ class LoopRelease {
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
     // The handle that holds the process exists only once connect() has run.
-    process.nextTick(() => socket.unref());
+    nextTurn(() => socket.unref());
   }
 }

@@ -3,7 +3,10 @@
 import type * as http from "node:http";
 
 /** Makes a request, as `http.request()` does. */
-export type CreateRequest = (url: URL | http.RequestOptions, options?: http.RequestOptions) => http.ClientRequest;
+export type CreateRequest = (
+  url: URL | http.RequestOptions,
+  options?: http.RequestOptions,
+) => http.ClientRequest;
 
 type Constructor = new (...target: Parameters<CreateRequest>) => http.ClientRequest;
 
