@@ -79,6 +79,7 @@ export const ROOMS = {
   ],
 
   tracer: [["decorators", "openinference", "context"], "tracer adds the wrappers to OpenTelemetry's tracer"],
+  "random-ids": [[], "random-ids gives ids and knows nothing else"],
   "replaceable-tracer": [["context"], "replaceable-tracer knows only context"],
   report: [["config"], "report prints what config resolved"],
   "tracer-provider": [
@@ -90,6 +91,7 @@ export const ROOMS = {
       "openinference",
       "processors",
       "tracer",
+      "random-ids",
       "replaceable-tracer",
       "report",
       "globals",
