@@ -16,7 +16,6 @@ import { isLoopStopped, loopGoesOn, nowMillis } from "../real-time.ts";
 import { holdableSpan } from "../spans/holdable-span.ts";
 import type { OutgoingSpan } from "../spans/outgoing-span.ts";
 import type { DeliveryBounds } from "./delivery-knobs.ts";
-import { createExitSource } from "./exit-source.ts";
 import type { Leaving } from "./leaving.ts";
 import { createLeavingSteps, type LeavingSteps } from "./leaving-steps.ts";
 import { describeSettings } from "../config/describe-settings.ts";
@@ -142,12 +141,19 @@ export class SpanDelivery {
   #deliverStopped(timeoutMillis: number): number | undefined {
     if (this.#foreign !== undefined || !isLoopStopped()) return undefined;
     const { delivered } = this.#delivery.stats();
-    deliverNow(
-      createExitSource(() => this),
-      currentSurroundings().environment,
-      timeoutMillis,
-    );
+    deliverNow(this.#asExitSource(), currentSurroundings().environment, timeoutMillis);
     return this.#delivery.stats().delivered - delivered;
+  }
+
+  #asExitSource(): ExitSource {
+    return {
+      pendingSpans: () => this.pendingSpans,
+      settledSpans: () => this.settledSpans,
+      flush: (timeoutMillis) => this.flushBeforeExit(timeoutMillis),
+      takeForExit: () => this.takeForExit(),
+      settleExit: (answers) => this.settleExit(answers),
+      explainPending: () => this.explanation,
+    };
   }
 
   /** Spans of each project, the processor's own included; none while the program named no other. */

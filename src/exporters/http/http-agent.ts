@@ -42,7 +42,7 @@ export async function createHttpConnection(url: URL, settings: AgentSettings): P
     const made = (agent as { options?: https.AgentOptions }).options ?? {};
     const known = { ...tls, ...copyableTls(made) };
     // Agents of others look at what calls them to find out whether there is to be TLS.
-    const request: CreateRequest = (to, options = {}) => module.request(to as URL, options);
+    const request: CreateRequest = (to, options = {}, onResponse) => module.request(to as URL, options, onResponse);
     return { agent, request, forwardProxy: undefined, tls: known, close: () => undefined };
   }
   const options: https.AgentOptions = { keepAlive, ...(secure ? tls : {}), ...agentOptions };

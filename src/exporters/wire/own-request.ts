@@ -6,12 +6,13 @@ import type * as http from "node:http";
 export type CreateRequest = (
   url: URL | http.RequestOptions,
   options?: http.RequestOptions,
+  onResponse?: (response: http.IncomingMessage) => void,
 ) => http.ClientRequest;
 
 type Constructor = new (...target: Parameters<CreateRequest>) => http.ClientRequest;
 
 /** Makes what `http.request()` makes, whatever took that function's place. Needs the option `agent`, or `createConnection`. */
-export const ownRequest: CreateRequest = (url, options) => new (clientRequest())(url, options);
+export const ownRequest: CreateRequest = (...request) => new (clientRequest())(...request);
 
 /** The class that Node made: others in its place have its prototype, or inherit from it. */
 function clientRequest(): Constructor {
