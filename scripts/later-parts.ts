@@ -97,6 +97,8 @@ export function laterParts(): {
   };
   const outputOptions: Rolldown.OutputOptions = {
     chunkFileNames: "[name].cjs",
+    // Jest runs CommonJS where there is no `import()`.
+    dynamicImportInCjs: false,
     codeSplitting: {
       includeDependenciesRecursively: false,
       groups: [{ name: (id) => (ENTRY.test(id) ? null : (parts.get(id) ?? null)) }],

@@ -1,4 +1,5 @@
 // How long the end of a process may be held, and everything else about it that is a number.
+import { nowMillis } from "../real-time.ts";
 
 /** Every bound of the end. */
 export interface ExitPolicy {
@@ -76,7 +77,7 @@ export class ExitBudget {
   #heldMillis = 0;
   #vainMillis = 0;
 
-  constructor(now: () => number = () => performance.now(), policy: ExitPolicy = EXIT_POLICY) {
+  constructor(now: () => number = nowMillis, policy: ExitPolicy = EXIT_POLICY) {
     this.now = now;
     this.#policy = policy;
   }

@@ -3,6 +3,7 @@
 import { constants } from "node:os";
 import type * as WorkerThreads from "node:worker_threads";
 import { processSlot } from "../process-slot.ts";
+import { nextTurn } from "../real-time.ts";
 import { FirstListeners, othersListen, programListens } from "./first-listeners.ts";
 import { SelfKill } from "./self-kill.ts";
 
@@ -99,7 +100,7 @@ export class ExitSignals {
       if (name === signal && !programListens(signal)) this.#listenTo(signal);
     };
     process.on("removeListener", onRemoved);
-    setImmediate(() => {
+    nextTurn(() => {
       process.removeListener("removeListener", onRemoved);
       this.#events.sendNow();
       this.#listenTo(signal);
@@ -173,8 +174,8 @@ export class ExitSignals {
 
   /** For a process that outlives the signal, as PID 1 does. Hidden listeners hear it before. */
   #listenAgain(signal: NodeJS.Signals): void {
-    setImmediate(() =>
-      setImmediate(() => {
+    nextTurn(() =>
+      nextTurn(() => {
         this.#events.outlive();
         this.#listenTo(signal);
       }),

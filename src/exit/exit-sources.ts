@@ -1,6 +1,7 @@
 // Everything that may hold spans at the end, and the two ways to empty it: waiting, and blocking.
 import { within } from "../deadline.ts";
 import { say } from "../diagnostics.ts";
+import { isLoopStopped } from "../real-time.ts";
 import type { BlockingSend, ExitJob, ExitResult, Pause } from "./blocking-send.ts";
 import type { ExitBudget, RoundBound } from "./exit-budget.ts";
 import { undelivered, undeliveredWithoutWorker, underWay } from "./exit-report.ts";
@@ -74,7 +75,8 @@ export class ExitSources {
 
   /** Whether a natural end has something to wait for. */
   get worthWaiting(): boolean {
-    return !this.#gaveUp && this.#pending().length > 0;
+    // A stopped loop gets nowhere.
+    return !this.#gaveUp && !isLoopStopped() && this.#pending().length > 0;
   }
 
   /** Whether only waiting can deliver what is pending, as no worker can. */

@@ -1,10 +1,10 @@
 // Listens to the end of the process and has everything delivered, without changing how it ends.
-import { setImmediate } from "node:timers";
+import { setTimer } from "../deadline.ts";
 import { say } from "../diagnostics.ts";
 import { endOpenSpans } from "../open-spans.ts";
 import { processSlot } from "../process-slot.ts";
 import { BlockingSend } from "./blocking-send.ts";
-import { ExitBudget } from "./exit-budget.ts";
+import { ExitBudget, EXIT_POLICY } from "./exit-budget.ts";
 import { ExitSignals } from "./exit-signals.ts";
 import { type ExitEnvironment, type ExitSource, ExitSources, type StartSend } from "./exit-sources.ts";
 import { ExitWorker } from "./exit-worker.ts";
@@ -156,21 +156,39 @@ function loadPart(): NonNullable<typeof part> {
 
 /** Has the code of the exit read soon: at the end its files may be gone, or no file descriptor be left to read them. */
 export function prepareExit(): void {
-  setImmediate(() => {
+  setTimer(() => {
     try {
       loadPart();
     } catch {
       // It is tried again at the end, and said there.
     }
-  }).unref();
+  }, 0);
 }
+
+/**
+ * Delivers what `source` holds as at the end of the process, for a process that goes on, where nothing is delivered
+ * otherwise. Blocks for `limitMillis` at most, and for no longer than the end may be held.
+ */
+export function deliverNow(source: ExitSource, environment: ExitEnvironment, limitMillis: number): void {
+  const idleMillis = Math.min(EXIT_POLICY.idleMillis, limitMillis);
+  const totalMillis = Math.min(EXIT_POLICY.totalMillis, limitMillis);
+  const budget = new ExitBudget(undefined, { ...EXIT_POLICY, idleMillis, totalMillis });
+  const sources = new ExitSources(startSendIn(budget), budget);
+  sources.add(source, environment);
+  sources.deliver();
+  sources.outlive();
+}
+
+const startSendIn =
+  (budget: ExitBudget): StartSend =>
+  (environment) => {
+    const { Send, Worker } = loadPart();
+    return new Send(new Worker(process.getBuiltinModule("node:worker_threads"), environment), budget);
+  };
 
 function create(): ExitRegistry {
   const budget = new ExitBudget();
-  return new ExitFlush((environment) => {
-    const { Send, Worker } = loadPart();
-    return new Send(new Worker(process.getBuiltinModule("node:worker_threads"), environment), budget);
-  }, budget);
+  return new ExitFlush(startSendIn(budget), budget);
 }
 
 const registry = processSlot("exit-flush", 1, create);

@@ -6,6 +6,7 @@ import { type ExitCargo, type ExitSource, ExitSources } from "../../src/exit/exi
 import { grpc, http, OK } from "../delivery/simulation.ts";
 import { collectLines } from "../support/fresh-process.ts";
 import { job, type Rule, simulate } from "./simulated-worker.ts";
+import { driveTime, releaseTime } from "../support/driven-time.ts";
 
 /** A source of named spans: each request holds some of them. */
 class Source implements ExitSource {
@@ -59,7 +60,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  vi.useRealTimers();
+  releaseTime();
 });
 
 const accept: Rule = () => OK;
@@ -410,7 +411,7 @@ describe("a natural end", () => {
   };
 
   const waiting = (source: ExitSource) => {
-    vi.useFakeTimers();
+    driveTime(["performance"]);
     const budget = new ExitBudget();
     const { send } = simulate(silent);
     const sources = new ExitSources(() => send, budget);
