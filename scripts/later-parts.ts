@@ -13,6 +13,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   exit: ["src/exit/blocking-send.ts", "src/exit/exit-worker.ts"],
   wrappers: ["src/decorators/call/traced-function.ts", "src/decorators/call/masked-start.ts"],
   builders: ["src/openinference/builders/builders.ts"],
+  clients: ["src/instrumentation/traced-client.ts", "src/instrumentation/trace-module.ts"],
 };
 
 const ENTRY = /[\\/]src[\\/]index\.ts$/;

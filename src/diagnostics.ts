@@ -74,6 +74,8 @@ export const DIAGNOSTIC_CODES = {
   PHX403: "Spans are still being delivered after a signal",
   PHX501: "A function among the options of a span failed",
   PHX502: "What is to be traced is no function",
+  PHX503: "traceClient was given what it does not know",
+  PHX504: "A client cannot be traced",
   PHX521: "An instrumentation failed to start",
 } as const;
 

@@ -17,7 +17,9 @@ describe("ids", () => {
   it("of two programs that seed Math.random alike differ", () => {
     const run = (): string[] => {
       let seed = 42;
-      vi.spyOn(Math, "random").mockImplementation(() => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647);
+      vi.spyOn(Math, "random").mockImplementation(
+        () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647,
+      );
       const tracer = new TracerProvider({ spanProcessors: [] }).getTracer("seeded");
       const { traceId, spanId } = tracer.startSpan("one").spanContext();
       return [traceId, spanId];

@@ -24,6 +24,8 @@ const wrapped = traceChain(function add(a, b) { return a + b; });
 step("wrapper");
 if (wrapped(1, 2) !== 3) throw new Error("the function does not give its result");
 step("span");
+traceClient({});
+step("client");
 await provider.shutdown();
 step("shutdown");
 console.log(JSON.stringify(steps));
@@ -32,12 +34,12 @@ console.log(JSON.stringify(steps));
 const LOADS = {
   "as CommonJS": {
     file: "steps.cjs",
-    program: `void (async () => {${STEPS('const { getInputAttributes, OTLPTraceExporter, register, traceChain } = require("PACKAGE");')}})();`,
+    program: `void (async () => {${STEPS('const { getInputAttributes, OTLPTraceExporter, register, traceChain, traceClient } = require("PACKAGE");')}})();`,
   },
   "as an ES module": {
     file: "steps.mjs",
     program: STEPS(
-      'import { createRequire } from "node:module"; import { getInputAttributes, OTLPTraceExporter, register, traceChain } from "PACKAGE"; const require = createRequire(import.meta.url);',
+      'import { createRequire } from "node:module"; import { getInputAttributes, OTLPTraceExporter, register, traceChain, traceClient } from "PACKAGE"; const require = createRequire(import.meta.url);',
     ),
   },
 } as const;
@@ -69,6 +71,7 @@ describe.each(Object.entries(LOADS))("loaded %s", (_name, { file }) => {
       exporter: [],
       wrapper: ["wrappers.cjs"],
       span: ["delivery.cjs", "masking.cjs"],
+      client: ["clients.cjs"],
       shutdown: [],
     });
   });

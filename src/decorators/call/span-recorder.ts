@@ -122,6 +122,8 @@ export class SpanRecorder implements Abandonable, OpenSpan {
     } catch {
       // Recording must never reach the traced call.
     }
+    const { signal } = this.#plan;
+    if (signal?.aborted === true) this.#failure ??= thrownFailure(signal.reason);
     this.#end();
   }
 
@@ -211,6 +213,7 @@ export class SpanRecorder implements Abandonable, OpenSpan {
   #recordStream(): void {
     const { aggregate, processOutput, captureOutput } = this.#plan.options;
     const log = this.#openLog();
+    log.end();
     const answer = log.answer?.attributes(captureOutput !== false && processOutput === undefined);
     if (captureOutput === false) return this.#set(answer);
     if (aggregate !== undefined) {
