@@ -159,7 +159,11 @@ const managers = processSlot("context-managers", 1, (): { isLookedFor?: boolean 
 export function ensureContextManager(create: () => ContextManager): void {
   if (managers.isLookedFor === true) return;
   managers.isLookedFor = true;
-  if (!hasContextManager()) context.setGlobalContextManager(create().enable());
+  try {
+    if (!hasContextManager()) context.setGlobalContextManager(create().enable());
+  } catch {
+    // The API cannot keep one where globalThis is frozen: spans are recorded without parents.
+  }
 }
 
 /** Installs `logger` as OpenTelemetry's diagnostic logger at `level`. */
