@@ -25,6 +25,7 @@ import { leavingOf } from "./processors/leaving.ts";
 import { endSpansOnExit } from "./exit/flush-on-exit.ts";
 import { PhoenixSpanProcessor } from "./processors/phoenix-span-processor.ts";
 import { SpanProcessorList } from "./processors/span-processor-list.ts";
+import { RandomIds } from "./random-ids.ts";
 import { ReplaceableTracer } from "./replaceable-tracer.ts";
 import { report } from "./report.ts";
 import { addKindMethods, type OpenInferenceTracer } from "./tracer.ts";
@@ -236,6 +237,7 @@ function sdkConfig(
 ): TracerConfig & { resource: Resource } {
   return {
     ...options,
+    idGenerator: options.idGenerator ?? new RandomIds(),
     resource: resourceOf(options, config),
     spanLimits: {
       ...options.spanLimits,

@@ -1,5 +1,6 @@
 // Vercel freezes a function when its response is sent, but for what was handed to the request's waitUntil().
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
+import { nextTurn } from "../real-time.ts";
 import type { Flush } from "./living-flushes.ts";
 
 /** Where Vercel's runtime keeps the request that is being answered. */
@@ -61,7 +62,7 @@ export class RequestFlush {
     do {
       progress.again = false;
       // What ends in the same turn as the root goes along.
-      await new Promise(setImmediate);
+      await new Promise<void>(nextTurn);
       await this.#flush(TIMEOUT_MILLIS).catch(() => undefined);
     } while (progress.again);
     progress.running = false;

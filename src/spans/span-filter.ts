@@ -2,6 +2,7 @@
 import type { SpanContext } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
 import { sayOnce } from "../diagnostics.ts";
+import { nowMillis } from "../real-time.ts";
 import { type ParentId, TraceMemory } from "./trace-memory.ts";
 
 /** Decides whether a span leaves for Phoenix. Asked once when it ends, and while it is open when a child of it ends. */
@@ -23,7 +24,7 @@ export class FilterStep {
   constructor(
     filter: SpanFilter,
     prepare: (span: ReadableSpan) => ReadableSpan,
-    now: () => number = () => performance.now(),
+    now: () => number = nowMillis,
   ) {
     this.#filter = filter;
     this.#prepare = prepare;

@@ -1,5 +1,6 @@
 // Plain results that hold a stream: Bedrock's `{ stream }` and `{ body }`, and Google's `{ stream, response }`, whose promise gives the whole.
 import { types } from "node:util";
+import { nextTurn } from "../../real-time.ts";
 import type { SpanRecorder } from "../call/span-recorder.ts";
 
 type ObserveStream = (recorder: SpanRecorder, stream: object) => object | undefined;
@@ -38,7 +39,7 @@ export function observeHeldStream(
     holder.response = response.then(
       (whole) => {
         // Who reads the stream has begun by then.
-        setImmediate(() => {
+        nextTurn(() => {
           if (recorder.steps === 0) recorder.succeed(whole);
         });
         return whole;
