@@ -1,5 +1,5 @@
 // What Node reads of the built package, and when: the rest of it must not slow down a program's start.
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -141,4 +141,14 @@ describe("a part of another version, as after an update under a running program"
     expect(stderr).toMatch(/^PHX204 [^\n]*of another version[^\n]*\n$/);
     expect(stderr).toContain(consequence);
   });
+});
+
+it("has no import() in its CommonJS build, which jest could not run", async () => {
+  const dist = path.join(checkout, "dist");
+  const files = (await readdir(dist)).filter((file) => file.endsWith(".cjs"));
+  const calls = await Promise.all(
+    files.map(async (file) => /\bimport\(.*/.exec(await readFile(path.join(dist, file), "utf8"))?.[0]),
+  );
+  expect(files.length).toBeGreaterThan(5);
+  expect(calls.filter((call) => call !== undefined)).toEqual([]);
 });
