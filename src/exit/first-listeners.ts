@@ -9,9 +9,7 @@ const OURS = Symbol.for("phoenix-otel.exit-listener");
 const isOurs = (listener: object): boolean => OURS in listener;
 
 /** All listeners to an event, those too that somebody (tsx) hides from `process.listeners`. */
-function listenersTo(event: string): Function[] {
-  return Reflect.apply(EventEmitter.prototype.listeners, process, [event]) as Function[];
-}
+const listenersTo = (event: string): Function[] => EventEmitter.prototype.listeners.call(process, event);
 
 /** Whether the program listens, as far as it shows. */
 export function programListens(event: string): boolean {

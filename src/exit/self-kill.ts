@@ -8,8 +8,8 @@ export class SelfKill {
   readonly #before: (signal: NodeJS.Signals) => void;
   readonly #signals: Readonly<Record<string, number>>;
   #undo: (() => void) | undefined;
-  /** Node's own, once it is watched. */
-  #kill: Kill = process.kill;
+  /** As it was before it was watched. */
+  #kill = currentKill();
 
   /** `signals` are the numbers of the signals that count. `before` must not throw. */
   constructor(signals: Readonly<Record<string, number>>, before: (signal: NodeJS.Signals) => void) {
@@ -19,12 +19,12 @@ export class SelfKill {
 
   watch(): void {
     if (this.#undo !== undefined) return;
-    const kill = process.kill;
+    const kill = currentKill();
     this.#kill = kill;
     let isWatched = true;
     const watching: Kill = (pid, signal): true => {
       const name = this.#nameOf(signal);
-      if (isWatched && name !== undefined && Number(pid) === process.pid) this.#before(name);
+      if (isWatched && name !== undefined && pid === process.pid) this.#before(name);
       return Reflect.apply(kill, process, signal === undefined ? [pid] : [pid, signal]) as true;
     };
     process.kill = Object.defineProperty(watching, "name", { value: "kill" });
@@ -51,3 +51,5 @@ export class SelfKill {
     return known?.[0] as NodeJS.Signals | undefined;
   }
 }
+
+const currentKill = (): Kill => Reflect.get<typeof process, "kill">(process, "kill");

@@ -56,7 +56,8 @@ export class FilterStep {
     if (parent === undefined) return undefined;
     const first = idOf(parent);
     let id = first;
-    for (let steps = 0; steps < MAX_ANCESTORS && id.spanId !== "" && !id.isRemote; steps++) {
+    // Not asked whether it is remote: a context that came back to this process says so too.
+    for (let steps = 0; steps < MAX_ANCESTORS && id.spanId !== ""; steps++) {
       const open = trace.openSpan(id.spanId);
       const above =
         open === undefined

@@ -155,6 +155,24 @@ const ends = {
     stay();
     process.stdout.write("ready");
   },
+  "ends-meanwhile": () => {
+    const timer = setTimeout(() => {}, 8000);
+    process.stdout.write("ready");
+    // The exit worker's first request is under way by then, and nothing blocks any more.
+    setTimeout(() => {
+      clearTimeout(timer);
+      process.exit(0);
+    }, 600);
+  },
+  hears: () => {
+    const { HEARS } = process.env;
+    own(HEARS, () => {
+      process.stdout.write(HEARS);
+      process.exit(5);
+    });
+    stay();
+    process.stdout.write("ready");
+  },
   "sigterm-own-exit-5": () => {
     own("SIGTERM", () => process.exit(5));
     stay();
