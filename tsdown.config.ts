@@ -1,5 +1,6 @@
 import { defineConfig, type Rolldown } from "tsdown";
 import { writeExitWorker } from "./scripts/exit-worker.ts";
+import { literalConventions } from "./scripts/literal-conventions.ts";
 import { laterParts } from "./scripts/later-parts.ts";
 import { onePage } from "./scripts/one-page.ts";
 
@@ -59,7 +60,7 @@ export default defineConfig([
     tsconfig: "tsconfig.src.json",
     sourcemap: true,
     clean: true,
-    plugins: [nodeEntry, later.plugin],
+    plugins: [nodeEntry, literalConventions, later.plugin],
     inputOptions: later.inputOptions,
     outputOptions: (options, format, { cjsDts }) => ({
       ...options,

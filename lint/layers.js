@@ -3,7 +3,7 @@
 import path from "node:path";
 
 /** What stands under every room: it says things, waits, and keeps what the process shares. */
-const GROUND = new Set(["diagnostics", "deadline", "process-slot", "test-mode"]);
+const GROUND = new Set(["diagnostics", "deadline", "process-slot", "real-time", "test-mode"]);
 
 /**
  * Every room of src/ and every file at its top: what it may import from the others, the ground aside, and the sentence
@@ -11,10 +11,12 @@ const GROUND = new Set(["diagnostics", "deadline", "process-slot", "test-mode"])
  */
 export const ROOMS = {
   diagnostics: [
-    ["process-slot", "test-mode"],
-    "diagnostics stands under everything and knows only process-slot and test-mode",
+    ["process-slot", "stderr", "test-mode"],
+    "diagnostics stands under everything and knows only process-slot, stderr and test-mode",
   ],
-  deadline: [[], "deadline knows nothing of the package"],
+  stderr: [["deadline"], "stderr knows only deadline"],
+  deadline: [["real-time"], "deadline knows only real-time"],
+  "real-time": [["process-slot"], "real-time knows only process-slot"],
   "process-slot": [[], "process-slot knows nothing of the package"],
   "test-mode": [["process-slot"], "test-mode knows only process-slot"],
   parts: [["diagnostics"], "parts knows only diagnostics"],
@@ -24,10 +26,13 @@ export const ROOMS = {
   capture: [[], "capture makes text of any value and knows nothing else"],
   config: [[], "config knows only diagnostics and OpenTelemetry's API types"],
   context: [["capture"], "context knows only capture and OpenTelemetry's API"],
-  openinference: [["capture"], "openinference is the vocabulary: it knows capture and OpenTelemetry's API"],
+  openinference: [
+    ["capture", "parts"],
+    "openinference is the vocabulary: it knows capture, parts and OpenTelemetry's API",
+  ],
   decorators: [
-    ["openinference", "capture", "context", "masking", "globals", "open-spans", "parts"],
-    "decorators may use openinference, capture, context, masking and OpenTelemetry's API only, so a library can trace with us without our SDK",
+    ["openinference", "capture", "config", "context", "masking", "globals", "open-spans", "parts"],
+    "decorators may use openinference, capture, config, context, masking and OpenTelemetry's API only, so a library can trace with us without our SDK",
   ],
   instrumentation: [
     ["config", "context", "decorators", "openinference", "capture", "globals", "parts"],
@@ -65,6 +70,7 @@ export const ROOMS = {
       "delivery",
       "exit",
       "exporters",
+      "globals",
       "masking",
       "otlp",
       "parts",
@@ -73,10 +79,11 @@ export const ROOMS = {
       "spool",
       "translation",
     ],
-    "processors may use config, context, spans, translation, masking, otlp, delivery, exporters, exit, spool and serverless",
+    "processors may use config, context, globals, spans, translation, masking, otlp, delivery, exporters, exit, spool and serverless",
   ],
 
   tracer: [["decorators", "openinference", "context"], "tracer adds the wrappers to OpenTelemetry's tracer"],
+  "random-ids": [[], "random-ids gives ids and knows nothing else"],
   "replaceable-tracer": [["context"], "replaceable-tracer knows only context"],
   report: [["config"], "report prints what config resolved"],
   "tracer-provider": [
@@ -88,6 +95,7 @@ export const ROOMS = {
       "openinference",
       "processors",
       "tracer",
+      "random-ids",
       "replaceable-tracer",
       "report",
       "globals",
@@ -97,6 +105,7 @@ export const ROOMS = {
   registration: [["config", "tracer-provider"], "registration remembers providers"],
   register: [
     [
+      "attached-providers",
       "config",
       "decorators",
       "globals",
@@ -112,6 +121,10 @@ export const ROOMS = {
   ],
   preloading: [[], "preloading knows only process-slot"],
   preload: [["config", "index", "instrumentation", "preloading"], "preload calls register of the built package"],
+  "attached-providers": [
+    ["globals", "registration"],
+    "attached-providers mounts and unmounts what globals installs",
+  ],
   index: ["all", "index lists the public names"],
 
   collector: [[], "collector stands on top: it shares nothing with the sending side"],

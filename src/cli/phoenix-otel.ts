@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 const HELP = `Usage: phoenix-otel <command>
 
 Commands:
+  doctor         say whether traces would arrive, and if not, what to change
   view           show traces in the terminal and in a browser, where Phoenix would receive them
 
 Options:
@@ -20,6 +21,10 @@ async function run(): Promise<number> {
     case "view": {
       const { runView } = await import("./run-view.ts");
       return runView(words);
+    }
+    case "doctor": {
+      const { runDoctor } = await import("./doctor/run-doctor.ts");
+      return runDoctor(words);
     }
     case "-v":
     case "--version":

@@ -14,13 +14,20 @@ import { mergeHeaders, optionHeaderLayers, readHeaderLayers } from "./headers.ts
 import { createLiveHeaders } from "./live-headers.ts";
 import { resolveLocation } from "./location.ts";
 import { type MaskingSettings, resolveMasking } from "./masking-settings.ts";
+import type { OptionTaker } from "./option-names.ts";
 import type { RegisterOptions } from "./options.ts";
 import { readProject, resolveProject } from "./project.ts";
 import { resolveProtocol } from "./protocol.ts";
 import { withProxies } from "./proxy.ts";
 import type { Problems, Resolved } from "./resolved.ts";
 import { DEFAULT_SOURCE } from "./resolved.ts";
-import { checkSampler, readDisabled, resolveAttributeCountLimit } from "./sdk-settings.ts";
+import {
+  checkQuotes,
+  readDisabled,
+  readSampler,
+  readSendsTraces,
+  resolveAttributeCountLimit,
+} from "./sdk-settings.ts";
 import { quote, readSetting, SWITCH } from "./setting.ts";
 import type { Protocol, Target } from "./target.ts";
 import { resolveTarget } from "./target.ts";
@@ -53,6 +60,10 @@ export interface ResolvedConfig {
   readonly attributeCountLimit: Resolved<number>;
   /** `OTEL_SDK_DISABLED`: the provider records nothing. */
   readonly disabled: Resolved<boolean>;
+  /** Not for `OTEL_TRACES_EXPORTER=none`: then there is no Phoenix processor but those that the program makes itself. */
+  readonly sendsTraces: Resolved<boolean>;
+  /** The name of the sampler that OpenTelemetry's variables name. */
+  readonly sampler: Resolved<string> | undefined;
   readonly diagLogLevel: Resolved<DiagLogLevel> | undefined;
   /** `OTEL_BSP_*`. */
   readonly batching: BatchSettings;
@@ -75,13 +86,14 @@ export function resolveConfig(options: RegisterOptions = {}): ResolvedConfig {
   return resolveConfigIn(options, currentSurroundings(), "resolveConfig");
 }
 
-/** {@link resolveConfig} in given surroundings. `caller` is what error messages name. */
+/** {@link resolveConfig} in given surroundings. `caller` is what error messages name, `taker` whose options these are. */
 export function resolveConfigIn(
   options: RegisterOptions,
   surroundings: Surroundings,
   caller: string,
+  taker: OptionTaker = "register",
 ): ResolvedConfig {
-  validateOptions(options, caller);
+  validateOptions(options, caller, taker);
   const { environment } = surroundings;
   const problems: Problems = [];
   const processTier: Tier = { environment, file: undefined };
@@ -126,6 +138,8 @@ export function resolveConfigIn(
     maxValueLength: optionOr(options, "maxValueLength", 1_048_576),
     attributeCountLimit: resolveAttributeCountLimit(options, environment, problems),
     disabled: readDisabled(environment, problems),
+    sendsTraces: readSendsTraces(environment, problems),
+    sampler: options.sampler === undefined ? readSampler(environment, problems) : undefined,
     diagLogLevel:
       options.diagLogLevel === undefined
         ? undefined
@@ -134,7 +148,7 @@ export function resolveConfigIn(
     transport: readOtlpTransportSettings(environment, problems),
     masking: resolveMasking(options, environment, problems),
   };
-  checkSampler(environment, problems);
+  checkQuotes(environment, problems);
   const complete = { ...config, problems };
   return { ...complete, toJSON: () => ({ ...complete, headers: headers.toJSON() }) };
 }

@@ -1,6 +1,6 @@
 // Points the caller's OpenTelemetry instrumentations at our providers and switches them on.
 import type { MeterProvider, TracerProvider } from "@opentelemetry/api";
-import type { Instrumentation } from "../config/options.ts";
+import type { Instrumentation, LoggerProvider } from "../config/options.ts";
 import { errorText, say } from "../diagnostics.ts";
 import { globalMeterProvider } from "../globals.ts";
 import { followingLoggerProvider } from "./following-provider.ts";
@@ -11,6 +11,8 @@ export interface InstrumentationProviders {
   readonly tracerProvider: TracerProvider;
   /** By default the global one. */
   readonly meterProvider?: MeterProvider | undefined;
+  /** By default one that follows the global one. */
+  readonly loggerProvider?: LoggerProvider | undefined;
 }
 
 /**
@@ -35,13 +37,11 @@ export function enableInstrumentations(
   tellUnseen(instrumentations);
 }
 
-function enable(
-  instrumentation: Instrumentation,
-  { tracerProvider, meterProvider = globalMeterProvider() }: InstrumentationProviders,
-): void {
+function enable(instrumentation: Instrumentation, providers: InstrumentationProviders): void {
+  const { tracerProvider, meterProvider, loggerProvider } = providers;
   instrumentation.setTracerProvider(tracerProvider);
-  instrumentation.setMeterProvider?.(meterProvider);
-  instrumentation.setLoggerProvider?.(followingLoggerProvider);
+  instrumentation.setMeterProvider?.(meterProvider ?? globalMeterProvider());
+  instrumentation.setLoggerProvider?.(loggerProvider ?? followingLoggerProvider);
   // Instrumentations enable themselves when they are made, unless they were told not to.
   if (instrumentation.getConfig().enabled !== true) instrumentation.enable();
 }

@@ -31,7 +31,7 @@ export function replaceMethod(
   onReplaced?: (replacement: Replacement) => void,
 ): Replaced {
   const method = (target as Readonly<Record<string, unknown>>)[name];
-  if (typeof method !== "function") return "missing";
+  if (typeof method !== "function" || row.unless?.(target) === true) return "missing";
   const original = originalOf(method as Callable);
   if (original !== undefined && Object.hasOwn(target, name)) return "traced";
   if (isInstrumented(method as Callable)) return "foreign";

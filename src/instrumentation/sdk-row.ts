@@ -9,6 +9,8 @@ export interface CallReading {
   /** Default: the row's own. */
   readonly kind?: SpanKindValue;
   readonly name?: string;
+  /** The model, of a request that the readers do not know. */
+  readonly model?: string | undefined;
 }
 
 /** Runs a call in its span, and gives what the caller gets. */
@@ -23,6 +25,8 @@ export interface CallRow {
   readonly name: string;
   /** What is asked; `undefined` for a call that asks no model. Default: the first argument. */
   readonly read?: (self: unknown, args: readonly unknown[]) => CallReading | undefined;
+  /** Whether the object has another method that is traced in its place. */
+  readonly unless?: (holder: object) => boolean;
   /** The way from arguments to result, where it is not that of a plain call. */
   readonly call?: (trace: RunTraced, original: (args: unknown[]) => unknown, args: unknown[]) => unknown;
 }

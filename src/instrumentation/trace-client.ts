@@ -1,10 +1,12 @@
 // The door to tracing one client of an SDK.
 import { errorText, sayOnce } from "../diagnostics.ts";
-import { loadPart } from "../parts.ts";
+import { LaterPart } from "../parts.ts";
 import { knownSdks, traceMembers } from "./traced-client.ts";
 import type { TraceClientOptions } from "./traced-method.ts";
 
 export type { TraceClientOptions } from "./traced-method.ts";
+
+const part = new LaterPart(() => ({ traceMembers, knownSdks }), "Clients of SDKs are not traced");
 
 /**
  * Traces the calls to models of one client of an SDK: of openai and what speaks through it, @anthropic-ai/sdk, @google/genai,
@@ -13,18 +15,18 @@ export type { TraceClientOptions } from "./traced-method.ts";
  * SDK makes several. Copies by `withOptions()` are traced, too. Never throws: an object it does not know comes back untouched.
  */
 export function traceClient<Client>(client: Client, options?: TraceClientOptions): Client {
-  const load = loadPart(() => ({ traceMembers, knownSdks }), "Clients of SDKs are not traced");
-  if (load === undefined) return client;
+  const clients = part.get();
+  if (clients === undefined) return client;
   try {
     if ((typeof client !== "object" && typeof client !== "function") || client === null) {
-      sayUnknown(client === null ? "null" : `a value of type ${typeof client}`, load.knownSdks());
+      sayUnknown(client === null ? "null" : `a value of type ${typeof client}`, clients.knownSdks());
       return client;
     }
-    const traced = load.traceMembers(client, options ?? {});
-    if (traced === undefined) sayUnknown(describe(client), load.knownSdks());
+    const traced = clients.traceMembers(client, options ?? {});
+    if (traced === undefined) sayUnknown(describe(client), clients.knownSdks());
     else if (!traced.isTraced) sayFixed(traced.sdk);
   } catch (error) {
-    sayUnknown(`an object that cannot be read (${errorText(error)})`, load.knownSdks());
+    sayUnknown(`an object that cannot be read (${errorText(error)})`, clients.knownSdks());
   }
   return client;
 }

@@ -8,6 +8,7 @@ import { guarded } from "../openinference/read-value.ts";
 import type { SpanKindValue } from "../openinference/span-kind.ts";
 import { processSlot } from "../process-slot.ts";
 import type { Attributes } from "@opentelemetry/api";
+import { memberAt } from "./member-path.ts";
 import { isToldByOther } from "./told-by-other.ts";
 import type { CallReading, CallRow, RunTraced, SdkRow } from "./sdk-row.ts";
 
@@ -48,11 +49,13 @@ export function tracedMethod(
   options: TraceClientOptions = {},
 ): Callable {
   const plans = new Map<string, CallPlan>();
-  const planOf = (self: unknown, { kind = row.kind, name = row.name }: CallReading): CallPlan => {
+  const planOf = (self: unknown, { kind = row.kind, name = row.name, model }: CallReading): CallPlan => {
     const provider = options.provider ?? guarded(() => sdk.provider(self));
+    const given = { ...options, ...(provider !== undefined && { provider }) };
+    if (model !== undefined) return planFor(original, kind, name, { ...given, model });
     const key = `${kind} ${name} ${provider}`;
     let plan = plans.get(key);
-    if (plan === undefined) plans.set(key, (plan = planFor(original, kind, name, provider, options)));
+    if (plan === undefined) plans.set(key, (plan = planFor(original, kind, name, given)));
     return plan;
   };
   const holder = {
@@ -78,7 +81,8 @@ export function tracedMethod(
     const reading = row.read === undefined ? { request: args[0] } : row.read(self, args);
     if (reading === undefined || sdk.tracesItself?.(self) === true) return undefined;
     const plan = planOf(self, reading);
-    return isToldByOther(plan.kind) ? undefined : { plan, request: reading.request };
+    if (isToldByOther(plan.kind)) return undefined;
+    return { plan: { ...plan, signal: signalOf(args) }, request: reading.request };
   };
   const traced = Reflect.get<typeof holder, "traced">(holder, "traced");
   imitate(traced, original);
@@ -91,10 +95,21 @@ function planFor(
   original: Callable,
   kind: SpanKindValue,
   name: string,
-  provider: string | undefined,
-  options: TraceClientOptions,
+  { tracer, ...options }: TraceClientOptions & { model?: string },
 ): CallPlan {
-  const { tracer, ...rest } = options;
-  const given = { ...rest, name, ...(provider !== undefined && { provider }) };
-  return { ...createCallPlan(original, kind, given, tracer), declared: 1, scope: SCOPE };
+  const plan = createCallPlan(original, kind, { ...options, name }, tracer);
+  return { ...plan, declared: 1, scope: SCOPE };
+}
+
+/** Where SDKs take what aborts a call: in the options beside a request, or in a request's own. */
+const SIGNALS = ["signal", "abortSignal", "fetchOptions.signal", "config.abortSignal"];
+
+function signalOf(args: readonly unknown[]): AbortSignal | undefined {
+  for (const arg of args.toReversed()) {
+    for (const path of SIGNALS) {
+      const found = memberAt(arg, path);
+      if (found instanceof AbortSignal) return found;
+    }
+  }
+  return undefined;
 }

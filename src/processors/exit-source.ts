@@ -1,17 +1,15 @@
 // A processor's delivery as the exit flush sees it.
 import type { ExitSource } from "../exit/exit-sources.ts";
-import type { SpanDelivery } from "./span-delivery.ts";
+import type { LaterDelivery } from "./later-delivery.ts";
 
-/** Gives the exit flush what a delivery holds, once there is one, and the delivery what became of it. */
-export function createExitSource(current: () => SpanDelivery | undefined): ExitSource {
-  // Only where something is pending the exit flush asks for more.
-  const delivery = (): SpanDelivery => current()!;
+/** Gives the exit flush what a delivery holds, and the delivery what became of it. */
+export function createExitSource(delivery: LaterDelivery): ExitSource {
   return {
-    pendingSpans: () => current()?.pendingSpans ?? 0,
-    settledSpans: () => current()?.settledSpans ?? 0,
-    flush: (timeoutMillis) => delivery().flushBeforeExit(timeoutMillis),
-    takeForExit: () => delivery().takeForExit(),
-    settleExit: (answers) => delivery().settleExit(answers),
-    explainPending: () => delivery().explanation,
+    pendingSpans: () => delivery.pendingSpans,
+    settledSpans: () => delivery.settledSpans,
+    flush: async (timeoutMillis) => delivery.load(true)?.flushBeforeExit(timeoutMillis),
+    takeForExit: () => delivery.load(true)?.takeForExit() ?? { requests: [], routes: [], knownAway: false },
+    settleExit: (answers) => delivery.current?.settleExit(answers) ?? false,
+    explainPending: () => delivery.explanation,
   };
 }

@@ -65,7 +65,7 @@ export function readProcessorArguments(
       });
     }
   }
-  const resolved = resolveConfigIn(words, currentSurroundings(), caller);
+  const resolved = resolveConfigIn(words, currentSurroundings(), caller, "span processors");
   const connection = own
     ? { ...own, config: { ...own.config, projectName: resolved.projectName } }
     : createConnection(resolved);

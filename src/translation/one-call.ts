@@ -28,11 +28,11 @@ interface LiveSpan {
 const CALLS = new Set<unknown>(["LLM", "EMBEDDING", "RERANKER"]);
 
 /** Our span of a call that a span started in, at any depth. */
-const around = new WeakMap<object, object>();
+const around = new WeakMap<object, LiveSpan>();
 /** Our spans of calls inside which another one of the same call left. */
 const answered = new WeakSet<object>();
 /** A client's span of ours, by the one in which it started: an SDK's own, which is the outer one in its helpers. */
-const within = new WeakMap<object, object>();
+const within = new WeakMap<object, LiveSpan>();
 
 /** Whether spans of a scope are those of our wrappers or clients. */
 export const isOwnScope = (scope: string | undefined): boolean =>
@@ -66,7 +66,7 @@ export function noteCallLeaves(span: OutgoingSpan, live: object): void {
   }
 }
 
-const kindOf = (live: object | undefined): unknown => (live as LiveSpan | undefined)?.attributes?.[KIND];
+const kindOf = (live: LiveSpan | undefined): unknown => live?.attributes?.[KIND];
 
 /** Whether it is a maker's or a client's span of the same kind inside one of ours. */
 const isCallInside = (span: OutgoingSpan, live: object): boolean =>
@@ -77,15 +77,13 @@ const isCallInside = (span: OutgoingSpan, live: object): boolean =>
 /** Any maker's span is poorer while content is off there, as it is by default in Anthropic's SDK. */
 const isPoorer = ({ instrumentationScope, attributes }: OutgoingSpan, live: object): boolean =>
   POORER.some((scope) => scope.test(instrumentationScope.name)) ||
-  (!hasMessages(attributes) && hasMessages(oursAround(live)?.attributes));
+  (!hasMessages(attributes) && hasMessages(around.get(live)?.attributes));
 
 /** Whether a maker's span has no messages, and the client's inside, which may end later, has. */
 const isToldWithin = ({ instrumentationScope, attributes }: OutgoingSpan, live: object): boolean =>
   !isOwnScope(instrumentationScope.name) &&
   !hasMessages(attributes) &&
-  hasMessages((within.get(live) as LiveSpan | undefined)?.attributes);
-
-const oursAround = (live: object): LiveSpan | undefined => around.get(live);
+  hasMessages(within.get(live)?.attributes);
 
 const hasMessages = (attributes: Attributes | undefined): boolean =>
   attributes?.[FIRST_MESSAGE] !== undefined;

@@ -41,10 +41,15 @@ const TOOL = {
   parameters: { type: "object" as const, properties: { what: { type: "string" } } },
 };
 
+/** What is done once the first chunk of a stream was read. */
+export const reading: { onFirstChunk?: (() => void) | undefined } = {};
+
 /** Reads a stream to its end. */
 async function all(stream: AsyncIterable<unknown>): Promise<unknown[]> {
   const chunks: unknown[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
+  for await (const chunk of stream) {
+    if (chunks.push(chunk) === 1) reading.onFirstChunk?.();
+  }
   return chunks;
 }
 
@@ -80,7 +85,7 @@ const openAiChat = (span: string, model: string): readonly SdkCall[] => [
   {
     name: "chat.completions.create().asResponse()",
     span,
-    saysOnly: true,
+    says: VISIBLE,
     run: async (client, signal) => {
       const response = await client.chat.completions.create({ model, messages }, { signal }).asResponse();
       return response.json();
@@ -192,7 +197,10 @@ const openAiCalls = (major: number): readonly SdkCall[] => {
     {
       name: "images.generate",
       span: "OpenAI Images Generate",
-      saysOnly: true,
+      says: {
+        "llm.output_messages.0.message.contents.0.message_content.image.image.url":
+          "data:image/png;base64,iVBORw0KGgo=",
+      },
       run: (client, signal) => client.images.generate({ model: "gpt-image-1", prompt: "A cod" }, { signal }),
     },
     {

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { awsFrames } from "./aws-event-stream.ts";
 
-/** What it does to a request in place of answering it: a 429, an answer that breaks off, one that never ends. */
-export type Fault = "limit" | "break" | "hang";
+/** What it does to a request in place of answering it: a 429, an answer that breaks off, one that stands still, none. */
+export type Fault = "limit" | "break" | "stall" | "hang";
 
 /** One request that was asked. */
 interface Asked {
@@ -74,7 +74,11 @@ function openAiChat(body: Body): Answer {
   if (body["stream"] !== true) {
     const message = isCall
       ? { role: "assistant", content: null, refusal: null, tool_calls: [CALL] }
-      : { role: "assistant", content: body["response_format"] === undefined ? SAID : '{"kilos":3}', refusal: null };
+      : {
+          role: "assistant",
+          content: body["response_format"] === undefined ? SAID : '{"kilos":3}',
+          refusal: null,
+        };
     const choices = [{ index: 0, message, logprobs: null, finish_reason: reason }];
     return { json: { ...base, object: "chat.completion", choices, usage } };
   }
@@ -128,7 +132,12 @@ function openAiResponses(body: Body): Answer {
 function openAiCompletions(body: Body): Answer {
   const usage = { prompt_tokens: prompt, completion_tokens: completion, total_tokens: total };
   const base = { id: "c1", object: "text_completion", created: 1, model: body["model"] };
-  const choice = (text: string, finish_reason: string | null): object => ({ text, index: 0, logprobs: null, finish_reason });
+  const choice = (text: string, finish_reason: string | null): object => ({
+    text,
+    index: 0,
+    logprobs: null,
+    finish_reason,
+  });
   if (body["stream"] !== true) return { json: { ...base, choices: [choice(SAID, "stop")], usage } };
   return sse(
     ...PARTS.map((text) => ({ ...base, choices: [choice(text, null)] })),
@@ -180,15 +189,29 @@ function anthropic(body: Body): Answer {
     { type: "content_block_start", index: 0, content_block: empty },
     ...deltas.map((delta) => ({ type: "content_block_delta", index: 0, delta })),
     { type: "content_block_stop", index: 0 },
-    { type: "message_delta", delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: completion } },
+    {
+      type: "message_delta",
+      delta: { stop_reason, stop_sequence: null },
+      usage: { output_tokens: completion },
+    },
     { type: "message_stop" },
   );
 }
 
 function google(body: Body, path: string): Answer {
-  const usageMetadata = { promptTokenCount: prompt, candidatesTokenCount: completion, totalTokenCount: total };
+  const usageMetadata = {
+    promptTokenCount: prompt,
+    candidatesTokenCount: completion,
+    totalTokenCount: total,
+  };
   const answer = (part: object, finishReason?: string): object => ({
-    candidates: [{ content: { role: "model", parts: [part] }, index: 0, ...(finishReason !== undefined && { finishReason }) }],
+    candidates: [
+      {
+        content: { role: "model", parts: [part] },
+        index: 0,
+        ...(finishReason !== undefined && { finishReason }),
+      },
+    ],
     modelVersion: "gemini-x-1",
     ...(finishReason !== undefined && { usageMetadata }),
   });
@@ -223,7 +246,7 @@ function bedrock(body: Body, path: string): Answer {
   }
   if (path.includes("embed")) return { json: { embedding: VECTOR, inputTextTokenCount: prompt } };
   if (path.includes("rerank")) return { json: { results: [{ index: 1, relevance_score: 0.75 }] } };
-  const whole = anthropic({ model: "claude-x", stream: path.endsWith("stream") }, path);
+  const whole = anthropic({ model: "claude-x", stream: path.endsWith("stream") });
   if (!("pieces" in whole)) return whole;
   const events = whole.pieces.map((piece) => String(piece).split("data: ")[1]?.trim() ?? "");
   return frames(...events.map((event) => ({ chunk: { bytes: Buffer.from(event).toString("base64") } })));
@@ -236,7 +259,11 @@ function cohereV2(body: Body): Answer {
     return { json: { id: "c1", message, finish_reason: "COMPLETE", usage } };
   }
   return named(
-    { type: "message-start", id: "c1", delta: { message: { role: "assistant", content: [], tool_calls: [] } } },
+    {
+      type: "message-start",
+      id: "c1",
+      delta: { message: { role: "assistant", content: [], tool_calls: [] } },
+    },
     { type: "content-start", index: 0, delta: { message: { content: { type: "text", text: "" } } } },
     ...PARTS.map((text) => ({ type: "content-delta", index: 0, delta: { message: { content: { text } } } })),
     { type: "content-end", index: 0 },
@@ -245,7 +272,14 @@ function cohereV2(body: Body): Answer {
 }
 
 function cohereV1(body: Body): Answer {
-  const meta = { tokens: { inputTokens: prompt, outputTokens: completion, input_tokens: prompt, output_tokens: completion } };
+  const meta = {
+    tokens: {
+      inputTokens: prompt,
+      outputTokens: completion,
+      input_tokens: prompt,
+      output_tokens: completion,
+    },
+  };
   const response = { text: SAID, generation_id: "g1", finish_reason: "COMPLETE", meta };
   if (body["stream"] !== true) return { json: response };
   return lines(
@@ -260,11 +294,25 @@ const cohereEmbed = (body: Body, path: string): Answer => {
   const meta = { billed_units: { input_tokens: prompt } };
   return path.includes("/v2/")
     ? { json: { id: "e1", embeddings: { float: vectors }, texts: body["texts"], meta } }
-    : { json: { response_type: "embeddings_floats", id: "e1", embeddings: vectors, texts: body["texts"], meta } };
+    : {
+        json: {
+          response_type: "embeddings_floats",
+          id: "e1",
+          embeddings: vectors,
+          texts: body["texts"],
+          meta,
+        },
+      };
 };
 
 const cohereRerank = (): Answer => ({
-  json: { id: "r1", results: [{ index: 1, relevance_score: 0.75 }, { index: 0, relevance_score: 0.5 }] },
+  json: {
+    id: "r1",
+    results: [
+      { index: 1, relevance_score: 0.75 },
+      { index: 0, relevance_score: 0.5 },
+    ],
+  },
 });
 
 function ollama(body: Body, path: string): Answer {
@@ -274,10 +322,11 @@ function ollama(body: Body, path: string): Answer {
     isChat ? { message: { role: "assistant", content: text } } : { response: text };
   const end = { done: true, done_reason: "stop", prompt_eval_count: prompt, eval_count: completion };
   if (body["stream"] !== true) return { json: { ...base, ...piece(SAID), ...end } };
-  return lines(
-    ...PARTS.map((text) => ({ ...base, ...piece(text), done: false })),
-    { ...base, ...piece(""), ...end },
-  );
+  return lines(...PARTS.map((text) => ({ ...base, ...piece(text), done: false })), {
+    ...base,
+    ...piece(""),
+    ...end,
+  });
 }
 
 const ollamaEmbed = (body: Body): Answer => ({
@@ -348,7 +397,11 @@ function respond(response: ServerResponse, answer: Answer | undefined, fault: Fa
     response.writeHead(404, json).end('{"error":{"message":"nothing here","type":"not_found"}}');
   } else if (fault === "limit") {
     response.writeHead(429, json);
-    response.end('{"type":"error","error":{"message":"too many","type":"rate_limit_error","code":429},"message":"too many"}');
+    response.end(
+      '{"type":"error","error":{"message":"too many","type":"rate_limit_error","code":429},"message":"too many"}',
+    );
+  } else if (fault === "hang") {
+    // Whoever asked has to end it.
   } else if ("pieces" in answer) {
     response.writeHead(200, { "content-type": answer.type, "x-request-id": "req_1" });
     const pieces = fault === undefined ? answer.pieces : answer.pieces.slice(0, -2);

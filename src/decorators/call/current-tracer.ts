@@ -3,7 +3,8 @@ import type { Tracer, TracerProvider } from "@opentelemetry/api";
 import { globalTracerProvider } from "../../globals.ts";
 import { sharedSettings } from "./shared-settings.ts";
 
-const NAME = "phoenix-otel";
+/** The instrumentation scope of what the wrappers trace. */
+export const TRACER_NAME = "phoenix-otel";
 /** The package's version; a test compares it with package.json. */
 export const TRACER_VERSION = "0.1.0";
 
@@ -26,7 +27,7 @@ export function currentProvider(): TracerProvider | undefined {
 }
 
 /** The tracer of the provider in force now, for the spans of `scope`; `undefined` where there is no provider. */
-export function currentTracer(scope: string = NAME): Tracer | undefined {
+export function currentTracer(scope: string = TRACER_NAME): Tracer | undefined {
   const provider = currentProvider();
   if (provider !== known) {
     tracers.clear();

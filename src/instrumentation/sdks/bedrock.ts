@@ -31,19 +31,19 @@ type Callback = (error: unknown, output?: unknown) => void;
 function send(trace: RunTraced, original: (args: unknown[]) => unknown, args: unknown[]): unknown {
   const at = args.findIndex((arg) => typeof arg === "function");
   if (at === -1) return trace(() => original(args));
-  const callback = args[at] as Callback;
+  const tell = args[at] as Callback;
   const sent = trace(
     () =>
       new Promise((resolve, reject) => {
-        const settle: Callback = (error, output) => (error ? reject(error as Error) : resolve(output));
+        const settle: Callback = (error, output) => (error ? reject(error) : resolve(output));
         original(args.with(at, settle));
       }),
   ) as Promise<unknown>;
   // What the callback throws goes nowhere in the SDK either.
   sent
     .then(
-      (output) => callback(null, output),
-      (error: unknown) => callback(error),
+      (output) => tell(null, output),
+      (error: unknown) => tell(error),
     )
     .catch(() => {});
   return undefined;

@@ -18,6 +18,10 @@ function traceData(trace: RunTraced, original: (args: unknown[]) => unknown, arg
   return data.then((seen) => ({ ...held, data: seen }));
 }
 
+/** Whether a client, or the one that a client of version 2 hands on to, has the inner method. */
+const hasInner = (client: object, method: string): boolean =>
+  ["", "clientV2.", "client."].some((holder) => hasMethods(client, holder + method));
+
 const METHODS = [
   ["chat", "LLM", "Cohere Chat"],
   ["chatStream", "LLM", "Cohere Chat Stream"],
@@ -35,7 +39,7 @@ const calls: readonly CallRow[] = HOLDERS.flatMap((holder) =>
   METHODS.flatMap(([method, kind, name]): CallRow[] => [
     { path: `${holder}__${method}`, kind, name, call: traceData },
     // Before 7.15 there is no inner one.
-    { path: `${holder}${method}`, kind, name },
+    { path: `${holder}${method}`, kind, name, unless: (client) => hasInner(client, `__${method}`) },
   ]),
 );
 

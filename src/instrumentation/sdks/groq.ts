@@ -2,14 +2,14 @@
 import { classNames } from "../../capture/class-names.ts";
 import { hasMethods } from "../member-path.ts";
 import type { CallRow, SdkRow } from "../sdk-row.ts";
-import { stainlessPrototypes } from "./stainless.ts";
+import { readSound, stainlessPrototypes } from "./stainless.ts";
 
 const calls: readonly CallRow[] = [
   { path: "chat.completions.create", kind: "LLM", name: "Groq Chat Completions" },
   { path: "embeddings.create", kind: "EMBEDDING", name: "Groq Embeddings" },
-  { path: "audio.speech.create", kind: "LLM", name: "Groq Speech" },
-  { path: "audio.transcriptions.create", kind: "LLM", name: "Groq Transcriptions" },
-  { path: "audio.translations.create", kind: "LLM", name: "Groq Translations" },
+  { path: "audio.speech.create", kind: "LLM", name: "Groq Speech", read: readSound },
+  { path: "audio.transcriptions.create", kind: "LLM", name: "Groq Transcriptions", read: readSound },
+  { path: "audio.translations.create", kind: "LLM", name: "Groq Translations", read: readSound },
 ];
 
 export const groq: SdkRow = {

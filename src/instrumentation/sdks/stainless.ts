@@ -1,6 +1,6 @@
 // SDKs that Stainless makes (openai, @anthropic-ai/sdk, groq-sdk): a client's classes mirror its members.
 import { exported, memberAt, splitPath } from "../member-path.ts";
-import type { CallRow, Exports } from "../sdk-row.ts";
+import type { CallReading, CallRow, Exports } from "../sdk-row.ts";
 
 /** `client.chat.completions` is an instance of `Client.Chat.Completions`. */
 const classPath = (path: string): string => path.replace(/(^|\.)\w/g, (start) => start.toUpperCase());
@@ -24,4 +24,10 @@ export const clientOf = (self: unknown): unknown =>
 export function baseUrlOf(self: unknown): string {
   const url = memberAt(clientOf(self), "baseURL");
   return typeof url === "string" ? url : "";
+}
+
+/** A request for sound or of sound, which the readers do not know: its model is told by hand. */
+export function readSound(_self: unknown, [request]: readonly unknown[]): CallReading {
+  const model = memberAt(request, "model");
+  return { request, ...(typeof model === "string" && { model }) };
 }
