@@ -14,6 +14,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   delivery: ["src/processors/span-delivery.ts", "src/exporters/create-sender.ts", "src/delivery/classify.ts"],
   grpc: ["src/exporters/grpc/grpc-sender.ts"],
   exit: ["src/exit/blocking-send.ts", "src/exit/exit-worker.ts", "src/exit/exit-report.ts"],
+  spool: ["src/spool/spool.ts"],
   wrappers: ["src/decorators/call/traced-function.ts"],
 };
 

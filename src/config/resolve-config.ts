@@ -21,6 +21,7 @@ import type { Problems, Resolved } from "./resolved.ts";
 import { DEFAULT_SOURCE } from "./resolved.ts";
 import { checkSampler, readDisabled, resolveAttributeCountLimit } from "./sdk-settings.ts";
 import { quote } from "./setting.ts";
+import { resolveSpool, type SpoolSettings } from "./spool-settings.ts";
 import type { Protocol, Target } from "./target.ts";
 import { resolveTarget } from "./target.ts";
 import type { Tier } from "./tier.ts";
@@ -42,6 +43,8 @@ export interface ResolvedConfig {
   readonly batch: Resolved<boolean>;
   readonly global: Resolved<boolean>;
   readonly flushOnExit: Resolved<boolean>;
+  /** Where on disk is kept what a process leaves; `undefined` while the spool is off. */
+  readonly spool: Resolved<SpoolSettings> | undefined;
   readonly verbose: Resolved<boolean>;
   /** Characters. */
   readonly maxValueLength: Resolved<number>;
@@ -117,6 +120,7 @@ export function resolveConfigIn(
     batch: optionOr(options, "batch", true),
     global: resolveGlobal(options, caller),
     flushOnExit: optionOr(options, "flushOnExit", true),
+    spool: resolveSpool(options.spool, surroundings),
     verbose: optionOr(options, "verbose", false),
     maxValueLength: optionOr(options, "maxValueLength", 1_048_576),
     attributeCountLimit: resolveAttributeCountLimit(options, environment, problems),

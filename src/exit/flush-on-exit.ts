@@ -64,6 +64,7 @@ class ExitFlush implements ExitRegistry {
   readonly #signals: ExitSignals;
   #exiting = false;
   #reported = false;
+  #saidKept = false;
 
   constructor(startSend: StartSend, budget: ExitBudget) {
     this.#sources = new ExitSources(startSend, budget);
@@ -123,6 +124,7 @@ class ExitFlush implements ExitRegistry {
 
   readonly #report = (): void => {
     this.#guard(() => {
+      this.#saidKept = this.#sources.keep(this.#saidKept);
       if (!this.#reported) this.#reported = this.#sources.report();
     });
   };
@@ -147,4 +149,4 @@ function create(): ExitRegistry {
   }, budget);
 }
 
-const registry = processSlot("exit-flush", 1, create);
+const registry = processSlot("exit-flush", 2, create);

@@ -16,6 +16,7 @@ import { noteRelatives } from "../translation/relatives.ts";
 import { createExitSource } from "./exit-source.ts";
 import { type Leaving, leavingOf, type ProviderLeaving } from "./leaving.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
+import { ProcessorSpool } from "./processor-spool.ts";
 import { decideProject } from "./span-project.ts";
 import { SpanDelivery, type SpanDeliverySettings } from "./span-delivery.ts";
 
@@ -35,6 +36,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   readonly #given: ProcessorArguments;
   readonly #settings: SpanDeliverySettings;
   readonly #requestFlush: RequestFlush;
+  readonly #spool: ProcessorSpool;
   #delivery: SpanDelivery | undefined;
   /** Undo what the process knows of this processor; empty while it knows nothing. */
   #ties: readonly (() => void)[] = [];
@@ -52,7 +54,10 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     const bounds = resolveKnobs(options, connection.config.batching, caller);
     this.#given = given;
     this.#leaving = leavingOf(options, given.masking);
-    this.#settings = { ...bounds, immediate, flushOnExit: flushesOnExit };
+    this.#spool = new ProcessorSpool(connection, flushesOnExit, foreignExporter !== undefined);
+    this.#spool.use(connection.config.spool?.value);
+    const leaving = (): void => this.#spool.keepAtShutdown(this.#delivery);
+    this.#settings = { ...bounds, immediate, flushOnExit: flushesOnExit, leaving };
     // A function that gives the key is asked ahead, and an exporter of somebody else has a flush of its own.
     if (connection.config.headers.live !== undefined || foreignExporter !== undefined) this.#started();
     this.#requestFlush = new RequestFlush(this.#flushWithin);
@@ -63,6 +68,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   adopt(provider: ProviderLeaving): void {
     const own = leavingOf(this.#given.options, this.#given.masking);
     this.#readsContext = !provider.readsContext;
+    this.#spool.use(this.#given.connection.config.spool?.value ?? provider.spool);
     this.#leaving = {
       masking: own.masking ?? provider.masking,
       mask: own.mask ?? provider.mask,
@@ -95,18 +101,23 @@ export class PhoenixSpanProcessor implements SpanProcessor {
 
   /** As {@link forceFlush}, with what it achieved. */
   async flush(timeoutMillis?: number): Promise<FlushResult> {
-    return (await this.#delivery?.flush(timeoutMillis)) ?? NOTHING;
+    const [result] = await Promise.all([
+      this.#delivery?.flush(timeoutMillis),
+      this.#spool.flush(timeoutMillis),
+    ]);
+    return result ?? NOTHING;
   }
 
   /** What became of every span so far: `emitted` is the sum of the others. */
   stats(): DeliveryStats {
-    return this.#delivery?.stats() ?? addStats([]);
+    return this.#spool.withStats(this.#delivery?.stats() ?? addStats([]));
   }
 
   /** Flushes, 10 s at most by default, says what is left behind, and counts later spans as dropped. */
   async shutdown(timeoutMillis?: number): Promise<void> {
     this.#isShutdown = true;
-    await this.#started()?.shutdown(timeoutMillis);
+    await Promise.all([this.#started()?.shutdown(timeoutMillis), this.#spool.flush(timeoutMillis)]);
+    this.#spool.stop();
     this.#untie();
   }
 
@@ -116,6 +127,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
    */
   retire(): void {
     this.#isRetired = true;
+    this.#spool.stop();
     this.#untieOnceEmpty();
   }
 
@@ -124,7 +136,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   /** Lets the exit flush and `withFlush` know of this processor. */
   #tie(): void {
     if (this.#ties.length > 0 || this.#isShutdown) return;
-    const source = createExitSource(() => this.#delivery);
+    const source = createExitSource(() => this.#delivery, this.#spool);
     this.#ties = [
       addFlush(this.#flushWithin),
       ...(this.#settings.flushOnExit ? [flushOnExit(source, currentSurroundings().environment)] : []),

@@ -149,6 +149,13 @@ const ends = {
     await provider.shutdown();
     process.stdout.write(JSON.stringify({ before, during, after: listeners() }));
   },
+  "shutdown-and-end": async () => {
+    await provider.shutdown({ timeoutMillis: 200 });
+  },
+  "shutdown-counted": async () => {
+    await provider.shutdown({ timeoutMillis: 200 });
+    process.stdout.write(JSON.stringify(provider.stats()));
+  },
   sigterm: () => (stay(), kill("SIGTERM")),
   sigint: () => (stay(), kill("SIGINT")),
   "wait-for-signal": () => {
