@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 const HELP = `Usage: phoenix-otel <command>
 
 Commands:
+  send           send what processes with a spool left on disk
   view           show traces in the terminal and in a browser, where Phoenix would receive them
 
 Options:
@@ -20,6 +21,10 @@ async function run(): Promise<number> {
     case "view": {
       const { runView } = await import("./run-view.ts");
       return runView(words);
+    }
+    case "send": {
+      const { runSend } = await import("./run-send.ts");
+      return runSend(words);
     }
     case "-v":
     case "--version":

@@ -245,6 +245,7 @@ export class Delivery<T extends Item> {
    */
   keep(store: RequestStore): number {
     const spans = this.#keeping.keep(store);
+    if (spans > 0) this.#messages.kept();
     this.#dispatcher.resume();
     return spans;
   }

@@ -178,8 +178,8 @@ function* one(at: number, length: number): ReadPlan<Buffer> {
   return yield { at, length };
 }
 
-/** Not through a link, and not waiting for a pipe. */
+/** Not through a link, and not waiting for a pipe; Windows has neither flag. */
 function open(folder: SpoolFolder, file: string): number {
-  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = folder.fs.constants;
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = folder.fs.constants;
   return folder.fs.openSync(folder.pathOf(file), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
 }

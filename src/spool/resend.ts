@@ -89,8 +89,7 @@ export class Resend {
         await within(left(), new Promise<void>((resolve) => this.#onMove.push(resolve)));
         continue;
       }
-      await sender.flush(left());
-      if (sender.pending > 0) return;
+      if (!(await sender.flush(left()))) return;
     }
   }
 

@@ -40,7 +40,7 @@ export class SpoolWriter implements RequestStore {
     }: { maxBytes: number; expectedBytes: number; earlier: ClaimedFile | undefined },
   ) {
     const { fs } = folder;
-    const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW = 0 } = fs.constants;
+    const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW } = fs.constants;
     this.#folder = folder;
     this.#addresses = addresses;
     this.#at = headerBytes(addresses);

@@ -42,9 +42,10 @@ export class StoredSender {
     return this.#delivery.stats().delivered;
   }
 
-  /** Spans that were given up. */
+  /** Spans that were given up; what {@link close} left is not. */
   get dropped(): number {
-    return Object.values(this.#delivery.stats().dropped).reduce((sum, count) => sum + count, 0);
+    const { shutdown: _, ...lost } = this.#delivery.stats().dropped;
+    return Object.values(lost).reduce((sum, count) => sum + count, 0);
   }
 
   /** Spans that are not settled. */
@@ -67,9 +68,9 @@ export class StoredSender {
     });
   }
 
-  /** Waits for the request that is under way as any flush does: not for a server that is not there. */
-  async flush(timeoutMillis: number): Promise<void> {
-    await this.#delivery.flush(timeoutMillis);
+  /** Waits for the request that is under way as any flush does, not for a server that is not there; gives whether it is settled. */
+  async flush(timeoutMillis: number): Promise<boolean> {
+    return (await this.#delivery.flush(timeoutMillis)).pending === 0;
   }
 
   /** Gives up what is under way, which ends its {@link send}, and closes the connection. */
