@@ -7,13 +7,14 @@ export function addressesOf({ fallback, ...first }: Target): string[] {
 }
 
 /**
- * The part of a target whose addresses are all among these; `undefined` when none is. A request goes nowhere but to an
+ * The part of a target whose addresses are all among these, or the target itself; `undefined` when there is none. A request goes nowhere but to an
  * address that it is meant for and that the settings of today name.
  */
 export function targetWithin(target: Target, addresses: readonly string[]): Target | undefined {
   const { fallback, ...first } = target;
   const isMeant = (destination: Destination): boolean => addresses.includes(addressOf(destination));
-  if (fallback === undefined || !isMeant(fallback)) return isMeant(first) ? first : undefined;
+  if (fallback === undefined) return isMeant(first) ? target : undefined;
+  if (!isMeant(fallback)) return isMeant(first) ? first : undefined;
   return isMeant(first) ? target : fallback;
 }
 
