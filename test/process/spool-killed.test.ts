@@ -49,7 +49,10 @@ const sendRest = async (): Promise<void> => {
   await runProgram(path.join(programs, "spool-killed.mjs"), {
     env: { ENDPOINT: receiver.httpUrl, FOLDER: folder },
     onStart: (child) => {
-      void expect.poll(files).toEqual([]).finally(() => child.kill("SIGKILL"));
+      void expect
+        .poll(files)
+        .toEqual([])
+        .finally(() => child.kill("SIGKILL"));
     },
   });
 };
@@ -83,7 +86,10 @@ test("whatever is killed when: a file is sent as a whole or was never there", as
   await sendRest();
   const counts = Array.from({ length: 12 }, (_, index) => namesOf(`g${index}`));
   const told = `killed after ${delays.join(", ")} ms: ${counts.join(", ")}`;
-  expect(counts.every((count) => count === 0 || count === SPANS), told).toBe(true);
+  expect(
+    counts.every((count) => count === 0 || count === SPANS),
+    told,
+  ).toBe(true);
   for (const generation of whole) expect(namesOf(generation), `${generation}, ${told}`).toBe(SPANS);
   expect(whole.length).toBeGreaterThan(2);
   const repeats = receiver.spanIds.length - receiver.uniqueSpanCount;

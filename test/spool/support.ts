@@ -52,7 +52,8 @@ export async function leave(
   { count = 10, bytes = 100, prefix = "left", ...options }: LeaveOptions = {},
 ): Promise<DeliveryStats> {
   receiver.respond(() => ({ kind: "http", status: 401, body: "no" }));
-  const provider = spooling(receiver, spool, options);
+  // One request at a time: none is on its way any more when the other one's answer ends the shutdown.
+  const provider = spooling(receiver, spool, { batch: false, ...options });
   endSpans(provider, count, bytes, prefix);
   await provider.shutdown({ timeoutMillis: 2_000 });
   receiver.respond(undefined);
