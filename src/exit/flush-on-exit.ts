@@ -149,4 +149,4 @@ function create(): ExitRegistry {
   }, budget);
 }
 
-const registry = processSlot("exit-flush", 2, create);
+const registry = processSlot("exit-flush", 1, create);

@@ -7,7 +7,7 @@ import { createTargetSender, type StockConnection } from "./create-sender.ts";
 import type { ExitableSender } from "./exit-route.ts";
 
 /** Raised with the shape of {@link ExporterConnection}: an exporter of another release is one of somebody else. */
-const CONNECTION = processKey("connection", 2);
+const CONNECTION = processKey("connection", 1);
 
 /** What a span processor of this package needs to send by itself. */
 export interface ExporterConnection {

@@ -1,7 +1,7 @@
 // Writes one file of the spool, in one turn of the event loop: beside its name first, synced, and only then under it.
 import { createHash } from "node:crypto";
 import type { RequestStore } from "../delivery/keeping.ts";
-import { ClaimedFile } from "./claimed-file.ts";
+import type { ClaimedFile } from "./claimed-file.ts";
 import { encodeFrame, encodeHeader, FRAME_BYTES, headerBytes, MAX_REQUEST_BYTES } from "./spool-format.ts";
 import type { SpoolFolder } from "./spool-folder.ts";
 
