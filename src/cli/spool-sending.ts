@@ -13,7 +13,7 @@ import { asideText } from "../spool/spool-messages.ts";
 import { StoredSender } from "../spool/stored-sender.ts";
 
 /** So long a server may take nothing, and another process may get nowhere with the file that it holds. */
-const PATIENCE_MILLIS = 10_000;
+const PATIENCE_MILLIS = 15_000;
 const LOOK_AGAIN_MILLIS = 200;
 
 /** What is said of single spans: they are lost, or cut. Why nothing is taken is said once, at the end. */

@@ -70,7 +70,7 @@ export class ClaimedFile {
     try {
       descriptor = open(folder, name);
       const file = new ClaimedFile(folder, entry, name, descriptor);
-      file.touch();
+      file.#touch();
       return file;
     } catch (error) {
       if (descriptor !== undefined) folder.fs.closeSync(descriptor);
@@ -116,9 +116,8 @@ export class ClaimedFile {
     if (this.#isOpen && !this.isDone) this.#rename(true);
   }
 
-  /** A sign of life. Never throws. */
-  touch(): void {
-    if (!this.#isOpen) return;
+  /** A sign of life: a file that had this process's mark before keeps its name. Never throws. */
+  #touch(): void {
     try {
       const now = new Date();
       this.#folder.fs.futimesSync(this.#descriptor, now, now);

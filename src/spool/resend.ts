@@ -13,10 +13,12 @@ import type { SpoolFolder } from "./spool-folder.ts";
 import { asideText, sayUntouchable, sayUnusable } from "./spool-messages.ts";
 import { StoredSender } from "./stored-sender.ts";
 
-/** What another process holds, or left since, is looked at so often. */
+/** What other processes left since is looked for so often. */
 const AGAIN_MILLIS = 60_000;
-/** How often a file that waits for its server gets a sign of life. */
-const TOUCH_MILLIS = 20_000;
+/** A file that the server does not take in this time is anybody's again: it may be this process's key that is wrong. */
+const PATIENCE_MILLIS = 12_000;
+/** And is tried again after this. */
+const SOON_MILLIS = 15_000;
 
 /** So many files may be passed over before the program has its turn. */
 const FILES_A_TURN = 50;
@@ -41,8 +43,9 @@ export class Resend {
   #isNew = true;
   #isStopped = false;
   #again: Timer | undefined;
-  #touching: Timer | undefined;
   #delivered = 0;
+  /** Whether the server took nothing in the last pass. */
+  #isRefused = false;
   /** Told when a request gets under way, or the pass is over. */
   #onMove: (() => void)[] = [];
 
@@ -97,7 +100,6 @@ export class Resend {
   stop(): void {
     this.#isStopped = true;
     this.#again?.clear();
-    this.#touching?.clear();
     this.#share.leave();
     this.#current?.file.release();
     this.#closeSenders();
@@ -116,10 +118,11 @@ export class Resend {
   }
 
   async #sendAll(): Promise<void> {
+    this.#isRefused = false;
     this.#folder.sweep();
     let passed = 0;
     for (const claim of claims(this.#folder, this.#connection.config.target.value, this.#findings)) {
-      if (this.#isStopped) {
+      if (this.#isStopped || this.#isRefused) {
         claim?.file.release();
         return;
       }
@@ -132,25 +135,36 @@ export class Resend {
     const { file } = claim;
     const sender = this.#senderFor(claim.target);
     this.#current = { ...claim, sender };
-    this.#touch();
     try {
       await file.check();
-      for (let [request] = file.left; request !== undefined && !this.#isStopped; [request] = file.left) {
-        const settled = sender.send(file.content(request));
-        this.#moved();
-        await settled;
-        if (!this.#isStopped) file.sent(request);
+      for (let [request] = file.left; request !== undefined; [request] = file.left) {
+        const isSettled = await this.#settled(sender.send(file.content(request)));
+        if (this.#isStopped) return;
+        this.#isRefused = !isSettled;
+        if (this.#isRefused) return;
+        file.sent(request);
       }
-      if (!this.#isStopped) file.remove();
+      file.remove();
     } catch (error) {
       if (error instanceof BrokenFile) {
         guarded(this.#findings, { file: file.name }, () => setAside(file, error.message, this.#findings));
       } else this.#findings.untouchable(file.name, error);
-      file.release();
     } finally {
-      this.#touching?.clear();
+      file.release();
       this.#current = undefined;
     }
+  }
+
+  /** Gives whether a request is settled before patience is at its end. Does not hold the process. */
+  async #settled(sent: Promise<void>): Promise<boolean> {
+    this.#moved();
+    return new Promise((resolve) => {
+      const timer = setTimer(() => resolve(false), PATIENCE_MILLIS);
+      void sent.then(() => {
+        timer.clear();
+        resolve(true);
+      });
+    });
   }
 
   #senderFor(target: Target): StoredSender {
@@ -169,18 +183,12 @@ export class Resend {
     this.#senders.clear();
   }
 
-  #touch(): void {
-    this.#touching = setTimer(() => {
-      this.#current?.file.touch();
-      this.#touch();
-    }, TOUCH_MILLIS);
-  }
-
   #rest(): void {
     this.#pass = undefined;
     this.#closeSenders();
     this.#moved();
-    if (!this.#isStopped) this.#again = setTimer(() => this.start(), AGAIN_MILLIS);
+    if (this.#isStopped) return;
+    this.#again = setTimer(() => this.start(), this.#isRefused ? SOON_MILLIS : AGAIN_MILLIS);
   }
 
   #moved(): void {

@@ -73,11 +73,15 @@ export class SpoolFolder {
       .reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** Removes what processes left that died while they wrote. */
+  /** Removes what processes left that died while they wrote, as far as that is allowed. */
   sweep(): void {
     for (const { file, mark, silentMillis } of this.#entries(PART)) {
-      if (mark !== undefined && !isAlive(this.fs, mark, silentMillis))
-        this.fs.rmSync(this.pathOf(file), { force: true });
+      if (mark === undefined || isAlive(this.fs, mark, silentMillis)) continue;
+      try {
+        this.fs.unlinkSync(this.pathOf(file));
+      } catch {
+        // Another user's, or another process was faster.
+      }
     }
   }
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { RequestStore } from "../delivery/keeping.ts";
 import type { ClaimedFile } from "./claimed-file.ts";
 import { encodeFrame, encodeHeader, FRAME_BYTES, headerBytes, MAX_REQUEST_BYTES } from "./spool-format.ts";
-import type { SpoolFolder } from "./spool-folder.ts";
+import { codeOf, type SpoolFolder } from "./spool-folder.ts";
 
 /** More is never reserved: no queue holds as much. */
 const MOST_BYTES = 2 ** 40;
@@ -96,7 +96,7 @@ export class SpoolWriter implements RequestStore {
     try {
       writeAll(fs, this.#descriptor, encodeHeader({ addresses: this.#addresses, ...header }), 0);
       fs.ftruncateSync(this.#descriptor, this.#at);
-      fs.fsyncSync(this.#descriptor);
+      this.#sync();
       // Nobody is to see the one without the other: the earlier file's name leads to both, until it is the new one's.
       fs.renameSync(this.#part, this.#folder.pathOf(this.#earlier?.name ?? this.#name));
       this.#earlier?.release();
@@ -118,6 +118,15 @@ export class SpoolWriter implements RequestStore {
       this.#earlier?.release();
     } catch {
       // The next process removes it.
+    }
+  }
+
+  /** Not every file system can: there the file is as good as any other one. */
+  #sync(): void {
+    try {
+      this.#folder.fs.fsyncSync(this.#descriptor);
+    } catch (error) {
+      if (!["EINVAL", "ENOTSUP", "ENOSYS"].includes(codeOf(error) ?? "")) throw error;
     }
   }
 

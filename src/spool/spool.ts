@@ -15,8 +15,21 @@ import { SpoolWriter } from "./spool-writer.ts";
 const MAX_ADDITIONS = 4;
 const SMALL_FILE_BYTES = 1024 * 1024;
 
-/** The file that this process wrote last, by folder and destination, and how often it was added to. */
-const written = processSlot("spool-files", 1, () => new Map<string, { base: string; additions: number }>());
+/** Each span that ends in an `exit` listener is an addition: one after the other may take so long. */
+const ADDING_MILLIS = 2_000;
+const PAUSE_MILLIS = 1_000;
+
+interface Written {
+  readonly base: string;
+  readonly additions: number;
+}
+
+/** The file that this process wrote last, by folder and destination, and how long additions took since the last pause. */
+const written = processSlot("spool-files", 1, () => ({
+  files: new Map<string, Written>(),
+  addingMillis: 0,
+  atMillis: 0,
+}));
 
 /** Keeps spans beyond the process, and sends those of earlier ones. No method throws or rejects. */
 export class Spool {
@@ -42,7 +55,11 @@ export class Spool {
   keep(pendingSpans: number, expectedBytes: number, fill: (store: RequestStore) => number): number {
     // A span of whoever watches the file system may end while it is written to.
     if (this.#isKeeping) return 0;
+    const startMillis = performance.now();
+    if (startMillis - written.atMillis > PAUSE_MILLIS) written.addingMillis = 0;
+    if (written.addingMillis > ADDING_MILLIS) return 0;
     this.#isKeeping = true;
+    const isAddition = written.files.has(this.#key);
     try {
       const { spans, isFull } = untraced(() => this.#write(expectedBytes, fill));
       if (isFull) sayFull(this.dir, pendingSpans - spans, this.#settings.maxBytes);
@@ -51,6 +68,8 @@ export class Spool {
       sayUnusable(this.dir, error);
       return 0;
     } finally {
+      written.atMillis = performance.now();
+      if (isAddition) written.addingMillis += written.atMillis - startMillis;
       this.#isKeeping = false;
     }
   }
@@ -77,7 +96,7 @@ export class Spool {
 
   /** The file that this process wrote before, where it may be added to. */
   #earlier(): ClaimedFile | undefined {
-    const last = written.get(this.#key);
+    const last = written.files.get(this.#key);
     if (last === undefined) return undefined;
     const entry = this.#folder.whole().find(({ base, sent }) => base === last.base && sent === 0);
     if (entry === undefined || !this.#folder.isFree(entry)) return undefined;
@@ -94,8 +113,8 @@ export class Spool {
   }
 
   #remember(base: string): void {
-    const last = written.get(this.#key);
-    written.set(this.#key, { base, additions: last?.base === base ? last.additions + 1 : 0 });
+    const last = written.files.get(this.#key);
+    written.files.set(this.#key, { base, additions: last?.base === base ? last.additions + 1 : 0 });
   }
 
   get #key(): string {

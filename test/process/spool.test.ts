@@ -147,6 +147,17 @@ test("what ends in the program's own exit listener is in the same file", async (
   expect(receiver.spanIds).toHaveLength(12);
 });
 
+test("thousands of spans that end in the program's own exit listener hold its end for some seconds at most", async () => {
+  refuse(401);
+  const result = await run("late-spans");
+  expect(result).toMatchObject({ code: 2 });
+  expect(Number(result.stdout)).toBeLessThan(15_000);
+  expect(linesOf(result, "PHX407")).toHaveLength(1);
+  welcome();
+  await run("natural", { SPANS: "1" });
+  expect(receiver.uniqueSpanCount).toBeGreaterThan(20);
+});
+
 test("two servers of one process have a file each, told in one line", async () => {
   const other = await startOtlpReceiver();
   onTestFinished(() => other.stop());

@@ -85,6 +85,26 @@ test("what a process left that died while it wrote is removed, and nothing of on
   expect(namesIn(folder)).toEqual(["somebody's.part", living].toSorted());
 });
 
+test("a file that the server does not take is anybody's again, and is tried again", async () => {
+  await leave(receiver, folder);
+  const before = namesIn(folder);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  receiver.respond(() => ({ kind: "http", status: 401, body: "no" }));
+  const provider = spooling(receiver, folder);
+  await provider.forceFlush();
+  expect(namesIn(folder)).not.toEqual(before);
+  await vi.advanceTimersByTimeAsync(12_000);
+  expect(namesIn(folder)).toEqual(before);
+  receiver.respond(undefined);
+  await vi.advanceTimersByTimeAsync(15_000);
+  await provider.forceFlush();
+  expect(receiver.spanIds).toHaveLength(10);
+  expect(namesIn(folder)).toEqual([]);
+  vi.useRealTimers();
+  await provider.shutdown();
+});
+
 test("two providers of one process share the files", async () => {
   await leave(receiver, folder, { count: 3 });
   const [whole] = namesIn(folder);

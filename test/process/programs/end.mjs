@@ -126,6 +126,14 @@ const ends = {
     process.on("exit", () => endSpans(1, "late"));
     process.exit(2);
   },
+  "late-spans": () => {
+    const startMillis = performance.now();
+    process.on("exit", () => {
+      endSpans(2000, "late");
+      process.stdout.write(String(performance.now() - startMillis));
+    });
+    process.exit(2);
+  },
   "before-exit-span": () => {
     process.once("beforeExit", () => endSpans(1, "late"));
   },
