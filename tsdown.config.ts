@@ -1,7 +1,11 @@
 import { defineConfig, type Rolldown } from "tsdown";
 import { writeExitWorker } from "./scripts/exit-worker.ts";
+import { literalConventions } from "./scripts/literal-conventions.ts";
 import { laterParts } from "./scripts/later-parts.ts";
 import { onePage } from "./scripts/one-page.ts";
+
+/** Each entry, and the name of what Node's `import` gets of it. */
+const NODE_ENTRIES = { index: "node", testing: "testing-node" };
 
 /**
  * Writes what Node's `import` gets: ES modules that give the names of the CommonJS build. An ES module that imports
@@ -11,19 +15,22 @@ import { onePage } from "./scripts/one-page.ts";
 const nodeEntry: Rolldown.Plugin = {
   name: "node-entry",
   generateBundle({ format }, bundle) {
-    const chunk = bundle["index.cjs"];
-    if (format !== "cjs" || chunk?.type !== "chunk") return;
-    const names = chunk.exports.toSorted().map((name) => `  ${name},\n`);
-    this.emitFile({
-      type: "asset",
-      fileName: "node.cjs",
-      source: 'const all = require("./index.cjs");\nmodule.exports = all;\n',
-    });
-    this.emitFile({
-      type: "asset",
-      fileName: "node.mjs",
-      source: `import all from "./node.cjs";\n\nexport const {\n${names.join("")}} = all;\n`,
-    });
+    if (format !== "cjs") return;
+    for (const [entry, file] of Object.entries(NODE_ENTRIES)) {
+      const chunk = bundle[`${entry}.cjs`];
+      if (chunk?.type !== "chunk") continue;
+      const names = chunk.exports.toSorted().map((name) => `  ${name},\n`);
+      this.emitFile({
+        type: "asset",
+        fileName: `${file}.cjs`,
+        source: `const all = require("./${entry}.cjs");\nmodule.exports = all;\n`,
+      });
+      this.emitFile({
+        type: "asset",
+        fileName: `${file}.mjs`,
+        source: `import all from "./${file}.cjs";\n\nexport const {\n${names.join("")}} = all;\n`,
+      });
+    }
   },
 };
 
@@ -32,7 +39,7 @@ await writeExitWorker();
 
 export default defineConfig([
   {
-    entry: { index: "src/index.ts" },
+    entry: { index: "src/index.ts", testing: "src/testing/index.ts" },
     // Constants: in the bundle they cost nothing, loading them from their package takes 10 ms.
     noExternal: ["@arizeai/openinference-semantic-conventions"],
     format: ["esm", "cjs"],
@@ -42,7 +49,7 @@ export default defineConfig([
     tsconfig: "tsconfig.src.json",
     sourcemap: true,
     clean: true,
-    plugins: [nodeEntry, later.plugin],
+    plugins: [nodeEntry, literalConventions, later.plugin],
     inputOptions: later.inputOptions,
     outputOptions: (options, format, { cjsDts }) => ({
       ...options,

@@ -1,5 +1,6 @@
 // What is compared, each as a function from destination to the global tracer provider; modules load when one is made.
-
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { floorProcessor } from "./delivery-floor.mjs";
 
 /** Enough for every span of a run: the stock processor drops what does not fit. */
@@ -24,6 +25,12 @@ export const CANDIDATES = {
   },
   async "phoenix-otel"(protocol, url) {
     const { register } = await import("../dist/node.mjs");
+    return register({ endpoint: url, protocol });
+  },
+  /** Another build of ours, of the checkout that `--beside` names. */
+  async before(protocol, url, folder) {
+    const built = path.join(folder, "dist/node.mjs");
+    const { register } = await import(pathToFileURL(built));
     return register({ endpoint: url, protocol });
   },
 };

@@ -2,44 +2,28 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { context, ROOT_CONTEXT } from "@opentelemetry/api";
 import { CANDIDATES } from "./delivery-candidates.mjs";
+import { pace } from "./delivery-pace.mjs";
 import { spanMaker } from "./delivery-spans.mjs";
 
 /** Enough for connections to be open and for the compiler to be done with what runs once a request. */
 const WARM_UP_SECONDS = 4;
 
-const { candidate, protocol, url, alphabet, bytes, seconds, spansPerSecond, measureDelay } = JSON.parse(
-  process.argv[2],
-);
+const { candidate, protocol, url, alphabet, bytes, seconds, spansPerSecond, measureDelay, beside } =
+  JSON.parse(process.argv[2]);
 
-const provider = await CANDIDATES[candidate](protocol, url);
+const provider = await CANDIDATES[candidate](protocol, url, beside);
 const tracer = provider.getTracer("bench");
 // From the first active span on, Node tracks contexts, which every promise pays for: so it is in any traced program.
 context.with(ROOT_CONTEXT, () => undefined);
 
-/** Makes what is due by the clock, every 2 ms: a candidate that blocks the loop has to catch up. */
-function pace(seconds, makeSpan) {
-  const total = seconds * spansPerSecond;
-  const start = performance.now();
-  let made = 0;
-  return new Promise((resolve) => {
-    const turn = () => {
-      const due = Math.min(total, Math.ceil(((performance.now() - start) * spansPerSecond) / 1000));
-      while (made < due) makeSpan(made++);
-      if (made < total) setTimeout(turn, 2);
-      else resolve();
-    };
-    turn();
-  });
-}
-
 const makeSpan = spanMaker(tracer, alphabet, bytes);
-await pace(WARM_UP_SECONDS, makeSpan);
+await pace(WARM_UP_SECONDS, spansPerSecond, makeSpan);
 await provider.forceFlush();
 
 const delay = monitorEventLoopDelay({ resolution: 1 });
 if (measureDelay) delay.enable();
 const before = process.cpuUsage();
-await pace(seconds, makeSpan);
+await pace(seconds, spansPerSecond, makeSpan);
 delay.disable();
 await provider.shutdown();
 const { user, system } = process.cpuUsage(before);

@@ -55,28 +55,32 @@ export async function interleave(candidates, rounds, run) {
 }
 
 /** A line of the table; `ratio` is `undefined` when a span was lost. */
-export function row(what, unit, [stock, ours], ratio, bar, aim) {
-  return {
-    what,
-    unit,
-    stock,
-    ours,
-    ratio,
-    bar,
-    ...(aim && { aim }),
-    held: ratio !== undefined && ratio <= bar,
-  };
+export function row(what, unit, [other, ours], ratio, bar) {
+  return { what, unit, other, ours, ratio, bar, held: ratio !== undefined && ratio <= bar };
+}
+
+/** One line for the same line of several runs: medians, and the ratio's spread. */
+export function joinRuns(rows) {
+  const of = (key) => median(rows.map((each) => each[key]));
+  const [{ what, unit, bar }] = rows;
+  const ratios = rows.map(({ ratio }) => ratio);
+  if (ratios.includes(undefined)) return row(what, unit, [of("other"), of("ours")], undefined, bar);
+  const spread = [Math.min(...ratios), Math.max(...ratios)];
+  return { ...row(what, unit, [of("other"), of("ours")], median(ratios), bar), spread };
 }
 
 const cells = (values) => values.map((value) => String(value).padStart(13)).join("");
+const times = (value) => `${value.toFixed(3)}×`;
 
 export function printHead(title, other) {
-  console.log(`\n${title.padEnd(WIDTH)}${cells([other, "phoenix-otel", "ratio", "bar", "aim"])}`);
+  console.log(`\n${title.padEnd(WIDTH)}${cells([other, "phoenix-otel", "ratio", "bar"])}`);
 }
 
-export function printRow({ what, unit, stock, ours, ratio, bar, aim, held }) {
-  const figures = [stock, ours].map((value) => `${value.toFixed(1)} ${unit}`);
-  const ratioText = ratio === undefined ? "lost spans" : `${ratio.toFixed(3)}×`;
-  const line = cells([...figures, ratioText, bar === undefined ? "" : `${bar}×`, aim ? `${aim}×` : ""]);
-  console.log(`${`  ${what}`.padEnd(WIDTH)}${line}${bar === undefined ? "" : held ? "  held" : "  MISSED"}`);
+export function printRow({ what, unit, other, ours, ratio, bar, held, spread }) {
+  const figures = [other, ours].map((value) => `${value.toFixed(unit === "µs" ? 2 : 1)} ${unit}`);
+  const ratioText = ratio === undefined ? "lost spans" : times(ratio);
+  const line = cells([...figures, ratioText, bar === undefined ? "" : `${bar}×`]);
+  const verdict = bar === undefined ? "" : held ? "  held" : "  MISSED";
+  const between = spread === undefined ? "" : `  (${spread.map(times).join(" to ")})`;
+  console.log(`${`  ${what}`.padEnd(WIDTH)}${line}${verdict}${between}`);
 }

@@ -3,16 +3,22 @@
 import path from "node:path";
 
 /** What stands under every room: it says things, waits, and keeps what the process shares. */
-const GROUND = new Set(["diagnostics", "deadline", "process-slot"]);
+const GROUND = new Set(["diagnostics", "deadline", "process-slot", "real-time", "test-mode"]);
 
 /**
  * Every room of src/ and every file at its top: what it may import from the others, the ground aside, and the sentence
  * for what it may not.
  */
 export const ROOMS = {
-  diagnostics: [["process-slot"], "diagnostics stands under everything and knows only process-slot"],
-  deadline: [[], "deadline knows nothing of the package"],
+  diagnostics: [
+    ["process-slot", "stderr", "test-mode"],
+    "diagnostics stands under everything and knows only process-slot, stderr and test-mode",
+  ],
+  stderr: [["deadline"], "stderr knows only deadline"],
+  deadline: [["real-time"], "deadline knows only real-time"],
+  "real-time": [["process-slot"], "real-time knows only process-slot"],
   "process-slot": [[], "process-slot knows nothing of the package"],
+  "test-mode": [["process-slot"], "test-mode knows only process-slot"],
   parts: [["diagnostics"], "parts knows only diagnostics"],
   globals: [[], "globals knows only OpenTelemetry"],
   "open-spans": [[], "open-spans knows only process-slot"],
@@ -20,10 +26,13 @@ export const ROOMS = {
   capture: [[], "capture makes text of any value and knows nothing else"],
   config: [[], "config knows only diagnostics and OpenTelemetry's API types"],
   context: [["capture"], "context knows only capture and OpenTelemetry's API"],
-  openinference: [["capture"], "openinference is the vocabulary: it knows capture and OpenTelemetry's API"],
+  openinference: [
+    ["capture", "parts"],
+    "openinference is the vocabulary: it knows capture, parts and OpenTelemetry's API",
+  ],
   decorators: [
-    ["openinference", "capture", "context", "masking", "globals", "open-spans", "parts"],
-    "decorators may use openinference, capture, context, masking and OpenTelemetry's API only, so a library can trace with us without our SDK",
+    ["openinference", "capture", "config", "context", "masking", "globals", "open-spans", "parts"],
+    "decorators may use openinference, capture, config, context, masking and OpenTelemetry's API only, so a library can trace with us without our SDK",
   ],
   instrumentation: [
     ["config", "context", "decorators", "openinference", "capture", "globals", "parts"],
@@ -61,6 +70,7 @@ export const ROOMS = {
       "delivery",
       "exit",
       "exporters",
+      "globals",
       "masking",
       "otlp",
       "parts",
@@ -69,10 +79,11 @@ export const ROOMS = {
       "spool",
       "translation",
     ],
-    "processors may use config, context, spans, translation, masking, otlp, delivery, exporters, exit, spool and serverless",
+    "processors may use config, context, globals, spans, translation, masking, otlp, delivery, exporters, exit, spool and serverless",
   ],
 
   tracer: [["decorators", "openinference", "context"], "tracer adds the wrappers to OpenTelemetry's tracer"],
+  "random-ids": [[], "random-ids gives ids and knows nothing else"],
   "replaceable-tracer": [["context"], "replaceable-tracer knows only context"],
   report: [["config"], "report prints what config resolved"],
   "tracer-provider": [
@@ -84,6 +95,7 @@ export const ROOMS = {
       "openinference",
       "processors",
       "tracer",
+      "random-ids",
       "replaceable-tracer",
       "report",
       "globals",
@@ -93,6 +105,7 @@ export const ROOMS = {
   registration: [["config", "tracer-provider"], "registration remembers providers"],
   register: [
     [
+      "attached-providers",
       "config",
       "decorators",
       "globals",
@@ -104,14 +117,18 @@ export const ROOMS = {
     ],
     "register resolves, makes the provider, installs it and reports",
   ],
+  "attached-providers": [
+    ["globals", "registration"],
+    "attached-providers mounts and unmounts what globals installs",
+  ],
   preload: [["config", "register"], "preload calls register"],
   index: ["all", "index lists the public names"],
 
   collector: [[], "collector stands on top: it shares nothing with the sending side"],
   web: [[], "web is the page: it knows only the data that the view serves"],
   testing: [
-    ["spans", "collector", "globals", "context", "tracer-provider", "processors", "register"],
-    "testing stands on top",
+    ["config", "spans", "globals", "tracer-provider", "processors", "registration"],
+    "testing stands on top: it sees spans, and knows nothing of their delivery",
   ],
   cli: ["all", "cli stands on top"],
 };

@@ -1,25 +1,34 @@
 // Splits Node's build into what starting needs and parts that are read when they are first used: reading code is most of
 // what an import costs. The sources import as usual, and bundlers get the ES module build in one piece.
+import { createHash } from "node:crypto";
 import type { Rolldown } from "tsdown";
 
 /** Each part, with the modules through which it is entered; what only they need comes along. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   // What the later ones share comes first: a part may need one above it as it is read, none below.
-  vocabulary: [
-    "trace/SemanticConventions.js",
-    "src/openinference/open-inference-span.ts",
-    "src/openinference/llm/llm-call.ts",
-  ],
+  vocabulary: ["src/openinference/open-inference-span.ts", "src/openinference/llm/llm-call.ts"],
   masking: ["src/masking/masking.ts"],
   delivery: ["src/processors/span-delivery.ts", "src/exporters/create-sender.ts", "src/delivery/classify.ts"],
   grpc: ["src/exporters/grpc/grpc-sender.ts"],
-  exit: ["src/exit/blocking-send.ts", "src/exit/exit-worker.ts", "src/exit/exit-report.ts"],
+  exit: ["src/exit/blocking-send.ts", "src/exit/exit-worker.ts"],
   spool: ["src/spool/spool.ts"],
-  wrappers: ["src/decorators/call/traced-function.ts"],
+  wrappers: ["src/decorators/call/traced-function.ts", "src/decorators/call/masked-start.ts"],
+  builders: ["src/openinference/builders/builders.ts"],
+  clients: ["src/instrumentation/traced-client.ts", "src/instrumentation/trace-module.ts"],
 };
 
 const ENTRY = /[\\/]src[\\/]index\.ts$/;
 const RUNTIME = "\0rolldown/runtime.js";
+/** What a later part gives beside its names: which build it is of. */
+const BUILD = "phoenix-otel.build";
+const OF_BUILD = `const ofBuild_ = (part) => { if (part["${BUILD}"] !== build_) throw new Error("its file is of another version"); return part; };`;
+
+/**
+ * How a chunk gives what another one uses. It stands at the chunk's end, where all is there: what never changes can be given
+ * as it is, which is read in a tenth of the time.
+ */
+const LIVE_EXPORT =
+  /^Object\.defineProperty\(exports, "(\w+)", \{\s+enumerable: true,\s+get: function\(\) \{\s+return (\w+);\s+\}\s+\}\);$/gm;
 
 const doorOf = (id: string): string | undefined => {
   const path = id.replaceAll("\\", "/");
@@ -51,29 +60,56 @@ export function laterParts(): {
     },
     /**
      * `const require_grpc = require("./grpc.cjs")` becomes a function that reads the file at its first call. In
-     * parentheses where it is used: `new require_grpc().GrpcSender()` would construct the function.
+     * parentheses where it is used: `new require_grpc().GrpcSender()` would construct the function. After an update under
+     * a running program the file may be of another build, with other names in it.
      */
     generateBundle(_options, bundle) {
       const names = Object.keys(DOORS).join("|");
-      for (const chunk of Object.values(bundle)) {
-        if (chunk.type !== "chunk") continue;
+      const chunks = Object.values(bundle).filter((chunk) => chunk.type === "chunk");
+      const build = createHash("sha256")
+        .update(chunks.map(({ code }) => code).join(""))
+        .digest("hex")
+        .slice(0, 12);
+      for (const chunk of chunks) {
         chunk.code = chunk.code
+          // On the line that is there: a source map counts lines. And first, as a part may be asked for while it is read.
+          .replace(
+            /^"use strict";/,
+            [
+              '"use strict";',
+              ...(Object.hasOwn(DOORS, chunk.name) ? [`exports["${BUILD}"] = "${build}";`] : []),
+              ...(new RegExp(`= require\\("\\./(?:${names})\\.cjs`).test(chunk.code)
+                ? [`const build_ = "${build}"; ${OF_BUILD}`]
+                : []),
+            ].join(" "),
+          )
           .replace(
             new RegExp(`^const (require_(?:${names})) = (require\\("\\./[^"]+"\\));$`, "gm"),
             (_line, name: string, load: string) =>
-              `let ${name}_; const ${name} = () => ${name}_ ??= ${load};`,
+              `let ${name}_; const ${name} = () => ${name}_ ??= ofBuild_(${load});`,
           )
-          .replace(new RegExp(`\\b(require_(?:${names}))\\.`, "g"), "($1()).");
+          .replace(new RegExp(`\\b(require_(?:${names}))\\.`, "g"), "($1()).")
+          .replace(LIVE_EXPORT, (block, name: string, local: string) =>
+            chunk.code.includes(`\nlet ${local} `) || chunk.code.includes(`\nlet ${local};`)
+              ? block
+              : `exports.${name} = ${local};`,
+          );
       }
     },
   };
   const outputOptions: Rolldown.OutputOptions = {
     chunkFileNames: "[name].cjs",
+    // Jest runs CommonJS where there is no `import()`.
+    dynamicImportInCjs: false,
     codeSplitting: {
       includeDependenciesRecursively: false,
       groups: [{ name: (id) => (ENTRY.test(id) ? null : (parts.get(id) ?? null)) }],
     },
   };
   // Both are what rolldown asks for where a module's dependencies do not go with it.
-  return { plugin, inputOptions: { preserveEntrySignatures: "allow-extension" }, outputOptions };
+  return {
+    plugin,
+    inputOptions: { preserveEntrySignatures: "allow-extension", optimization: { inlineConst: true } },
+    outputOptions,
+  };
 }

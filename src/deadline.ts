@@ -1,4 +1,6 @@
-// Timers and time limits that hold from 0 to Infinity milliseconds, and where timers are numbers (jsdom, browsers).
+// Timers and time limits that hold from 0 to Infinity milliseconds, and while a test has stopped the time.
+import { transferableAbortController } from "node:util";
+import { type RealTimer, startTimer } from "./real-time.ts";
 
 /** A timer that was set and has not fired. */
 export interface Timer {
@@ -14,28 +16,22 @@ export const LONGEST_TIMER_MILLIS: number = 2 ** 31 - 1;
 export function setTimer(callback: () => void, delayMillis: number): Timer {
   let leftMillis = delayMillis;
   let isHeld = false;
-  let timer: ReturnType<typeof setTimeout>;
+  let timer: RealTimer;
   const step = (): void => {
     const stepMillis = Math.min(leftMillis, LONGEST_TIMER_MILLIS);
     leftMillis -= stepMillis;
-    timer = setTimeout(() => (leftMillis > 0 ? step() : callback()), stepMillis);
-    if (!isHeld) letGo(timer);
+    timer = startTimer(() => (leftMillis > 0 ? step() : callback()), stepMillis);
+    if (!isHeld) timer.hold(false);
   };
   step();
   return {
-    clear: () => clearTimeout(timer),
+    clear: () => timer.clear(),
     hold(alive) {
       isHeld = alive;
-      if (alive) (timer as Partial<NodeJS.Timeout>).ref?.();
-      else letGo(timer);
+      timer.hold(alive);
     },
   };
 }
-
-/** Where timers are numbers nothing keeps a process alive. */
-const letGo = (timer: Partial<NodeJS.Timeout> | number): void => {
-  if (typeof timer === "object") timer.unref?.();
-};
 
 /** Resolves once `work` has settled, or after `timeoutMillis`. Holds the process so long. Never rejects. */
 export async function within(timeoutMillis: number, work: Promise<unknown>): Promise<void> {
@@ -55,6 +51,15 @@ export class DeadlineExceeded extends Error {
   readonly code = "ETIMEDOUT";
 }
 
+/** Node 20 makes the class when it is first asked for, and cannot where globalThis was frozen before. */
+const Controller = ((): typeof AbortController => {
+  try {
+    return AbortController;
+  } catch {
+    return transferableAbortController().constructor as typeof AbortController;
+  }
+})();
+
 /**
  * Runs `attempt` with a signal that aborts after `timeoutMillis`; rejects with {@link DeadlineExceeded} then, even when
  * the attempt does not listen to the signal.
@@ -64,7 +69,7 @@ export async function withDeadline<T>(
   holdsProcess: boolean,
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const controller = new AbortController();
+  const controller = new Controller();
   const { signal } = controller;
   const expired = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });

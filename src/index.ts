@@ -62,7 +62,13 @@ export {
 export { ContextAttributes } from "./context/context-keys.ts";
 export { getAttributesFromContext } from "./context/context-attributes.ts";
 
-export type { BlobDetails, BlobUploader, Mask, TraceConfig } from "./config/masking-settings.ts";
+export {
+  type BlobDetails,
+  type BlobUploader,
+  type Mask,
+  REDACTED_VALUE,
+  type TraceConfigOptions,
+} from "./config/masking-settings.ts";
 export { redactSecrets, type RedactSecretsOptions } from "./masking/redact-secrets.ts";
 export { isOpenInferenceSpan } from "./spans/open-inference.ts";
 
@@ -112,6 +118,7 @@ export type {
   MemberDecorator,
   ObserveDecorator,
 } from "./decorators/decorator-types.ts";
+export { traceClient, type TraceClientOptions } from "./instrumentation/trace-client.ts";
 export type { OpenInferenceTracer } from "./tracer.ts";
 export { getActiveSpan } from "./openinference/active-span.ts";
 export type { OpenInferenceSpan } from "./openinference/open-inference-span.ts";
@@ -128,3 +135,119 @@ export type {
   LlmToolCall,
 } from "./openinference/llm/llm-description.ts";
 export type { RetrievedDocument } from "./openinference/documents.ts";
+
+// What @arizeai/phoenix-otel and @arizeai/openinference-core export besides, by the same names: see docs/migrating.md.
+export { context, DiagLogLevel, SpanStatusCode, trace, type Tracer } from "@opentelemetry/api";
+export {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  type NodeTracerProvider,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+} from "@opentelemetry/sdk-trace-node";
+export { resourceFromAttributes } from "@opentelemetry/resources";
+export * from "@arizeai/openinference-semantic-conventions";
+export type { Headers, RegisterOptions as RegisterParams } from "./config/options.ts";
+export { ensureCollectorEndpoint } from "./config/collector-endpoint.ts";
+export { OTLPTraceExporter } from "./exporters/otlp-trace-exporter.ts";
+export {
+  getDefaultSpanProcessor,
+  LazyOpenInferenceSpanProcessor,
+  OpenInferenceBatchSpanProcessor,
+  OpenInferenceSimpleSpanProcessor,
+  type OpenInferenceSpanProcessorOptions,
+} from "./processors/openinference-span-processors.ts";
+export {
+  attachGlobalTracerProvider,
+  detachGlobalTracerProvider,
+  type GlobalTracerProviderRegistration,
+} from "./attached-providers.ts";
+export { createNoOpProvider } from "./tracer-provider.ts";
+export {
+  type AutoLoaderOptions,
+  registerInstrumentations,
+} from "./instrumentation/register-instrumentations.ts";
+export { getTracer, type OISpan, OITracer, wrapTracer } from "./decorators/oi-tracer.ts";
+export type {
+  AnyFn,
+  InputToAttributesFn,
+  OutputToAttributesFn,
+  SpanTraceOptions,
+} from "./decorators/span-trace-options.ts";
+export {
+  defaultProcessInput,
+  defaultProcessOutput,
+  getAnnotationAttributes,
+  getDocumentAttributes,
+  getEmbeddingAttributes,
+  getEvaluationAttributes,
+  getInputAttributes,
+  getLLMAttributes,
+  getMetadataAttributes,
+  getOutputAttributes,
+  getRetrieverAttributes,
+  getToolAttributes,
+  toInputType,
+  toOutputType,
+} from "./openinference/attribute-builders.ts";
+export type {
+  Annotation,
+  AnnotationScope,
+  Document,
+  Embedding,
+  Image,
+  ImageMessageContent,
+  LLMAttributesOptions,
+  Message,
+  MessageContent,
+  PromptDetails,
+  ReasoningMessageContent,
+  SpanInput,
+  SpanOutput,
+  TextMessageContent,
+  TokenCount,
+  Tool,
+  ToolCall,
+  ToolCallFunction,
+} from "./openinference/builders/builder-values.ts";
+export {
+  assertUnreachable,
+  isAttributes,
+  isObjectWithStringKeys,
+  isPromise,
+  isStringArray,
+  objectAsAttributes,
+} from "./openinference/is-attributes.ts";
+export {
+  type GenericFunction,
+  type SafeFunction,
+  safelyJSONParse,
+  safelyJSONStringify,
+  withSafety,
+} from "./openinference/safely.ts";
+export {
+  DEFAULT_BASE64_IMAGE_MAX_LENGTH,
+  DEFAULT_HIDE_EMBEDDING_VECTORS,
+  DEFAULT_HIDE_INPUT_IMAGES,
+  DEFAULT_HIDE_INPUT_MESSAGES,
+  DEFAULT_HIDE_INPUT_TEXT,
+  DEFAULT_HIDE_INPUTS,
+  DEFAULT_HIDE_LLM_TOOLS,
+  DEFAULT_HIDE_OUTPUT_MESSAGES,
+  DEFAULT_HIDE_OUTPUT_TEXT,
+  DEFAULT_HIDE_OUTPUTS,
+  DEFAULT_HIDE_PROMPTS,
+  generateTraceConfig,
+  OPENINFERENCE_BASE64_IMAGE_MAX_LENGTH,
+  OPENINFERENCE_HIDE_EMBEDDING_VECTORS,
+  OPENINFERENCE_HIDE_INPUT_IMAGES,
+  OPENINFERENCE_HIDE_INPUT_MESSAGES,
+  OPENINFERENCE_HIDE_INPUT_TEXT,
+  OPENINFERENCE_HIDE_INPUTS,
+  OPENINFERENCE_HIDE_LLM_TOOLS,
+  OPENINFERENCE_HIDE_OUTPUT_MESSAGES,
+  OPENINFERENCE_HIDE_OUTPUT_TEXT,
+  OPENINFERENCE_HIDE_OUTPUTS,
+  OPENINFERENCE_HIDE_PROMPTS,
+  type TraceConfig,
+} from "./config/trace-config.ts";

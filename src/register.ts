@@ -1,10 +1,17 @@
 // register(): resolve, provider, globals, instrumentations, report. One screen.
+import { isAttached } from "./attached-providers.ts";
 import { currentSurroundings } from "./config/environment.ts";
 import type { RegisterOptions } from "./config/options.ts";
 import { resolveConfigIn } from "./config/resolve-config.ts";
 import { setWrapperProvider } from "./decorators/call/current-tracer.ts";
-import { errorText, say, sayOnce, stderrLogger } from "./diagnostics.ts";
-import { globalTracerProvider, setDiagLogger, setGlobals } from "./globals.ts";
+import { type Diagnostic, errorText, sayOnce, stderrLogger } from "./diagnostics.ts";
+import {
+  globalApiVersion,
+  globalTracerProvider,
+  keepContextInThisCopy,
+  setDiagLogger,
+  setGlobals,
+} from "./globals.ts";
 import { enableInstrumentations } from "./instrumentation/enable-instrumentations.ts";
 import { setRecordingMasking } from "./masking/recording-settings.ts";
 import {
@@ -31,7 +38,11 @@ export function register(options: RegisterOptions = {}): TracerProvider {
   const config = resolveConfigIn(options, currentSurroundings(), "register");
   if (options.diagLogLevel !== undefined) setDiagLogger(stderrLogger, options.diagLogLevel);
   const same = findSameRegistration(options, config);
-  if (same !== undefined) return same.provider;
+  if (same !== undefined) {
+    // Tests take OpenTelemetry's globals away between two calls, and programs detach what they attached.
+    if (config.global.value && !isAttached(globalTracerProvider())) install(same, same);
+    return same.provider;
+  }
 
   const provider = new TracerProvider(options, config);
   if (config.global.value) becomeGlobal({ provider, options, config });
@@ -45,26 +56,7 @@ export function register(options: RegisterOptions = {}): TracerProvider {
 function becomeGlobal(registration: Registration): void {
   const { provider, options, config } = registration;
   const previous = globalRegistration();
-  let isGlobal = false;
-  let refusal: unknown;
-  try {
-    isGlobal = setGlobals(provider, previous?.provider);
-  } catch (error) {
-    refusal = error;
-  }
-  setWrapperProvider(isGlobal ? undefined : provider);
-  if (refusal !== undefined) {
-    say({
-      code: "PHX205",
-      message: `OpenTelemetry's API cannot keep a global provider: ${errorText(refusal)}. Only phoenix-otel's wrappers and the provider that register() returned trace to ${config.target.value.url}. Call register() before globalThis is frozen.`,
-    });
-  } else if (!isGlobal) {
-    const name = globalTracerProvider()?.constructor.name ?? "tracer provider";
-    say({
-      code: "PHX201",
-      message: `Another tracer provider (${name}) is global already and stays; only phoenix-otel's wrappers trace to ${config.target.value.url}. To send that provider's spans to Phoenix too, add "new BatchSpanProcessor()" of phoenix-otel to its span processors.`,
-    });
-  }
+  install(registration, previous);
   if (previous === undefined) return;
   previous.provider.handOver(provider, options.spanProcessors);
   if (previous.provider.isShutdown) return;
@@ -72,4 +64,45 @@ function becomeGlobal(registration: Registration): void {
   const message = `register() was called again with other settings (${differing}): project "${previous.config.projectName.value}" at ${previous.config.target.value.url} is replaced by project "${config.projectName.value}" at ${config.target.value.url}. Spans that ended before are still delivered. Call register() once.`;
   // Once: a program that is loaded again and again replaces it each time.
   sayOnce(message, { code: "PHX202", message });
+}
+
+/** Makes the provider global in the place of its predecessor; where that cannot be, wrappers trace to it all the same. */
+function install({ provider, config }: Registration, previous: Registration | undefined): void {
+  let isGlobal = false;
+  let refusal: unknown;
+  try {
+    const present = globalTracerProvider();
+    isGlobal = setGlobals(provider, isAttached(present) ? present : previous?.provider);
+  } catch (error) {
+    refusal = error;
+  }
+  setWrapperProvider(isGlobal ? undefined : provider);
+  if (!isGlobal) {
+    keepContextInThisCopy();
+    const reason = notGlobal(config.target.value.url, refusal);
+    // Once, however often a program registers.
+    sayOnce(reason.message, reason);
+  }
+}
+
+/** Why the provider could not become global. */
+function notGlobal(url: string, refusal: unknown): Diagnostic {
+  const onlyOurs = `Only phoenix-otel's wrappers and the provider that register() returned trace to ${url}.`;
+  if (refusal !== undefined) {
+    return {
+      code: "PHX205",
+      message: `OpenTelemetry's API cannot keep a global provider: ${errorText(refusal)}. ${onlyOurs} Call register() before globalThis is frozen.`,
+    };
+  }
+  const other = globalTracerProvider();
+  if (other === undefined) {
+    return {
+      code: "PHX212",
+      message: `OpenTelemetry's API ${globalApiVersion() ?? ""} keeps the globals of this process, and phoenix-otel uses another version of it. ${onlyOurs} Install one version for all: "npm ls @opentelemetry/api" shows who brings which.`,
+    };
+  }
+  return {
+    code: "PHX201",
+    message: `Another tracer provider (${other.constructor.name}) is global already and stays; only phoenix-otel's wrappers trace to ${url}. To send that provider's spans to Phoenix too, add "new BatchSpanProcessor()" of phoenix-otel to its span processors.`,
+  };
 }

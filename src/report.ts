@@ -22,6 +22,7 @@ function describeTracing(config: ResolvedConfig): string {
     ...through(target.value),
     ...(fallback ? [["or else", `${fallback.url} by ${fallback.protocol}`, target.source]] : []),
     ...(fallback ? through(fallback) : []),
+    ...describeOff(config),
     ["processor", config.batch.value ? "BatchSpanProcessor" : "SimpleSpanProcessor", config.batch.source],
     ...Object.keys(headers.value).map((name) => ["header", `${name}: ****`, headers.sources[name]]),
     ...(config.spool === undefined ? [] : [["spool", config.spool.value.dir, config.spool.source]]),
@@ -32,6 +33,13 @@ function describeTracing(config: ResolvedConfig): string {
     "phoenix-otel",
     ...lines.map(([label = "", value, source]) => `  ${label.padEnd(9)}  ${value}  (${source})`),
   ].join("\n");
+}
+
+/** Why nothing is sent, where a variable says so. */
+function describeOff({ disabled, sendsTraces, sampler }: ResolvedConfig): string[][] {
+  if (disabled.value) return [["off", "nothing is recorded", disabled.source]];
+  if (!sendsTraces.value) return [["off", "nothing is sent", sendsTraces.source]];
+  return sampler === undefined ? [] : [["sampler", sampler.value, sampler.source]];
 }
 
 /** What is hidden; nothing where that is only what always is. */

@@ -12,16 +12,20 @@ import { SEMRESATTRS_PROJECT_NAME } from "@arizeai/openinference-semantic-conven
 import type { TracerProviderOptions } from "./config/options.ts";
 import { currentSurroundings } from "./config/environment.ts";
 import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
+import { isResource } from "./config/resource.ts";
 import { within } from "./deadline.ts";
 import type { DeliveryStats } from "./delivery/counters.ts";
 import type { FlushResult } from "./delivery/delivery.ts";
 import { createConnection } from "./exporters/connection.ts";
+import { globalTracerProvider } from "./globals.ts";
 import { setMaxValueLength } from "./openinference/value-limit.ts";
 import { processSlot } from "./process-slot.ts";
+import { keepContext } from "./processors/context-manager.ts";
 import { leavingOf } from "./processors/leaving.ts";
 import { endSpansOnExit } from "./exit/flush-on-exit.ts";
 import { PhoenixSpanProcessor } from "./processors/phoenix-span-processor.ts";
 import { SpanProcessorList } from "./processors/span-processor-list.ts";
+import { RandomIds } from "./random-ids.ts";
 import { ReplaceableTracer } from "./replaceable-tracer.ts";
 import { report } from "./report.ts";
 import { addKindMethods, type OpenInferenceTracer } from "./tracer.ts";
@@ -49,6 +53,8 @@ export interface AddSpanProcessorOptions {
 export class TracerProvider extends NodeTracerProvider {
   readonly #processors: SpanProcessorList;
   readonly #disabled: boolean;
+  /** Whether spans of it may make the process keep a context: `global: false` touches nothing global. */
+  readonly #keepsContext: boolean;
   readonly #flushTimeoutMillis: number;
   readonly #tracers = new Map<string, OpenInferenceTracer>();
   #default: SpanProcessor | undefined;
@@ -57,10 +63,12 @@ export class TracerProvider extends NodeTracerProvider {
 
   /** `config` is for `register()`, which resolved the options already and reports by itself. */
   constructor(options: TracerProviderOptions = {}, config?: ResolvedConfig) {
-    const resolved = config ?? resolveConfigIn(options, currentSurroundings(), "new TracerProvider");
+    const resolved =
+      config ?? resolveConfigIn(options, currentSurroundings(), "new TracerProvider", "TracerProvider");
     const disabled = resolved.disabled.value;
     const given = disabled ? [] : (options.spanProcessors ?? ["auto"]);
-    const phoenix = given.includes("auto") ? createPhoenixProcessor(options, resolved) : undefined;
+    const sends = given.includes("auto") && resolved.sendsTraces.value;
+    const phoenix = sends ? createPhoenixProcessor(options, resolved) : undefined;
     const list = new SpanProcessorList(
       given.flatMap((each) => (each === "auto" ? (phoenix ?? []) : each)),
       { ...leavingOf(options, resolved.masking), readsContext: true, spool: resolved.spool?.value },
@@ -71,9 +79,11 @@ export class TracerProvider extends NodeTracerProvider {
     this.#processors = list;
     this.#default = phoenix;
     // Processors of others know nothing of what is open when the process ends.
-    const isForeign = !disabled && phoenix === undefined;
+    const isSilent = disabled || (given.length > 0 && given.every((each) => each === "auto"));
+    const isForeign = phoenix === undefined && !isSilent;
     if (isForeign && resolved.flushOnExit.value) this.#leaveSpansOpen = endSpansOnExit();
     this.#disabled = disabled;
+    this.#keepsContext = resolved.global.value && !disabled;
     this.#flushTimeoutMillis = options.forceFlushTimeoutMillis ?? FLUSH_TIMEOUT_MILLIS;
     if (config === undefined) report(resolved);
   }
@@ -83,6 +93,7 @@ export class TracerProvider extends NodeTracerProvider {
    * its successor.
    */
   override getTracer(name: string, version?: string, options?: { schemaUrl?: string }): OpenInferenceTracer {
+    if (this.#keepsContext && globalTracerProvider() === this) keepContext();
     const key = JSON.stringify([name, version, options?.schemaUrl]);
     let tracer = this.#tracers.get(key);
     if (tracer === undefined) {
@@ -100,6 +111,7 @@ export class TracerProvider extends NodeTracerProvider {
     let followed: TracerProvider | undefined;
     let tracer = own;
     return () => {
+      if (this.#keepsContext) keepContext();
       const { current } = lineOf(this);
       if (current === this) return own;
       if (current !== followed) {
@@ -176,6 +188,13 @@ export class TracerProvider extends NodeTracerProvider {
   }
 }
 
+/**
+ * Gives a provider whose spans go nowhere, for tests, dry runs and switched-off tracing: the program stays as it is.
+ */
+export function createNoOpProvider(): TracerProvider {
+  return new TracerProvider({ spanProcessors: [], flushOnExit: false });
+}
+
 /** Providers that took over from each other. Only the latest is kept alive by it. */
 interface Line {
   current: TracerProvider;
@@ -218,6 +237,7 @@ function sdkConfig(
 ): TracerConfig & { resource: Resource } {
   return {
     ...options,
+    idGenerator: options.idGenerator ?? new RandomIds(),
     resource: resourceOf(options, config),
     spanLimits: {
       ...options.spanLimits,
@@ -229,6 +249,8 @@ function sdkConfig(
 
 function resourceOf(options: TracerProviderOptions, config: ResolvedConfig): Resource {
   const detected = defaultResource().merge(detectResources({ detectors: [envDetector] }));
-  const own = options.resource === undefined ? detected : detected.merge(options.resource);
+  const { resource } = options;
+  const given = resource === undefined || isResource(resource) ? resource : resourceFromAttributes(resource);
+  const own = given === undefined ? detected : detected.merge(given);
   return own.merge(resourceFromAttributes({ [SEMRESATTRS_PROJECT_NAME]: config.projectName.value }));
 }

@@ -18,6 +18,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { BatchSpanProcessor, PhoenixConfigError, PROJECT_NAME, register, traceTool } from "../src/index.ts";
 import type { TracerProvider } from "../src/index.ts";
+import { stderrLogger } from "../src/diagnostics.ts";
 import { collectLines, useFreshProcess } from "./support/fresh-process.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "./support/otlp-receiver.ts";
 
@@ -246,6 +247,49 @@ describe("register() called again", () => {
     expect(lines).toEqual([]);
   });
 
+  it.each<[string, (() => unknown)[]]>([
+    ["everything", [() => trace.disable(), () => context.disable(), () => propagation.disable()]],
+    ["the provider", [() => trace.disable()]],
+    ["the context manager", [() => context.disable()]],
+    ["the propagator", [() => propagation.disable()]],
+  ])("traces as before where a test took %s away", async (_, takeAway) => {
+    const lines = collectLines();
+    diag.setLogger(stderrLogger, DiagLogLevel.ERROR);
+    const early = trace.getTracer("library");
+    const provider = here();
+    const inner = traceTool(() => 1, { name: "inner" });
+    for (const round of [1, 2, 3]) {
+      for (const take of takeAway) take();
+      expect(here()).toBe(provider);
+      trace.getTracer("app").startActiveSpan(`outer ${round}`, (outer) => {
+        inner();
+        early.startSpan("early").end();
+        outer.end();
+      });
+      expect(propagation.fields()).toContain("traceparent");
+    }
+    await provider.forceFlush();
+    const outers = receiver.spans.filter(({ name }) => name.startsWith("outer")).map(({ spanId }) => spanId);
+    const parentsOf = (child: string) =>
+      receiver.spans.filter(({ name }) => name === child).map(({ parentSpanId }) => parentSpanId);
+    expect(outers).toHaveLength(3);
+    expect(parentsOf("inner")).toEqual(outers);
+    expect(parentsOf("early")).toEqual(outers);
+    expect(lines).toEqual([]);
+  });
+
+  it("traces with wrappers where another provider became global between two calls, and says so once", async () => {
+    const lines = collectLines();
+    const provider = here();
+    trace.disable();
+    trace.setGlobalTracerProvider(new BasicTracerProvider());
+    for (let round = 0; round < 3; round++) expect(here()).toBe(provider);
+    traceTool(() => 1, { name: "to Phoenix" })();
+    await provider.forceFlush();
+    expect(names()).toEqual(["to Phoenix"]);
+    expect(lines).toEqual([expect.stringMatching(/^PHX201 /)]);
+  });
+
   it("tells processors apart that look alike", async () => {
     const other = await startOtlpReceiver();
     const [one, two] = [receiver, other].map(({ httpUrl }) =>
@@ -314,5 +358,36 @@ describe("what goes to OpenTelemetry's SDK", () => {
     span.end();
     await provider.forceFlush();
     expect(receiver.requests).toEqual([]);
+  });
+
+  it.each(["none", '"None"'])(
+    "sends nothing with OTEL_TRACES_EXPORTER=%s, but for the program's own processors",
+    async (text) => {
+      vi.stubEnv("OTEL_TRACES_EXPORTER", text);
+      const lines = collectLines();
+      const mine = new InMemorySpanExporter();
+      const provider = here({ spanProcessors: ["auto", new StockSimpleSpanProcessor(mine)] });
+      recordIn(provider, "mine alone");
+      await provider.flush();
+      expect(mine.getFinishedSpans().map(({ name }) => name)).toEqual(["mine alone"]);
+      expect(provider.stats().emitted).toBe(0);
+      expect(receiver.requests).toEqual([]);
+      expect(lines).toEqual([]);
+      const given = here({ spanProcessors: [new BatchSpanProcessor({ endpoint: receiver.httpUrl })] });
+      recordIn(given, "asked for by name");
+      await given.forceFlush();
+      expect(names()).toEqual(["asked for by name"]);
+    },
+  );
+
+  it.each([
+    ["OTEL_SDK_DISABLED", "true", "off        nothing is recorded  (OTEL_SDK_DISABLED)"],
+    ["OTEL_TRACES_EXPORTER", "none", "off        nothing is sent  (OTEL_TRACES_EXPORTER)"],
+    ["OTEL_TRACES_SAMPLER", "always_off", "sampler    always_off  (OTEL_TRACES_SAMPLER)"],
+  ])("says with verbose that %s=%s switches it off", (variable, value, line) => {
+    const lines = collectLines();
+    vi.stubEnv(variable, value);
+    here({ verbose: true });
+    expect(lines.join("\n")).toContain(line);
   });
 });

@@ -8,10 +8,12 @@ import {
 } from "@opentelemetry/sdk-trace-node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
+  AlwaysOffSampler,
   BatchSpanProcessor,
   HTTPSpanExporter,
   PhoenixConfigError,
   PROJECT_NAME,
+  TraceIdRatioBasedSampler,
   TracerProvider,
   type TracerProviderOptions,
 } from "../src/index.ts";
@@ -49,6 +51,17 @@ async function arrived(options: TracerProviderOptions = {}, attributes = {}) {
 }
 
 describe("TracerProvider", () => {
+  it("takes a resource as an object of attributes, and samplers of this package", async () => {
+    const resource = { "service.name": "shop", [PROJECT_NAME]: "of-object" };
+    const span = await arrived({ resource, sampler: new TraceIdRatioBasedSampler(1) });
+    expect(span.resource).toMatchObject(resource);
+    const others = { ...resource, "telemetry.sdk.language": "nodejs" };
+    expect(span.resource).toMatchObject(others);
+    expect(create({ sampler: new AlwaysOffSampler() }).getTracer("a").startSpan("b").isRecording()).toBe(
+      false,
+    );
+  });
+
   it("gets a Phoenix processor by itself, and is OpenTelemetry's provider otherwise", async () => {
     expect(await arrived({ projectName: "alone" })).toMatchObject({
       name: "span",

@@ -164,7 +164,7 @@ class JsonWriter {
     else if (types.isNativeError(value) || value instanceof Error) this.#error(value);
     else if (types.isRegExp(value)) this.#string(String(value));
     else if (types.isBoxedPrimitive(value)) this.value(value.valueOf());
-    else if (typeof Blob === "function" && value instanceof Blob) this.#string(nameBytes(value, value.size));
+    else if (isBlob(value)) this.#string(nameBytes(value, value.size));
     else return false;
     return true;
   }
@@ -250,3 +250,12 @@ const isHuge = (value: bigint): boolean => BigInt.asIntN(32_768, value) !== valu
 
 const isBinary = (view: ArrayBufferView): boolean =>
   view instanceof Uint8Array || view instanceof Uint8ClampedArray || view instanceof DataView;
+
+/** Node 20 cannot give the class any more where globalThis was frozen before. */
+function isBlob(value: object): value is Blob {
+  try {
+    return typeof Blob === "function" && value instanceof Blob;
+  } catch {
+    return /^\[object (?:Blob|File)\]$/.test(Object.prototype.toString.call(value));
+  }
+}

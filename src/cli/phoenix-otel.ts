@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 const HELP = `Usage: phoenix-otel <command>
 
 Commands:
+  doctor         say whether traces would arrive, and if not, what to change
   send           send what processes with a spool left on disk
   view           show traces in the terminal and in a browser, where Phoenix would receive them
 
@@ -25,6 +26,10 @@ async function run(): Promise<number> {
     case "send": {
       const { runSend } = await import("./run-send.ts");
       return runSend(words);
+    }
+    case "doctor": {
+      const { runDoctor } = await import("./doctor/run-doctor.ts");
+      return runDoctor(words);
     }
     case "-v":
     case "--version":

@@ -34,7 +34,9 @@ const SCHEMES = new Map<string, Pick<Endpoint, "scheme" | "grpc">>([
 export function parseEndpoint(text: string): Endpoint | undefined {
   const trimmed = text.trim();
   // Control characters and backslashes would be rewritten silently by every URL parser on the way.
-  if (/[\s\\\p{Cc}]/u.test(trimmed) || /^https?(?!s?:\/\/)/i.test(trimmed)) return undefined;
+  // And no quote belongs into a URL: a lone one came along when it was copied.
+  if (/[\s\\\p{Cc}"`\u201C-\u201E\u2018-\u201A\u00AB\u00BB]|^'|'$/u.test(trimmed)) return undefined;
+  if (/^https?(?!s?:\/\/)/i.test(trimmed)) return undefined;
   const [, scheme = "", userPart, hostText = "", portText = "", path = "", query = ""] =
     URL_PARTS.exec(healScheme(trimmed)) ?? [];
   const kind = SCHEMES.get(scheme.toLowerCase());
@@ -61,8 +63,9 @@ export function quoteEndpoint(text: string): string {
 
 /** What an endpoint that is not a URL was probably meant to be, quoted, ready to be copied. */
 export function suggestEndpoint(text: string): string {
-  const rest = text.trim().replace(/^(https?)[:/\\]+/i, "");
-  const scheme = /^https/i.test(text.trim()) ? "https" : "http";
+  const bare = text.trim().replace(/^["'`\u2018-\u201E\u00AB\u00BB]+|["'`\u2018-\u201E\u00AB\u00BB]+$/gu, "");
+  const rest = bare.replace(/^(https?)[:/\\]+/i, "");
+  const scheme = /^https/i.test(bare) ? "https" : "http";
   const guess = `${scheme}://${rest}`;
   return parseEndpoint(guess) === undefined ? '"http://localhost:6006"' : quoteEndpoint(guess);
 }

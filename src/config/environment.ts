@@ -1,4 +1,5 @@
 // The only file that reads process.env. Everything else takes the environment as a parameter.
+import { unquoted } from "./unquoted.ts";
 
 /** Every variable of the process environment that this package itself reads. */
 export const VARIABLES = [
@@ -17,7 +18,9 @@ export const VARIABLES = [
   "PHOENIX_PROJECT_NAME",
   "PHOENIX_DISCOVER_CONFIG",
   "OTEL_RESOURCE_ATTRIBUTES",
+  "OTEL_SERVICE_NAME",
   "OTEL_SDK_DISABLED",
+  "OTEL_TRACES_EXPORTER",
   "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT",
   "OTEL_ATTRIBUTE_COUNT_LIMIT",
   "OTEL_TRACES_SAMPLER",
@@ -82,9 +85,9 @@ export interface Surroundings {
   readonly userId: number | undefined;
 }
 
-/** A variable's value without the white space around it; undefined when unset or blank. */
+/** A variable's value without the white space and the quotes around it; undefined when unset or blank. */
 export function readText(environment: Environment, variable: Variable): string | undefined {
-  const text = environment[variable]?.trim();
+  const text = unquoted(environment[variable] ?? "");
   return text === "" ? undefined : text;
 }
 

@@ -7,6 +7,7 @@ import type { Problems, Resolved } from "./resolved.ts";
 import { DEFAULT_SOURCE } from "./resolved.ts";
 import type { Tier } from "./tier.ts";
 import { readVariable } from "./tier.ts";
+import { unquoted } from "./unquoted.ts";
 
 /** What `console.log` and `util.inspect` ask an object for. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
@@ -67,9 +68,16 @@ const readApiKey = (tier: Tier, problems: Problems): HeaderLayer | undefined => 
   return undefined;
 };
 
-/** The header of an API key; none for a blank one. Throws nothing: what cannot be sent shows in {@link headerFault}. */
-function bearer(key: string): { readonly authorization?: string } {
-  return key.trim() === "" ? {} : { authorization: `Bearer ${key.trim()}` };
+/** How a key looks that was copied out of a header. */
+const COPIED = /^(?:authorization\s*[:=]\s*)?(?:bearer(?:\s+|$))+/i;
+
+/**
+ * The header of an API key; none for a blank one. Takes off what came with the key: quotes, and the words in front of it.
+ * Throws nothing: what cannot be sent shows in {@link headerFault}.
+ */
+function bearer(text: string): { readonly authorization?: string } {
+  const key = unquoted(unquoted(text).replace(COPIED, ""));
+  return key === "" ? {} : { authorization: `Bearer ${key}` };
 }
 
 /** The headers given as options, the strongest first; functions are not called. Throws {@link PhoenixConfigError}. */

@@ -10,6 +10,7 @@ import type { EndpointOrigin } from "./target.ts";
 import { DEFAULT_GRPC_PORT } from "./target.ts";
 import type { Tier } from "./tier.ts";
 import { readVariable } from "./tier.ts";
+import { unquoted } from "./unquoted.ts";
 
 /** An endpoint, who named it, and its source. */
 interface NamedEndpoint extends Resolved<Endpoint> {
@@ -84,8 +85,8 @@ type Wrong = (location: Location) => Problems[number];
 
 const optionEndpoint = (options: RegisterOptions, caller: string): NamedEndpoint | undefined => {
   const given = (["endpoint", "url"] as const).flatMap((name) => {
-    const text = options[name]?.trim();
-    return text === undefined || text === "" ? [] : [{ name, text }];
+    const text = unquoted(options[name] ?? "");
+    return text === "" ? [] : [{ name, text }];
   });
   const [first, second] = given;
   if (first === undefined) return undefined;

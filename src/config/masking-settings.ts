@@ -22,7 +22,7 @@ export interface BlobDetails {
 export type BlobUploader = (bytes: Uint8Array, details: BlobDetails) => string | undefined;
 
 /** What of every span is hidden before it leaves. Each key has its `OPENINFERENCE_*` variable, over which it wins. */
-export interface TraceConfig {
+export interface TraceConfigOptions {
   /** Hides inputs: values, messages, tools, prompts, template variables, tool parameters, texts to embed. */
   hideInputs?: boolean;
   /** Hides outputs: values, messages, choices, documents, and what exceptions and the status say. */
@@ -61,9 +61,9 @@ export interface TraceConfig {
  */
 export type Mask = (key: string, value: AttributeValue, span: ReadableSpan) => AttributeValue | undefined;
 
-/** The keys of {@link TraceConfig} that are switches, one spelling each. */
+/** The keys of {@link TraceConfigOptions} that are switches, one spelling each. */
 export type HideSetting = Exclude<
-  keyof TraceConfig,
+  keyof TraceConfigOptions,
   "hideEmbeddingVectors" | "base64ImageMaxLength" | "blobUploader"
 >;
 
@@ -96,9 +96,13 @@ const SWITCHES: Readonly<Record<HideSetting, readonly Variable[]>> = {
 };
 
 const MAX_LENGTH_VARIABLE = "OPENINFERENCE_BASE64_IMAGE_MAX_LENGTH";
-const DEFAULT_MAX_LENGTH = 32_000;
+/** What stands in a span in place of a value that is hidden. */
+export const REDACTED_VALUE = "__REDACTED__";
 
-/** Every switch of {@link TraceConfig}, one spelling each. */
+/** Characters of a base64 image that are kept by default. */
+export const DEFAULT_BASE64_IMAGE_MAX_LENGTH = 32_000;
+
+/** Every switch of {@link TraceConfigOptions}, one spelling each. */
 export const HIDE_SETTINGS = Object.keys(SWITCHES) as readonly HideSetting[];
 
 /**
@@ -106,7 +110,7 @@ export const HIDE_SETTINGS = Object.keys(SWITCHES) as readonly HideSetting[];
  * refused before, by {@link validateTraceConfig}.
  */
 export function resolveMasking(
-  { traceConfig, mask }: { readonly traceConfig?: TraceConfig; readonly mask?: Mask },
+  { traceConfig, mask }: { readonly traceConfig?: TraceConfigOptions; readonly mask?: Mask },
   environment: Environment,
   problems: Problems,
 ): MaskingSettings {
@@ -151,20 +155,20 @@ const readSwitch = (
 
 const readMaxLength = (environment: Environment, problems: Problems): Resolved<number> => {
   const text = readText(environment, MAX_LENGTH_VARIABLE);
-  if (text === undefined) return { value: DEFAULT_MAX_LENGTH, source: DEFAULT_SOURCE };
+  if (text === undefined) return { value: DEFAULT_BASE64_IMAGE_MAX_LENGTH, source: DEFAULT_SOURCE };
   const value = Number(text);
   if (isLength(value)) return { value, source: MAX_LENGTH_VARIABLE };
   problems.push({
     code: "PHX116",
-    message: `${MAX_LENGTH_VARIABLE} is ${quote(text)}, which is not a whole number of characters. Using ${DEFAULT_MAX_LENGTH} (default). Set it to a whole number of characters.`,
+    message: `${MAX_LENGTH_VARIABLE} is ${quote(text)}, which is not a whole number of characters. Using ${DEFAULT_BASE64_IMAGE_MAX_LENGTH} (default). Set it to a whole number of characters.`,
   });
-  return { value: DEFAULT_MAX_LENGTH, source: DEFAULT_SOURCE };
+  return { value: DEFAULT_BASE64_IMAGE_MAX_LENGTH, source: DEFAULT_SOURCE };
 };
 
 const isLength = (value: unknown): value is number =>
   typeof value === "number" && value >= 0 && (Number.isSafeInteger(value) || value === Infinity);
 
-const switchOf = (config: TraceConfig | undefined, setting: HideSetting): boolean | undefined =>
+const switchOf = (config: TraceConfigOptions | undefined, setting: HideSetting): boolean | undefined =>
   setting === "hideEmbeddingsVectors"
     ? (config?.hideEmbeddingsVectors ?? config?.hideEmbeddingVectors)
     : config?.[setting];
@@ -197,7 +201,7 @@ export function validateTraceConfig(given: unknown, caller: string): void {
       if (typeof value !== "function") throw wrong(call, `${key} is a function`);
     } else if (typeof value !== "boolean") throw wrong(call, `${key} is true or false`);
   }
-  const { hideEmbeddingsVectors, hideEmbeddingVectors } = given as TraceConfig;
+  const { hideEmbeddingsVectors, hideEmbeddingVectors } = given as TraceConfigOptions;
   if (
     hideEmbeddingsVectors !== undefined &&
     hideEmbeddingVectors !== undefined &&

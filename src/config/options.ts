@@ -1,7 +1,7 @@
 // What a caller may pass: the options of register() and of the drop-in classes, each documented here and only here.
-import type { DiagLogLevel, TracerProvider } from "@opentelemetry/api";
+import type { Attributes, DiagLogLevel, TracerProvider } from "@opentelemetry/api";
 import type { ReadableSpan, SpanProcessor, TracerConfig } from "@opentelemetry/sdk-trace-node";
-import type { Mask, TraceConfig } from "./masking-settings.ts";
+import type { Mask, TraceConfigOptions } from "./masking-settings.ts";
 import type { SpoolOptions } from "./spool-settings.ts";
 import type { Protocol } from "./target.ts";
 
@@ -14,6 +14,9 @@ export interface Instrumentation {
   setTracerProvider(provider: TracerProvider): void;
 }
 
+/** Headers of a request by name. */
+export type Headers = Record<string, string>;
+
 /** Gives whether a span leaves for Phoenix. */
 export type SpanFilter = (span: ReadableSpan) => boolean;
 
@@ -24,7 +27,7 @@ type Live<T> = T | (() => T | Promise<T>);
  * Options of `register()`, of the drop-in classes and of `resolveConfig()`. None is required; a wrong one throws
  * {@link PhoenixConfigError}. Every option of OpenTelemetry's `TracerConfig` is passed to the SDK.
  */
-export interface RegisterOptions extends Omit<TracerConfig, "spanProcessors"> {
+export interface RegisterOptions extends Omit<TracerConfig, "resource" | "spanProcessors"> {
   /**
    * Where Phoenix is, with or without scheme, port, path and query. By default `PHOENIX_COLLECTOR_ENDPOINT`,
    * `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`, `PHOENIX_ENDPOINT`, `http://localhost:6006`.
@@ -56,13 +59,18 @@ export interface RegisterOptions extends Omit<TracerConfig, "spanProcessors"> {
   instrumentations?: readonly (Instrumentation | readonly Instrumentation[])[];
   /** The span processors instead of the Phoenix one; `"auto"` in the list stands for the Phoenix one. */
   spanProcessors?: readonly (SpanProcessor | "auto")[];
+  /**
+   * What the spans come from: OpenTelemetry's resource, or its attributes as an object. They are added to those of the SDK
+   * and of `OTEL_RESOURCE_ATTRIBUTES`.
+   */
+  resource?: NonNullable<TracerConfig["resource"]> | Attributes;
   /** Characters of one input or output value that are recorded; the rest is cut off with a marker. 1,048,576 by default. */
   maxValueLength?: number;
   /**
    * What of every span is hidden before it leaves, on the span processors that have none of their own. Each key wins over
    * its `OPENINFERENCE_*` variable.
    */
-  traceConfig?: TraceConfig;
+  traceConfig?: TraceConfigOptions;
   /** Is asked for every value after `traceConfig`; `redactSecrets()` makes one. */
   mask?: Mask;
   /**

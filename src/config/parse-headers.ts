@@ -1,4 +1,5 @@
 // Header text to headers: `k=v,k=v` or a JSON object, the good parts kept, the broken ones named by position.
+import { unquoted } from "./unquoted.ts";
 
 /** A part that cannot be sent: its position, and why. Never its content, which may be a secret. */
 interface BrokenPart {
@@ -31,14 +32,21 @@ export function parseHeaders(text: string): ParsedHeaders {
 }
 
 const parseJson = (text: string): ParsedHeaders => {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
+  const parsed = jsonOf(text) ?? jsonOf(text.replaceAll('\\"', '"'));
+  if (parsed === undefined) {
     return { headers: {}, broken: [{ position: "the whole value", reason: "it is not valid JSON" }] };
   }
   // JSON that starts with a brace is an object.
   return collect(Object.entries(parsed as object));
+};
+
+/** Undefined when it is none. Where the quotes were escaped on the way, it is none as it stands. */
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 };
 
 const parsePairs = (text: string): ParsedHeaders =>
@@ -66,10 +74,13 @@ const collect = (parts: readonly (readonly [string, unknown] | "empty" | "no equ
   return { headers: Object.fromEntries(headers), broken };
 };
 
-/** Percent-decodes what decodes; an escape that is none, or no UTF-8, stays as written. */
+/**
+ * Percent-decodes what decodes; an escape that is none, or no UTF-8, stays as written. Quotes around it came from a file;
+ * those that are meant are encoded.
+ */
 const decodeText = (text: string): string =>
   trimSpaces(
-    text.trim().replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    unquoted(text).replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
       try {
         return decodeURIComponent(escapes);
       } catch {

@@ -3,6 +3,7 @@ import type { Environment } from "./environment.ts";
 import { readText } from "./environment.ts";
 import type { RegisterOptions } from "./options.ts";
 import type { Problems, Resolved } from "./resolved.ts";
+import { rawAttributesOf } from "./resource.ts";
 import { DEFAULT_SOURCE } from "./resolved.ts";
 import { quote } from "./setting.ts";
 import type { Tier } from "./tier.ts";
@@ -50,10 +51,10 @@ const projectOfResource = (
 ): Resolved<string> | undefined => {
   if (resource === undefined) return undefined;
   // The raw list, because reading `attributes` while a detector is under way logs an error.
-  const attributes = resource.getRawAttributes();
+  const attributes = rawAttributesOf(resource);
   const [, value] = attributes.find(([key, value]) => key === PROJECT_NAME && value != null) ?? [];
   if (typeof value === "string" && value.trim() !== "") return { value, source: "option resource" };
-  if (typeof value === "object" && "then" in value) {
+  if (typeof value === "object" && value !== null && "then" in value) {
     problems.push({
       code: "PHX119",
       message: `option resource finds out its ${PROJECT_NAME} later, but spans need it now. It is not used. Set the option projectName or PHOENIX_PROJECT.`,

@@ -6,6 +6,7 @@ import { readText } from "./environment.ts";
 import { addressFamily, isNearHost, plainHost } from "./hosts.ts";
 import type { Problems, Resolved } from "./resolved.ts";
 import type { Destination, Protocol, Target } from "./target.ts";
+import { unquoted } from "./unquoted.ts";
 
 /** A proxy as `http://host:port` or `https://host:port`. */
 export interface ResolvedProxy extends Resolved<string> {
@@ -21,7 +22,7 @@ const NAMES = {
 } as const;
 const NO_PROXY_NAMES = {
   "http/protobuf": ["no_proxy", "NO_PROXY"],
-  grpc: ["no_grpc_proxy", "no_proxy"],
+  grpc: ["no_grpc_proxy", "no_proxy", "NO_PROXY"],
 } as const;
 
 /** Gives each destination of `target` the proxy that the variables name for it. */
@@ -38,7 +39,7 @@ export function withProxies(target: Target, environment: Environment, problems: 
 
 /**
  * Over HTTP `https_proxy` counts for `https`, `http_proxy` for `http`, then `all_proxy`, in lower case first; over gRPC
- * what grpc-js reads. `no_proxy` names hosts, domains, addresses and blocks of addresses, each also with a port, or `*`.
+ * what grpc-js reads. `no_proxy` names hosts, domains, addresses and blocks of addresses, each also with a port, and `*` stands for anything.
  * Hosts that are near are reached straight. A variable that names no HTTP proxy is told and skipped: the next one counts.
  */
 function withProxy(
@@ -87,13 +88,17 @@ function placeOf(url: string, protocol: Protocol): Place {
   };
 }
 
-/** The parts of a user part are encoded anew, so that a bare `%` in a password is one. */
+/** The parts of a user part are encoded anew, so that `%`, `#`, `/` or `@` in a password is just that. */
 function parseProxy(text: string, source: Variable): ResolvedProxy | undefined {
   const full = text.includes("://") ? text : `http://${text}`;
-  if (!/^https?:\/\//i.test(full) || !URL.canParse(full)) return undefined;
-  const { protocol, host, username, password } = new URL(full);
-  const [user, secret] = [username, password].map((part) => encodeURIComponent(decodeUserPart(part)));
-  const userPart = username === "" && password === "" ? "" : `${user}:${secret}@`;
+  const [, scheme = "", given = "", rest = ""] = /^(https?:\/\/)(?:(.*)@)?([^@]*)$/is.exec(full) ?? [];
+  if (scheme === "" || !URL.canParse(scheme + rest)) return undefined;
+  const { protocol, host } = new URL(scheme + rest);
+  const colon = given.indexOf(":");
+  const [user, secret] = (colon === -1 ? [given, ""] : [given.slice(0, colon), given.slice(colon + 1)]).map(
+    (part) => encodeURIComponent(decodeUserPart(part)),
+  );
+  const userPart = given === "" || given === ":" ? "" : `${user}:${secret}@`;
   const shown = { value: `${protocol}//${host}`, source };
   return Object.defineProperty(shown, "url", { value: `${protocol}//${userPart}${host}` }) as ResolvedProxy;
 }
@@ -102,8 +107,9 @@ function isExempt(place: Place, environment: Environment): boolean {
   const [text = ""] = NO_PROXY_NAMES[place.protocol].flatMap((name) => readText(environment, name) ?? []);
   return text
     .toLowerCase()
-    .split(/[\s,]+/)
-    .some((entry) => entry === "*" || (entry !== "" && names(entry, place)));
+    .split(/[\s,;|]+/)
+    .map((entry) => unquoted(entry).replace(/^[a-z]+:\/\/([^/]*).*$/, "$1"))
+    .some((entry) => entry !== "" && names(entry, place));
 }
 
 /** Whether one entry of `no_proxy` names the place. */
@@ -112,9 +118,17 @@ function names(entry: string, { host, port }: Place): boolean {
   const [, named = "", only] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(entry) ?? [undefined, entry];
   if (only !== undefined && Number(only) !== port) return false;
   const family = addressFamily(host);
+  if (named.includes("*") && family !== undefined) return matches(named.replace(/[[\]]/g, ""), host);
   if (family !== undefined) return containsAddress(named, host, family);
   const domain = plainHost(named.replace(/^\*?\./, ""));
+  if (domain.includes("*")) return matches(domain, host);
   return host === domain || host.endsWith(`.${domain}`);
+}
+
+/** Whether a text with `*` for anything is `host`: `*`, `*example.com`, `10.0.*`. */
+function matches(pattern: string, host: string): boolean {
+  const escaped = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${escaped.join(".*")}$`).test(host);
 }
 
 /** Whether an address, or a block such as `10.0.0.0/8` or `fd00::/8`, has `address` in it. */

@@ -13,13 +13,20 @@ import { mergeHeaders, optionHeaderLayers, readHeaderLayers } from "./headers.ts
 import { createLiveHeaders } from "./live-headers.ts";
 import { resolveLocation } from "./location.ts";
 import { type MaskingSettings, resolveMasking } from "./masking-settings.ts";
+import type { OptionTaker } from "./option-names.ts";
 import type { RegisterOptions } from "./options.ts";
 import { readProject, resolveProject } from "./project.ts";
 import { resolveProtocol } from "./protocol.ts";
 import { withProxies } from "./proxy.ts";
 import type { Problems, Resolved } from "./resolved.ts";
 import { DEFAULT_SOURCE } from "./resolved.ts";
-import { checkSampler, readDisabled, resolveAttributeCountLimit } from "./sdk-settings.ts";
+import {
+  checkQuotes,
+  readDisabled,
+  readSampler,
+  readSendsTraces,
+  resolveAttributeCountLimit,
+} from "./sdk-settings.ts";
 import { quote } from "./setting.ts";
 import { resolveSpool, type SpoolSettings } from "./spool-settings.ts";
 import type { Protocol, Target } from "./target.ts";
@@ -52,6 +59,10 @@ export interface ResolvedConfig {
   readonly attributeCountLimit: Resolved<number>;
   /** `OTEL_SDK_DISABLED`: the provider records nothing. */
   readonly disabled: Resolved<boolean>;
+  /** Not for `OTEL_TRACES_EXPORTER=none`: then there is no Phoenix processor but those that the program makes itself. */
+  readonly sendsTraces: Resolved<boolean>;
+  /** The name of the sampler that OpenTelemetry's variables name. */
+  readonly sampler: Resolved<string> | undefined;
   readonly diagLogLevel: Resolved<DiagLogLevel> | undefined;
   /** `OTEL_BSP_*`. */
   readonly batching: BatchSettings;
@@ -74,13 +85,14 @@ export function resolveConfig(options: RegisterOptions = {}): ResolvedConfig {
   return resolveConfigIn(options, currentSurroundings(), "resolveConfig");
 }
 
-/** {@link resolveConfig} in given surroundings. `caller` is what error messages name. */
+/** {@link resolveConfig} in given surroundings. `caller` is what error messages name, `taker` whose options these are. */
 export function resolveConfigIn(
   options: RegisterOptions,
   surroundings: Surroundings,
   caller: string,
+  taker: OptionTaker = "register",
 ): ResolvedConfig {
-  validateOptions(options, caller);
+  validateOptions(options, caller, taker);
   const { environment } = surroundings;
   const problems: Problems = [];
   const processTier: Tier = { environment, file: undefined };
@@ -125,6 +137,8 @@ export function resolveConfigIn(
     maxValueLength: optionOr(options, "maxValueLength", 1_048_576),
     attributeCountLimit: resolveAttributeCountLimit(options, environment, problems),
     disabled: readDisabled(environment, problems),
+    sendsTraces: readSendsTraces(environment, problems),
+    sampler: options.sampler === undefined ? readSampler(environment, problems) : undefined,
     diagLogLevel:
       options.diagLogLevel === undefined
         ? undefined
@@ -133,7 +147,7 @@ export function resolveConfigIn(
     transport: readOtlpTransportSettings(environment, problems),
     masking: resolveMasking(options, environment, problems),
   };
-  checkSampler(environment, problems);
+  checkQuotes(environment, problems);
   const complete = { ...config, problems };
   return { ...complete, toJSON: () => ({ ...complete, headers: headers.toJSON() }) };
 }

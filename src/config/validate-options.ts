@@ -3,7 +3,9 @@ import { DiagLogLevel } from "@opentelemetry/api";
 import type { DiagnosticCode } from "../diagnostics.ts";
 import { PhoenixConfigError } from "./config-error.ts";
 import { validateTraceConfig } from "./masking-settings.ts";
+import { type OptionTaker, refuseWrongNames } from "./option-names.ts";
 import type { RegisterOptions } from "./options.ts";
+import { isResource, isResourceAttributes } from "./resource.ts";
 import { quote } from "./setting.ts";
 import { isSpool, SPOOL_EXPECTS } from "./spool-settings.ts";
 
@@ -95,8 +97,9 @@ const OPTION_RULES: { readonly [Name in keyof Required<RegisterOptions>]: Option
     accepts: (value) => has(value, "generateTraceId", "generateSpanId"),
   },
   resource: {
-    expects: "an OpenTelemetry resource of the 2.x line, as resourceFromAttributes() makes it",
-    accepts: (value) => has(value, "merge", "getRawAttributes"),
+    expects:
+      "an OpenTelemetry resource of the 2.x line, as resourceFromAttributes() makes it, or an object of attributes",
+    accepts: (value) => isResource(value) || isResourceAttributes(value),
   },
   meterProvider: { expects: "an OpenTelemetry meter provider", accepts: (value) => has(value, "getMeter") },
   spanLimits: LIMITS,
@@ -107,8 +110,8 @@ const OPTION_RULES: { readonly [Name in keyof Required<RegisterOptions>]: Option
   },
 };
 
-/** Throws {@link PhoenixConfigError} for the first option that cannot be right. `undefined` means not given. */
-export function validateOptions(options: RegisterOptions, caller: string): void {
+/** Throws {@link PhoenixConfigError} for the first option that `taker` cannot take. `undefined` means not given. */
+export function validateOptions(options: RegisterOptions, caller: string, taker: OptionTaker): void {
   const given: unknown = options;
   if (!isPlain(given)) {
     throw new PhoenixConfigError({
@@ -116,12 +119,12 @@ export function validateOptions(options: RegisterOptions, caller: string): void 
       message: `${caller}(…): the options are an object, not ${describe(given)}. Pass { endpoint: "…" } or nothing.`,
     });
   }
+  refuseWrongNames(given, caller, taker);
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
     refuseNotYet(name, value, caller);
     const rule = Object.hasOwn(OPTION_RULES, name) ? OPTION_RULES[name as keyof RegisterOptions] : undefined;
-    if (rule === undefined) refuseMisspelling(name, caller);
-    else if (!rule.accepts(value)) refuse(name, value, rule, caller);
+    if (rule !== undefined && !rule.accepts(value)) refuse(name, value, rule, caller);
     if (name === "traceConfig") validateTraceConfig(value, caller);
   }
 }
@@ -150,17 +153,6 @@ const refuseNotYet = (name: string, value: unknown, caller: string): void => {
   throw new PhoenixConfigError({
     code: "PHX122",
     message: `${caller}({ ${name} }): ${name} is not in this version; ${instead}.`,
-  });
-};
-
-/** Other names belong to the caller, but an option in other spelling (`project_name`, `apikey`) is a mistake. */
-const refuseMisspelling = (name: string, caller: string): void => {
-  const plain = (text: string): string => text.replace(/[_-]/g, "").toLowerCase();
-  const meant = Object.keys(OPTION_RULES).find((option) => plain(option) === plain(name));
-  if (meant === undefined) return;
-  throw new PhoenixConfigError({
-    code: "PHX120",
-    message: `${caller}({ ${name} }): there is no option ${name}. Did you mean ${meant}?`,
   });
 };
 

@@ -1,4 +1,5 @@
 // The types of a decorator that fits both standards: TC39 decorators and TypeScript's experimental ones.
+import type { Anything } from "../openinference/safely.ts";
 import type {
   AnyFunction,
   CallOptions,
@@ -16,8 +17,8 @@ type Returning<Result> =
       : never);
 
 /**
- * The options of a decorator. It is called before the member is known, so the parameters of `processInput` and
- * `processOutput` are annotated; the member must then fit them.
+ * The options of a decorator. It is called before the member is known: the member must fit the parameters of `processInput`
+ * and `processOutput` where they are annotated, and is not checked where they are not.
  */
 export type DecoratorOptions<Parameters extends readonly unknown[], Result> = CallOptions<
   Parameters,
@@ -66,7 +67,7 @@ export interface MemberDecorator<Parameters extends readonly unknown[] = never[]
 /** A decorator that is used bare (`@tool`) or called with options (`@tool()`, `@tool({ … })`). */
 export interface KindDecorator extends MemberDecorator {
   (): MemberDecorator;
-  <Parameters extends readonly unknown[] = never[], Result = unknown>(
+  <Parameters extends readonly unknown[] = Anything[], Result = Anything>(
     options: DecoratorOptions<Parameters, Result>,
   ): MemberDecorator<Parameters, Result>;
 }

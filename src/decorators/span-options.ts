@@ -1,10 +1,13 @@
 // What a caller may say about a traced function, typed from the function itself.
-import type { Attributes, Tracer } from "@opentelemetry/api";
+import type { Attributes, SpanKind, Tracer } from "@opentelemetry/api";
 import type { OpenInferenceSpanKind } from "@arizeai/openinference-semantic-conventions";
 import type { SpanKindValue } from "../openinference/span-kind.ts";
 
-/** Any function at all. */
-export type AnyFunction = (...args: never[]) => unknown;
+/**
+ * Any function at all. Two that differ lend a function expression no types for its parameters: older compilers would take
+ * the `never` of one for what `limit = 3` means.
+ */
+export type AnyFunction = ((...args: never[]) => unknown) | ((first: never, second: never) => unknown);
 
 /** What one chunk of `Result` is, when it is a stream; `never` when it is not. */
 export type ChunkOf<Result> =
@@ -38,6 +41,8 @@ export interface CaptureOptions {
   captureOutput?: boolean;
   /** Characters kept of one recorded value; the rest is cut with a marker. Default 1,048,576. */
   maxValueLength?: number;
+  /** OpenTelemetry's kind of the span, as for a call to another service. Default `INTERNAL`. */
+  openTelemetrySpanKind?: SpanKind;
   /** The tracer to use. Default: that of the provider which is global when the function is called. */
   tracer?: Tracer;
 }

@@ -1,7 +1,7 @@
 // The wrapper for a function of any kind, and the way that all wrappers and decorators take to a traced function.
 import type { Tracer } from "@opentelemetry/api";
 import { errorText, sayOnce } from "../diagnostics.ts";
-import { loadPart } from "../parts.ts";
+import { LaterPart } from "../parts.ts";
 import type { AnyCallOptions, Callable } from "./call/call-plan.ts";
 import { createTracedFunction } from "./call/traced-function.ts";
 import type {
@@ -11,6 +11,9 @@ import type {
   TraceOptions,
   WithSpanOptions,
 } from "./span-options.ts";
+import type { AnyFn, SpanTraceOptions } from "./span-trace-options.ts";
+
+const part = new LaterPart(() => createTracedFunction, "Functions run without a wrapper");
 
 /**
  * Wraps `fn`; the typed doors are `withSpan`, `trace…`, the decorators and the tracer. Never throws: it may run as a module
@@ -32,13 +35,31 @@ export function traceFunction(
     sayUntraced(kind, `was given ${nameType(fn)} in place of a function`);
     return fn;
   }
-  const create = loadPart(() => createTracedFunction, "Functions run without a wrapper");
-  try {
-    return create?.(fn, kind, options, options.tracer ?? tracer) ?? fn;
-  } catch (error) {
-    sayUntraced(kind, `cannot read the function or its options (${errorText(error)})`);
-    return fn;
-  }
+  const wrap = (create: typeof createTracedFunction): Callable => {
+    try {
+      return create(fn, kind, options, options.tracer ?? tracer);
+    } catch (error) {
+      sayUntraced(kind, `cannot read the function or its options (${errorText(error)})`);
+      return fn;
+    }
+  };
+  const create = part.get();
+  if (create !== undefined) return wrap(create);
+  return part.isDelayed ? wrapLater(fn, wrap) : fn;
+}
+
+/** The function, traced from the first call on by which the code that traces can be loaded. */
+function wrapLater(fn: Callable, wrap: (create: typeof createTracedFunction) => Callable): Callable {
+  // A class is not traced, and its private static members need the class itself.
+  if (/^class\b/.test(Function.prototype.toString.call(fn))) return fn;
+  let wrapped: Callable | undefined;
+  return new Proxy(fn, {
+    apply(_, self, args: unknown[]): unknown {
+      const create = wrapped === undefined ? part.get() : undefined;
+      if (create !== undefined) wrapped = wrap(create);
+      return Reflect.apply(wrapped ?? fn, self, args);
+    },
+  });
 }
 
 const nameType = (value: unknown): string =>
@@ -59,7 +80,10 @@ function sayUntraced(kind: SpanKindOption, what: string): void {
 export function withSpan<F extends AnyFunction, Gathered = StreamedChunk<F>[]>(
   fn: F,
   options?: WithSpanOptions<F, Gathered>,
-): F {
+): F;
+/** For a function of the program's own that takes `SpanTraceOptions` of a function that it does not know. */
+export function withSpan<F extends AnyFn>(fn: F, options?: SpanTraceOptions<F>): F;
+export function withSpan<F extends AnyFunction>(fn: F, options?: WithSpanOptions<F>): F {
   const given = options ?? {};
-  return traceFunction<F, Gathered>(fn, given.kind ?? "CHAIN", given);
+  return traceFunction(fn, given.kind ?? "CHAIN", given);
 }

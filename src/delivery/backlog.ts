@@ -64,6 +64,11 @@ export class Backlog<T extends Item> {
     return this.#acceptedRequests > 0;
   }
 
+  /** Whether a span waits that was never refused alone. */
+  get hasUntried(): boolean {
+    return this.#queue.length > 0 || this.#line.hasUntried;
+  }
+
   /** Number of the oldest span that is not settled. */
   get oldestPending(): number {
     let oldest = this.#queue.headNumber;
@@ -86,9 +91,17 @@ export class Backlog<T extends Item> {
     return this.#line.empty ? this.#batching.dueAtMillis(mostBytes) : 0;
   }
 
-  /** Takes the next batch out, of at most `mostBytes` unless one span has more; `undefined` when none is due. */
-  next(mostBytes: number, nowMillis: number): Batch<T> | undefined {
-    const returned = this.#line.empty ? undefined : this.#line.next(this.#queue.length > 0);
+  /**
+   * Takes the next batch out, of at most `mostBytes` unless one span has more; `undefined` when none is due.
+   * `untriedFirst`: a span that was refused alone lets all others go before it, and of those in line one goes that is
+   * far from what was refused.
+   */
+  next(mostBytes: number, nowMillis: number, untriedFirst: boolean): Batch<T> | undefined {
+    const othersWait = this.#queue.length > 0;
+    const untried = untriedFirst ? this.#line.takeUntried() : undefined;
+    if (untried !== undefined) return this.#takeOut(this.#onlyMiddle(untried));
+    const isPassedBy = this.#line.empty || (untriedFirst && othersWait);
+    const returned = isPassedBy ? undefined : this.#line.next(othersWait);
     if (returned !== undefined) return this.#takeOut(this.#trim(returned, mostBytes));
     if (this.#line.empty && this.#batching.dueAtMillis(mostBytes) > nowMillis) return undefined;
     return this.#takeOut(this.#batching.take(mostBytes));
@@ -172,10 +185,32 @@ export class Backlog<T extends Item> {
     return smaller !== undefined;
   }
 
-  /** The server will never take the request: its halves tell which span is the cause, and that one is dropped. */
+  /**
+   * The server refused the request for what is in it. Gives whether that is the fault of a span: whether others were
+   * taken since it was first refused.
+   */
+  refused(batch: Batch<T>): boolean {
+    batch.acceptedBeforeRefusal ??= this.#acceptedRequests;
+    return this.#acceptedRequests > batch.acceptedBeforeRefusal;
+  }
+
+  /** The server never takes the request, but others: its halves tell which span is the cause, and that one is dropped. */
   reject(batch: Batch<T>, text: string): void {
     if (batch.items.length > 1) this.halve(batch);
     else this.#drop(batch, "rejected", text);
+  }
+
+  /** The server refused the request and perhaps everything: it waits, and lets others go first. */
+  putAside(batch: Batch<T>): void {
+    batch.refusals++;
+    batch.steppedAside = true;
+    this.putBack(batch);
+  }
+
+  /** The batch waits for its next turn, a span from its middle alone. Only for a batch of several. */
+  putApart(batch: Batch<T>): void {
+    this.#out.delete(batch);
+    this.#line.insert(this.#onlyMiddle(batch));
   }
 
   /** No request can be made of the batch: its halves take its place, out as it was, and a lone span is dropped. */
@@ -239,6 +274,13 @@ export class Backlog<T extends Item> {
     const [first, rest] = batch.split(count);
     this.#line.insert(rest);
     return first;
+  }
+
+  /** Cuts a batch to the span in its middle; the others go back in line. */
+  #onlyMiddle(batch: Batch<T>): Batch<T> {
+    const [middle, ...others] = batch.middleFirst();
+    for (const other of others) this.#line.insert(other);
+    return middle;
   }
 
   #drop(batch: Batch<T>, reason: "rejected" | "too_large", text: string): void {

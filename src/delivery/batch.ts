@@ -23,6 +23,10 @@ export class Batch<T extends Item> {
   resets = 0;
   /** Whether another batch goes first next time, to tell a suspect span from a failing server. */
   steppedAside = false;
+  /** Requests that had been accepted when it, or the batch it is a part of, was first refused. */
+  acceptedBeforeRefusal: number | undefined;
+  /** How often it was refused as it is. */
+  refusals = 0;
 
   constructor(items: readonly T[], first: number) {
     this.items = items;
@@ -37,6 +41,11 @@ export class Batch<T extends Item> {
   /** Number of the last span. */
   get last(): number {
     return this.first + this.items.length - 1;
+  }
+
+  /** Whether it is a lone span that was refused: sending it again tells nothing new. */
+  get isRefusedAlone(): boolean {
+    return this.items.length === 1 && this.refusals > 0;
   }
 
   /** How many of its first spans have at most `maxBytes` together; at least one. */
@@ -60,6 +69,15 @@ export class Batch<T extends Item> {
     return this.split(this.items.length >> 1);
   }
 
+  /** The span in the middle alone, and what stands before and behind it. */
+  middleFirst(): [middle: Batch<T>, ...others: Batch<T>[]] {
+    if (this.items.length === 1) return [this];
+    const [before, from] = this.halves();
+    if (from.items.length === 1) return [from, before];
+    const [middle, behind] = from.split(1);
+    return [middle, before, behind];
+  }
+
   /** Splits behind the first `count` spans; both parts keep the doubts. */
   split(count: number): [Batch<T>, Batch<T>] {
     return [this.#part(0, count), this.#part(count, this.items.length)];
@@ -76,6 +94,7 @@ export class Batch<T extends Item> {
     const part = new Batch(items, this.first + from);
     part.doubts = this.doubts;
     part.acceptedBeforeDoubt = this.acceptedBeforeDoubt;
+    part.acceptedBeforeRefusal = this.acceptedBeforeRefusal;
     return part;
   }
 }

@@ -22,11 +22,19 @@ export type Verdict =
   | { readonly action: "split"; readonly limitBytes?: number }
   /** A misconfiguration: keep, say so, look again each minute. */
   | { readonly action: "block"; readonly reason: BlockReason }
-  /** The server will never take this request as it is. */
+  /** The server refuses the request for what is in it, or so it says: whether it takes others is for the backlog to find out. */
   | { readonly action: "reject"; readonly text: string };
 
 /** What kind of misconfiguration blocks delivery. */
-export type BlockReason = "credentials" | "path" | "page" | "tls" | "protocol" | "request";
+export type BlockReason =
+  | "credentials"
+  | "path"
+  | "page"
+  | "tls"
+  | "protocol"
+  | "request"
+  | "refusal"
+  | "answer";
 
 const retry = (pace: Pace, doubtful: boolean, retryAfterMillis?: number): Verdict =>
   retryAfterMillis === undefined
@@ -64,6 +72,8 @@ const BLOCKED_STATUS: Readonly<Record<number, BlockReason>> = {
   505: "request",
   511: "page",
 };
+/** What is said of what is in a request. Any other 4xx is said of the account, the address or the headers. */
+const REFUSED_CONTENT: ReadonlySet<number> = new Set([400, 422]);
 const AT_CAPACITY = /at capacity/i;
 
 function classifyHttp(answer: HttpAnswer): Verdict {
@@ -71,6 +81,7 @@ function classifyHttp(answer: HttpAnswer): Verdict {
   if (status >= 200 && status < 300) {
     return answer.isPage ? block("page") : ack(answer);
   }
+  if (answer.wantsTls) return block("tls");
   const reason = BLOCKED_STATUS[status];
   if (reason !== undefined) return block(reason);
   if (status >= 300 && status < 400) return block("path");
@@ -84,7 +95,8 @@ function classifyHttp(answer: HttpAnswer): Verdict {
   if (status === 408 || status === 425 || status === 429 || (status >= 520 && status < 530)) {
     return retry("failing", false, retryAfterMillis);
   }
-  if (status >= 400 && status < 500) return { action: "reject", text: answer.text ?? "" };
+  if (REFUSED_CONTENT.has(status)) return { action: "reject", text: answer.text ?? "" };
+  if (status >= 400 && status < 500) return block("refusal");
   return retry("failing", true, retryAfterMillis);
 }
 
@@ -141,13 +153,18 @@ function splitAt(details: string): Verdict {
   return limit === undefined ? { action: "split" } : { action: "split", limitBytes: Number(limit) };
 }
 
+/** The code of an answer that is no HTTP, neither 1 nor 2. */
+export const NOT_HTTP = "ERR_NOT_HTTP";
+
 const TLS_CODE =
   /^(CERT_|CRL_|ERR_TLS|ERR_SSL|ERR_OSSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERROR_IN_C|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|EPROTO$)/;
 const REQUEST_CODE =
-  /^(ERR_INVALID_|ERR_HTTP_INVALID|ERR_UNESCAPED|MODULE_NOT_FOUND|ERR_MODULE_NOT_FOUND|ERR_ACCESS_DENIED|ENOENT|EACCES|EPERM)/;
+  /^(ERR_PROXY_LOGIN$|ERR_INVALID_|ERR_HTTP_INVALID|ERR_UNESCAPED|MODULE_NOT_FOUND|ERR_MODULE_NOT_FOUND|ERR_ACCESS_DENIED|ENOENT|EACCES|EPERM)/;
 
 function classifyNetwork(code: string | undefined, message: string): Verdict {
-  if (code?.startsWith("HPE_")) return block("protocol");
+  // What gRPC's HTTP/2 looks like to an HTTP/1 parser.
+  if (code === "HPE_INVALID_CONSTANT" || code === "HPE_INVALID_VERSION") return block("protocol");
+  if (code === NOT_HTTP || code?.startsWith("HPE_")) return block("answer");
   if (code !== undefined && TLS_CODE.test(code)) return block("tls");
   if (code !== undefined && REQUEST_CODE.test(code)) return block("request");
   // The program's function for headers or key, which may need a network itself.

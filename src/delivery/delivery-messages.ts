@@ -5,7 +5,8 @@ import type { Judged } from "./classify.ts";
 import type { DropReason } from "./counters.ts";
 import type { Timer } from "../deadline.ts";
 import type { Clock } from "./clock.ts";
-import { describeFailure, type DeliveryDescription, endpoint, type Failure } from "./failure-text.ts";
+import { describeFailure } from "./failure-text.ts";
+import { type DeliveryDescription, endpoint, type Failure } from "./failure-words.ts";
 import type { Sender } from "./sender.ts";
 
 /** Prints one diagnostic unless its episode was told already. */
@@ -250,6 +251,8 @@ const OUTAGES: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   FULL,
   "PHX317",
   "PHX319",
+  "PHX324",
+  "PHX325",
 ]);
 
 /** What is told of a single span or request: over when a server took spans for a minute without it. */

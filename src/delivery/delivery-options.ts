@@ -2,7 +2,7 @@
 import type { Item } from "./batch.ts";
 import type { Clock } from "./clock.ts";
 import type { Report } from "./delivery-messages.ts";
-import type { DeliveryDescription } from "./failure-text.ts";
+import type { DeliveryDescription } from "./failure-words.ts";
 import type { Sender } from "./sender.ts";
 import type { Shrink } from "./shrink.ts";
 

@@ -49,7 +49,7 @@ export class Dispatcher<T extends Item> implements AttemptEnds<T> {
   /** A span was queued; `isFull` when a batch is, with it. */
   queued(isFull: boolean): void {
     if (this.#sendsWithin) this.#pump();
-    else if (isFull || !this.#alarm.isSet) this.#arm();
+    else if (isFull || !this.#alarm.isSet || this.#server.mayTryAnother) this.#arm();
   }
 
   /** A flush began: what waits goes now, and a server that was away is looked at again. */
@@ -101,16 +101,23 @@ export class Dispatcher<T extends Item> implements AttemptEnds<T> {
       case "block":
         this.#say(judged);
         this.#server.close("blocked", startedAtMillis, this.#clock.now(), "failing");
-        this.#flushes.giveUp(startedAtMillis);
         this.#backlog.putBack(batch);
+        this.#giveUpFlushes(startedAtMillis);
         break;
       case "split":
         this.#server.open(startedAtMillis);
         this.#backlog.tooLarge(batch, request.byteLength, verdict.limitBytes);
         break;
       case "reject":
-        this.#server.open(startedAtMillis);
-        this.#backlog.reject(batch, verdict.text);
+        if (this.#backlog.refused(batch)) {
+          this.#server.open(startedAtMillis);
+          this.#backlog.reject(batch, verdict.text);
+          break;
+        }
+        this.#say(judged);
+        this.#server.refuse(startedAtMillis, this.#clock.now());
+        this.#backlog.putAside(batch);
+        if (!this.#schedule.triesAnother) this.#giveUpFlushes(startedAtMillis);
         break;
     }
     this.#flushes.settle(this.#backlog.oldestPending);
@@ -121,6 +128,12 @@ export class Dispatcher<T extends Item> implements AttemptEnds<T> {
   #say(judged: Judged): void {
     const { pending, hasWorked } = this.#backlog;
     this.#messages.failed(judged, pending, hasWorked, this.#flushes.isEnding);
+  }
+
+  /** A server that takes nothing is not waited for. A flush that began behind the attempt has its own look at it. */
+  #giveUpFlushes(startedAtMillis: number): void {
+    this.#flushes.giveUp(startedAtMillis);
+    if (this.#flushes.active) this.#server.probeNow(this.#clock.now());
   }
 
   #backOff(

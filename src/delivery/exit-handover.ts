@@ -6,6 +6,9 @@ import type { Judged } from "./classify.ts";
 import type { DeliveryMessages } from "./delivery-messages.ts";
 import type { Join } from "./delivery-options.ts";
 
+/** Each is a round. */
+const MAX_LONE_PROBES = 4;
+
 /** A batch, and how large its request is. */
 interface HandedOver<T extends Item> {
   readonly batch: Batch<T>;
@@ -17,6 +20,8 @@ export class ExitHandover<T extends Item> {
   readonly #backlog: Backlog<T>;
   readonly #join: Join<T>;
   readonly #messages: DeliveryMessages;
+  /** How many more times a lone span may go to see whether the server takes any. */
+  #loneProbes = MAX_LONE_PROBES;
   #handedOver: readonly { readonly batch: Batch<T>; readonly requestBytes: number }[] = [];
 
   constructor(backlog: Backlog<T>, join: Join<T>, messages: DeliveryMessages) {
@@ -39,6 +44,10 @@ export class ExitHandover<T extends Item> {
       // Not what was settled otherwise meanwhile.
       .filter(({ batch }) => this.#backlog.out.has(batch));
     this.#handedOver = [];
+    // Before those that were taken at the same time count.
+    for (const { batch, judged } of answered) {
+      if (judged?.verdict.action === "reject") this.#backlog.refused(batch);
+    }
     let taken = 0;
     for (const { batch, judged } of answered) {
       if (judged?.verdict.action !== "ack") continue;
@@ -68,12 +77,18 @@ export class ExitHandover<T extends Item> {
         this.#backlog.tooLarge(batch, requestBytes, verdict.limitBytes);
         return true;
       case "reject":
+        if (!this.#backlog.refused(batch)) break;
         this.#backlog.reject(batch, verdict.text);
         return true;
       default:
     }
     const { pending, hasWorked } = this.#backlog;
     if (judged !== undefined) this.#messages.failed(judged, pending, hasWorked, true);
+    if (verdict?.action === "reject" && this.#loneProbes > 0 && batch.items.length > 1) {
+      this.#loneProbes--;
+      this.#backlog.putApart(batch);
+      return true;
+    }
     const isSuspect = verdict?.action === "retry" && verdict.doubtful && othersWork && batch.items.length > 1;
     if (isSuspect) this.#backlog.halve(batch);
     else this.#backlog.putBack(batch);

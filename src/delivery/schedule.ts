@@ -6,6 +6,8 @@ import type { ServerState } from "./server-state.ts";
 
 /** What a probe carries at most, when it is more than one span. */
 const PROBE_BYTES = 64 * 1024;
+/** Of a server that refuses what it is sent: no more than a span. */
+const LONE_BYTES = 1;
 /** The deadline of a probe that goes beside one without an answer. */
 const SECOND_PROBE_MILLIS = 2_000;
 
@@ -56,6 +58,11 @@ export class Schedule<T extends Item> {
     return Math.max(this.#backlog.dueAtMillis(this.#mostBytes), this.#notBeforeMillis);
   }
 
+  /** Whether a server that refuses what it is sent gets another span at once. */
+  get triesAnother(): boolean {
+    return this.#server.mayTryAnother && this.#backlog.hasUntried;
+  }
+
   /**
    * What goes beside a probe that a server has let wait: the same once more, as it may be lost while the server
    * is well again, or something else when that is large and would only be slowed down.
@@ -74,7 +81,7 @@ export class Schedule<T extends Item> {
   }
 
   #nextBatch(): Batch<T> | undefined {
-    return this.#backlog.next(this.#mostBytes, this.#clock.now());
+    return this.#backlog.next(this.#mostBytes, this.#clock.now(), this.#server.hold?.kind === "refused");
   }
 
   /** While there is a hold nothing but probes is sent: one small request at a time, and a second one beside a silent one. */
@@ -83,11 +90,13 @@ export class Schedule<T extends Item> {
   }
 
   get #mostBytes(): number {
-    return this.#server.hold === undefined ? Infinity : PROBE_BYTES;
+    const { hold } = this.#server;
+    if (hold === undefined) return Infinity;
+    return hold.kind === "refused" ? LONE_BYTES : PROBE_BYTES;
   }
 
   get #notBeforeMillis(): number {
-    return this.#server.hold?.untilMillis ?? 0;
+    return this.triesAnother ? 0 : (this.#server.hold?.untilMillis ?? 0);
   }
 
   /** Whether a server that was away has a request it did not answer. */

@@ -17,6 +17,10 @@ export type Answer =
       text?: string;
       /** Whether the body is somebody's web page: a proxy's or a login's, not a collector's answer. */
       isPage?: boolean;
+      /** Whether the server says that it takes https alone. */
+      wantsTls?: boolean;
+      /** Where a redirect leads: scheme, host and path. */
+      location?: string;
       partialSuccess?: PartialSuccess;
       /** The server's `Retry-After`, in milliseconds from now. */
       retryAfterMillis?: number;

@@ -1,6 +1,6 @@
 // The last line of a process: how many spans stayed behind, and why.
 import { oneLine } from "../delivery/one-line.ts";
-import type { Diagnostic } from "../diagnostics.ts";
+import { type Diagnostic, errorText } from "../diagnostics.ts";
 
 /** Spans that one processor could not deliver. */
 export interface ExitLoss {
@@ -44,16 +44,37 @@ export function undelivered(losses: readonly ExitLoss[]): Diagnostic {
   return { code: "PHX401", message: `${lost(losses)}${text}` };
 }
 
-/** The line where no worker may run. `refusal` is the error's code. */
-export function undeliveredWithoutWorker(losses: readonly ExitLoss[], refusal: string): Diagnostic {
-  const advice = refusal === "ERR_ACCESS_DENIED" ? "Start node with --allow-worker, or await" : "Await";
+/** The line where no worker can run, for the error that was the reason. */
+export function undeliveredWithoutWorker(losses: readonly ExitLoss[], error: unknown): Diagnostic {
+  return { code: "PHX402", message: `${lost(losses)}: ${refusalText(error)}` };
+}
+
+/** The line where the delivery at a signal takes longer than some supervisors wait. */
+export function underWay(spans: number): Diagnostic {
   return {
-    code: "PHX402",
-    message:
-      `${lost(losses)}: the worker thread that delivers at exit was refused (${refusal}). ` +
-      `${advice} provider.shutdown() before the end.`,
+    code: "PHX403",
+    message: `${count(spans)} ${spans === 1 ? "is" : "are"} still being delivered after the signal that ends the process. Whoever sends SIGKILL now loses them: give it more time (kill_timeout of PM2, stop_grace_period of Docker).`,
   };
 }
+
+function refusalText(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? errorText(error);
+  switch (code) {
+    case "ERR_ACCESS_DENIED":
+      return `the worker thread that delivers at exit was refused (${code}). Start node with --allow-worker, or ${AWAIT}`;
+    case "EMFILE":
+    case "ENFILE":
+      return `no file descriptors are left for the worker thread that delivers at exit (${code}). Close files, let the process open more of them (ulimit -n), or ${AWAIT}`;
+    case "ENOENT":
+      return `the working directory is gone, and a worker thread cannot start the one that delivers at exit there (${code}). Keep the directory, or ${AWAIT}`;
+    case "MODULE_NOT_FOUND":
+      return `the part of phoenix-otel that delivers at exit cannot be loaded: ${errorText(error)}. Restart the program after an update of its packages.`;
+    default:
+      return `the worker thread that delivers at exit was refused (${code}). A${AWAIT.slice(1)}`;
+  }
+}
+
+const AWAIT = "await provider.shutdown() before the end.";
 
 function lost(losses: readonly ExitLoss[]): string {
   const spans = sumOf(losses);

@@ -1,14 +1,12 @@
 // Everything that may hold spans at the end, and the two ways to empty it: waiting, and blocking.
 import { within } from "../deadline.ts";
 import { say } from "../diagnostics.ts";
-import { loadPart } from "../parts.ts";
-import type { BlockingSend, ExitJob, ExitResult } from "./blocking-send.ts";
+import { isLoopStopped } from "../real-time.ts";
+import type { BlockingSend, ExitJob, ExitResult, Pause } from "./blocking-send.ts";
 import type { ExitBudget, RoundBound } from "./exit-budget.ts";
-import { type ExitKept, keptOnDisk, undelivered, undeliveredWithoutWorker } from "./exit-report.ts";
+import { type ExitKept, keptOnDisk, undelivered, undeliveredWithoutWorker, underWay } from "./exit-report.ts";
 import type { ExitAnswers } from "./exit-round.ts";
 import { GuardedSource } from "./guarded-source.ts";
-
-export type { ExitKept } from "./exit-report.ts";
 
 /** Something that may hold spans when the process ends: a span processor. No method should throw. */
 export interface ExitSource {
@@ -46,11 +44,16 @@ export interface ExitCargo extends ExitJob {
 /** The environment of the exit worker, for `NODE_TLS_REJECT_UNAUTHORIZED` and the like. */
 export type ExitEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** Makes what sends while the process waits; nothing where its code is gone. Throws where no worker may run. */
-export type StartSend = (environment: ExitEnvironment) => Pick<BlockingSend, "deliver" | "stop"> | undefined;
+/** Makes what sends while the process waits. Throws where no worker can run. */
+export type StartSend = (
+  environment: ExitEnvironment,
+) => Pick<BlockingSend, "delivering" | "wait" | "waitRunning" | "stop">;
 
-/** What is said where the code of the exit delivery cannot be read any more. */
-export const WITHOUT_EXIT_PART = "Spans that wait when the process exits are not delivered";
+/** Between giving up for want of an answer, and saying that answers still come. */
+const SAY_LATER_MILLIS = 200;
+
+/** A delivery that waits where it yields. */
+type Steps = Generator<Pause, void, void>;
 
 const NOTHING: ExitResult = { answers: [], accepted: 0, failures: new Map() };
 
@@ -61,7 +64,8 @@ export class ExitSources {
   readonly #budget: ExitBudget;
   #environment: ExitEnvironment = {};
   #gaveUp = false;
-  #workerRefusal: string | undefined;
+  /** Why no worker runs. */
+  #refusal: { readonly error: unknown } | undefined;
   #send: ReturnType<StartSend> | undefined;
 
   constructor(startSend: StartSend, budget: ExitBudget) {
@@ -75,12 +79,13 @@ export class ExitSources {
 
   /** Whether a natural end has something to wait for. */
   get worthWaiting(): boolean {
-    return !this.#gaveUp && this.#waitedFor().length > 0;
+    // A stopped loop gets nowhere.
+    return !this.#gaveUp && !isLoopStopped() && this.#waitedFor().length > 0;
   }
 
   /** Whether only waiting can deliver what is pending, as no worker can. */
   get mustWait(): boolean {
-    return this.#pending().some((source) => this.#workerRefusal !== undefined || source.isHelpless);
+    return this.#pending().some((source) => this.#refusal !== undefined || source.isHelpless);
   }
 
   add(source: ExitSource, environment: ExitEnvironment): void {
@@ -98,6 +103,7 @@ export class ExitSources {
     for (const source of this.#sources.values()) source.renew();
     this.#send?.stop();
     this.#send = undefined;
+    this.#refusal = undefined;
   }
 
   /** Has what is pending sent by the sources themselves, and waits for nothing. */
@@ -129,17 +135,68 @@ export class ExitSources {
 
   /** Blocks while the worker sends what is pending, in rounds while another one helps. */
   deliver(): void {
-    for (let round = 0; round < this.#budget.policy.maxRounds; round++) {
-      if (this.#workerRefusal !== undefined || this.#budget.isSpent || !this.#deliverRound()) return;
+    const steps = this.#delivering();
+    for (let step = steps.next(); !step.done;) step = this.#block(steps, step.value);
+  }
+
+  /**
+   * {@link deliver} for a process that a signal ends, with less time: blocks for `blockMillis` at most, and goes on while
+   * the event loop runs and further signals are heard; gives a promise then.
+   */
+  deliverHurried(blockMillis: number): Promise<void> | undefined {
+    this.#budget.hurry();
+    const startMillis = this.#budget.now();
+    const steps = this.#delivering();
+    for (let step = steps.next(); !step.done;) {
+      const leftMillis = startMillis + blockMillis - this.#budget.now();
+      const { events, millis } = step.value;
+      if (leftMillis <= 0) return this.#goOn(steps, step.value, startMillis);
+      step = this.#block(steps, { events, millis: Math.min(millis, leftMillis) });
     }
+    return undefined;
+  }
+
+  /** A step, after a pause in which the process is blocked. */
+  #block(steps: Steps, pause: Pause): IteratorResult<Pause, void> {
+    try {
+      this.#send?.wait(pause);
+    } catch (error) {
+      return steps.throw(error);
+    }
+    return steps.next();
+  }
+
+  async #goOn(steps: Steps, first: Pause, startMillis: number): Promise<void> {
+    // Where nothing gets through, the end is about to say so itself.
+    let sayMillis = startMillis + this.#budget.policy.idleMillis + SAY_LATER_MILLIS;
+    let pause = first;
+    for (;;) {
+      const millis = Math.min(pause.millis, Math.max(0, sayMillis - this.#budget.now()));
+      let step: IteratorResult<Pause, void>;
+      try {
+        await this.#send?.waitRunning({ ...pause, millis });
+        step = steps.next();
+      } catch (error) {
+        step = steps.throw(error);
+      }
+      if (step.done) return;
+      pause = step.value;
+      if (this.#budget.now() < sayMillis) continue;
+      sayMillis = Infinity;
+      this.#sayUnderWay();
+    }
+  }
+
+  #sayUnderWay(): void {
+    const spans = this.#pending().reduce((sum, source) => sum + source.pendingSpans, 0);
+    if (spans > 0) say(underWay(spans));
   }
 
   /** Has everything kept that can be, and says in one line where it is, unless that was said. Gives whether it is said now. */
   keep(isSaid: boolean): boolean {
     const kept = [...this.#sources.values()].flatMap((source) => source.keep() ?? []);
     if (kept.length === 0 || isSaid) return isSaid;
-    const lines = loadPart(() => keptOnDisk(kept, "the process"), WITHOUT_EXIT_PART);
-    for (const line of lines ?? []) say(line);
+    for (const line of keptOnDisk(kept, "the process")) say(line);
     return true;
   }
 
@@ -147,17 +204,19 @@ export class ExitSources {
   report(): boolean {
     const losses = [...this.#sources.values()].flatMap((source) => source.loss ?? []);
     if (losses.length === 0) return false;
-    const refusal = this.#workerRefusal;
-    const line = loadPart(
-      () => (refusal === undefined ? undelivered(losses) : undeliveredWithoutWorker(losses, refusal)),
-      WITHOUT_EXIT_PART,
-    );
-    if (line !== undefined) say(line);
+    const refusal = this.#refusal;
+    say(refusal === undefined ? undelivered(losses) : undeliveredWithoutWorker(losses, refusal.error));
     return true;
   }
 
+  *#delivering(): Steps {
+    for (let round = 0; round < this.#budget.policy.maxRounds; round++) {
+      if (this.#refusal !== undefined || this.#budget.isSpent || !(yield* this.#deliverRound())) return;
+    }
+  }
+
   /** Gives whether another round would help. */
-  #deliverRound(): boolean {
+  *#deliverRound(): Generator<Pause, boolean, void> {
     const startMillis = this.#budget.now();
     const taken = [...this.#sources.values()].flatMap((source) => {
       const cargo = source.take();
@@ -166,24 +225,26 @@ export class ExitSources {
     if (taken.length === 0) return false;
     const routed = taken.filter(({ cargo }) => cargo.routes.length > 0);
     const bound = this.#budget.round(taken.every(({ cargo }) => cargo.knownAway));
-    const { answers, accepted, failures } = this.#sendAll(routed, bound);
+    const { answers, accepted, failures } = yield* this.#sendAll(routed, bound);
     this.#budget.held(startMillis, accepted > 0);
     for (const [job, error] of failures) routed[job]?.source.fail(error);
     const again = taken.map((each) => each.source.settle(each.cargo, answers[routed.indexOf(each)] ?? []));
     return again.includes(true);
   }
 
-  #sendAll(routed: readonly { readonly cargo: ExitCargo }[], bound: RoundBound): ExitResult {
+  *#sendAll(
+    routed: readonly { readonly cargo: ExitCargo }[],
+    bound: RoundBound,
+  ): Generator<Pause, ExitResult, void> {
     if (routed.length === 0) return NOTHING;
     try {
       this.#send ??= this.#startSend(this.#environment);
-      if (this.#send === undefined) this.#workerRefusal = "MODULE_NOT_FOUND";
     } catch (error) {
-      this.#workerRefusal = (error as NodeJS.ErrnoException).code ?? String(error);
+      this.#refusal = { error };
+      return NOTHING;
     }
-    if (this.#send === undefined) return NOTHING;
     try {
-      return this.#send.deliver(
+      return yield* this.#send.delivering(
         routed.map(({ cargo }) => cargo),
         bound,
       );

@@ -1,5 +1,6 @@
 // What the two exporters share: Phoenix's words resolved, OpenTelemetry's own options set apart.
-import { currentSurroundings } from "../config/environment.ts";
+import { currentSurroundings, type Surroundings } from "../config/environment.ts";
+import { refuseWrongNames } from "../config/option-names.ts";
 import type { RegisterOptions } from "../config/options.ts";
 import { resolveConfigIn } from "../config/resolve-config.ts";
 import type { Protocol } from "../config/target.ts";
@@ -31,10 +32,12 @@ export function connectExporter<Options extends PhoenixWords & StockConnection &
   options: Options,
   protocol: Protocol,
   caller: string,
+  surroundings: Surroundings = currentSurroundings(),
 ): ConnectedExporter<Options> {
+  refuseWrongNames(options, caller, protocol === "grpc" ? "GRPCSpanExporter" : "HTTPSpanExporter");
   const { endpoint: _endpoint, url: _url, apiKey: _apiKey, headers: _headers, ...stock } = options;
   const words = pick<PhoenixWords>(options, PHOENIX_WORDS);
-  const config = resolveConfigIn({ ...words, protocol }, currentSurroundings(), caller);
+  const config = resolveConfigIn({ ...words, protocol }, surroundings, caller);
   sayAll(config.problems);
   const connection = pick<StockConnection>(options, CONNECTION_OPTIONS);
   return { ...createConnection(config, connection, options.timeoutMillis), stock };

@@ -4,6 +4,7 @@ import type { OTLPTraceExporter as HttpExporter } from "@opentelemetry/exporter-
 import type { Resolved } from "../config/resolved.ts";
 import type { ResolvedConfig } from "../config/resolve-config.ts";
 import type { Destination } from "../config/target.ts";
+import { testMode } from "../test-mode.ts";
 import type { ExitableSender } from "./exit-route.ts";
 import { FallbackSender } from "./fallback-sender.ts";
 import { GrpcSender, type GrpcSenderOptions } from "./grpc/grpc-sender.ts";
@@ -50,7 +51,7 @@ export function createSender(
 export function createTargetSender(config: ResolvedConfig, options: SenderOptions = {}): ExitableSender {
   const { value: target, source } = config.target;
   const { live } = config.headers;
-  if (live !== undefined && options.flushOnExit !== false) void askAhead(live);
+  if (live !== undefined && options.flushOnExit !== false && !testMode.isOn) void askAhead(live);
   if (target.fallback === undefined) return createSender(target, config, options);
   return new FallbackSender({
     grpc: new GrpcSender(senderSettings(target, config, options)),

@@ -1,9 +1,9 @@
 // What each setting does to which content: one row a setting.
-import type { HideSetting } from "../config/masking-settings.ts";
+import { type HideSetting, REDACTED_VALUE } from "../config/masking-settings.ts";
 import type { Content } from "./content.ts";
 
 /** Stands in a span where a value was hidden. */
-export const REDACTED = "__REDACTED__";
+export const REDACTED: string = REDACTED_VALUE;
 
 /** One setting's row. */
 export interface MaskingRow {

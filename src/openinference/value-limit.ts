@@ -3,7 +3,7 @@ import type { Span } from "@opentelemetry/api";
 import { processSlot } from "../process-slot.ts";
 
 /** Characters kept of one value on a span for which nobody said another limit. */
-const DEFAULT_MAX_VALUE_LENGTH = 1_048_576;
+export const DEFAULT_MAX_VALUE_LENGTH = 1_048_576;
 
 /** By span, or by the resource of all spans of a provider: what a span can be asked for, whoever started it. */
 const limits = processSlot("value-limits", 1, () => new WeakMap<object, number>());

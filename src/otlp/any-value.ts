@@ -1,5 +1,7 @@
-// Attribute values as OTLP AnyValue messages, byte for byte as OpenTelemetry's own serializer has them.
+// Attribute values as OTLP AnyValue messages, byte for byte as OpenTelemetry's own serializer has them, but for what
+// Phoenix's databases cannot hold.
 import { types } from "node:util";
+import { isBeyondNumbers } from "../spans/holdable-value.ts";
 import { keyField } from "./key-field.ts";
 import { writeIntegerPair, writeTextPair } from "./key-value.ts";
 import type { ProtobufWriter } from "./protobuf-writer.ts";
@@ -31,10 +33,11 @@ function writeKeyValue(
   writer: ProtobufWriter,
   tag: number,
   key: string,
-  value: unknown,
+  given: unknown,
   ancestors: Ancestors,
 ): void {
-  const field = keyField(key);
+  const { bytes: field, hold } = keyField(key);
+  const value = hold === undefined ? given : hold(given);
   if (typeof value === "string" && !countsBytes(value)) {
     writeTextPair(writer, tag, field, value);
     return;
@@ -75,6 +78,8 @@ function writeAnyValue(writer: ProtobufWriter, value: unknown, ancestors: Ancest
       if (Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63) {
         writer.byte(0x18);
         writer.varint(value);
+      } else if (isBeyondNumbers(value)) {
+        writeAnyValue(writer, String(value), ancestors);
       } else {
         writer.byte(0x21);
         writer.double(value);
@@ -92,10 +97,9 @@ function writeAnyValue(writer: ProtobufWriter, value: unknown, ancestors: Ancest
 }
 
 function writeObject(writer: ProtobufWriter, value: object, ancestors: Ancestors): void {
-  // Another realm's Uint8Array (a vm context, jest) is bytes too.
+  // Another realm's Uint8Array (a vm context, jest) is bytes too. They cannot be stored: OTLP's JSON has them as base64.
   if (types.isUint8Array(value)) {
-    writer.byte(0x3a);
-    writer.bytes(value);
+    writeAnyValue(writer, Buffer.from(value).toString("base64"), ancestors);
     return;
   }
   if (Array.isArray(value)) {

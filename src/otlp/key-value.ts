@@ -8,7 +8,7 @@ const FRAME_BYTES = 24;
 
 /** Writes `text` under the key of {@link keyField}, with `tag` in front. */
 export function writeTextPair(writer: ProtobufWriter, tag: number, key: Uint8Array, text: string): void {
-  const start = writer.reserve(FRAME_BYTES + key.length + 3 * text.length);
+  const start = writer.reserve(FRAME_BYTES + 1 + key.length + 3 * text.length);
   const { buffer } = writer;
   const textStart = start + bytesBefore(key, text.length);
   const bytes = putText(buffer, textStart, text);

@@ -1,5 +1,7 @@
 // The fields of a protobuf message: the one reader, for what a server answers and for what this package encoded.
 
+// Not the global one, which Node 20 cannot give any more where globalThis was frozen before.
+import { TextDecoder } from "node:util";
 /** One field of a message. */
 export interface ProtobufField {
   readonly number: number;

@@ -1,6 +1,7 @@
 // Writes protobuf into slabs of memory, where encoded messages can stay without a copy each.
 import { leaveSlab, type Slab, SLAB_BYTES, type SlabBuffer, slabOf, takeSlab } from "./slab.ts";
-import { countsBytes, putText } from "./text.ts";
+import { holdableText } from "../spans/holdable-value.ts";
+import { countsBytes, hasZero, putText } from "./text.ts";
 import { putVarint, varintBytes } from "./varint.ts";
 
 /** The value of each digit by its character code. */
@@ -183,7 +184,7 @@ export class ProtobufWriter {
   }
 
   /**
-   * Writes text as UTF-8 behind its length; a lone surrogate becomes U+FFFD. Foreign spans may hold
+   * Writes text as UTF-8 behind its length; a lone surrogate and U+0000 become U+FFFD. Foreign spans may hold
    * something else where OpenTelemetry has text: its string form is written.
    */
   string(value: unknown): void {
@@ -193,7 +194,7 @@ export class ProtobufWriter {
       return;
     }
     // Counting the bytes first costs as much as writing them, so the length is filled in afterwards.
-    this.reserve(5 + 3 * text.length);
+    this.reserve(6 + 3 * text.length);
     const start = this.open(text.length);
     this.#position += putText(this.buffer, this.#position, text);
     this.close(start, text.length);
@@ -202,12 +203,15 @@ export class ProtobufWriter {
   /** Long text is mostly ASCII, which is counted and copied at once, and takes no room in reserve. */
   #longText(text: string): void {
     const length = Buffer.byteLength(text);
+    const before = this.mark();
     this.varint(length);
-    this.reserve(length);
-    this.#position +=
-      length === text.length
-        ? this.buffer.latin1Write(text, this.#position)
-        : this.buffer.utf8Write(text, this.#position);
+    const start = this.reserve(length + 1);
+    if (length === text.length) this.buffer.latin1Write(text, start);
+    else this.buffer.utf8Write(text, start);
+    this.#position = start + length;
+    if (!hasZero(this.buffer, start, length)) return;
+    this.rewind(before);
+    this.#longText(holdableText(text));
   }
 
   /**

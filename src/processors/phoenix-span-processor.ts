@@ -3,27 +3,29 @@ import type { Context } from "@opentelemetry/api";
 import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { currentSurroundings } from "../config/environment.ts";
 import { setTimer, type Timer } from "../deadline.ts";
-import { addStats, type DeliveryStats } from "../delivery/counters.ts";
+import type { DeliveryStats } from "../delivery/counters.ts";
 import type { FlushResult } from "../delivery/delivery.ts";
 import { flushOnExit, spanEndedAtExit } from "../exit/flush-on-exit.ts";
-import { loadPart } from "../parts.ts";
 import { addFlush, type Flush } from "../serverless/living-flushes.ts";
-import { RequestFlush } from "../serverless/request-flush.ts";
+import { areRequestsKnown, RequestFlush } from "../serverless/request-flush.ts";
 import { addAttributesFromContext } from "../context/context-attributes.ts";
 import { noteSeen } from "../context/seen-spans.ts";
+import { keepContext } from "./context-manager.ts";
+import { orderStart } from "./start-order.ts";
 import { resolveKnobs } from "./delivery-knobs.ts";
 import { noteRelatives } from "../translation/relatives.ts";
 import { createExitSource } from "./exit-source.ts";
+import { LaterDelivery } from "./later-delivery.ts";
 import { type Leaving, leavingOf, type ProviderLeaving } from "./leaving.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
 import { ProcessorSpool } from "./processor-spool.ts";
+import { isRootHere, noteStarted } from "../spans/started-spans.ts";
 import { decideProject } from "./span-project.ts";
+import { testMode } from "../test-mode.ts";
 import { SpanDelivery, type SpanDeliverySettings } from "./span-delivery.ts";
 
 /** How often a processor that is to hold nothing looks whether it is empty. */
 const EMPTY_WATCH_MILLIS = 1_000;
-
-const NOTHING: FlushResult = { delivered: 0, pending: 0, dropped: 0 };
 
 /** What differs between the processors. */
 export type ProcessorManner = Pick<SpanDeliverySettings, "immediate">;
@@ -37,15 +39,15 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   readonly #settings: SpanDeliverySettings;
   readonly #requestFlush: RequestFlush;
   readonly #spool: ProcessorSpool;
-  #delivery: SpanDelivery | undefined;
+  readonly #delivery: LaterDelivery;
   /** Undo what the process knows of this processor; empty while it knows nothing. */
   #ties: readonly (() => void)[] = [];
   #isRetired = false;
   #isShutdown = false;
   #emptyWatch: Timer | undefined;
   #leaving: Leaving;
-  /** Whether spans that start get here what the context says: tracers of our providers do it before the sampler. */
-  #readsContext = true;
+  /** Providers of ours order the starts of spans, and their tracers put what the context says on them, by themselves. */
+  #isInOtherProvider = true;
 
   constructor(given: ProcessorArguments, { immediate }: ProcessorManner) {
     const { options, connection, foreignExporter } = given;
@@ -56,10 +58,12 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     this.#leaving = leavingOf(options, given.masking);
     this.#spool = new ProcessorSpool(connection, flushesOnExit, foreignExporter !== undefined);
     this.#spool.use(connection.config.spool?.value);
-    const leaving = (): void => this.#spool.keepAtShutdown(this.#delivery);
-    this.#settings = { ...bounds, immediate, flushOnExit: flushesOnExit, leaving };
+    const keep = (): void => this.#spool.keepAtShutdown(this.#delivery.current);
+    this.#settings = { ...bounds, immediate, flushOnExit: flushesOnExit, leaving: keep };
+    this.#delivery = new LaterDelivery(() => new SpanDelivery(given, this.#settings, this.#leaving));
     // A function that gives the key is asked ahead, and an exporter of somebody else has a flush of its own.
-    if (connection.config.headers.live !== undefined || foreignExporter !== undefined) this.#started();
+    const isEager = connection.config.headers.live !== undefined || foreignExporter !== undefined;
+    if (isEager && !testMode.isOn) this.#delivery.load();
     this.#requestFlush = new RequestFlush(this.#flushWithin);
     this.#tie();
   }
@@ -67,7 +71,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   /** For a provider of ours that has the processor in its list: its settings hold where the processor has none. */
   adopt(provider: ProviderLeaving): void {
     const own = leavingOf(this.#given.options, this.#given.masking);
-    this.#readsContext = !provider.readsContext;
+    this.#isInOtherProvider = !provider.readsContext;
     this.#spool.use(this.#given.connection.config.spool?.value ?? provider.spool);
     this.#leaving = {
       masking: own.masking ?? provider.masking,
@@ -75,23 +79,28 @@ export class PhoenixSpanProcessor implements SpanProcessor {
       spanFilter: own.spanFilter ?? provider.spanFilter,
       translate: own.translate ?? provider.translate,
     };
-    this.#delivery?.leave(this.#leaving);
+    this.#delivery.current?.leave(this.#leaving);
   }
 
   onStart(span: Span, parentContext: Context): void {
     noteSeen(span);
     if (this.#leaving.translate !== false) noteRelatives(span, parentContext);
-    if (this.#readsContext) addAttributesFromContext(span, parentContext);
+    if (this.#isInOtherProvider) {
+      orderStart(span);
+      keepContext();
+      addAttributesFromContext(span, parentContext);
+    }
+    if (areRequestsKnown()) noteStarted(span.spanContext());
     decideProject(span, parentContext);
-    if (this.#leaving.spanFilter !== undefined) this.#started()?.spanStarted(span);
+    if (this.#leaving.spanFilter !== undefined) this.#delivery.spanStarted(span);
   }
 
   onEnd(span: ReadableSpan): void {
-    if (this.#started()?.add(span) !== true) return;
+    if (!this.#delivery.add(span)) return;
     this.#tie();
     if (this.#isRetired) this.#untieOnceEmpty();
     spanEndedAtExit();
-    this.#requestFlush.spanEnded(span);
+    this.#requestFlush.spanEnded(() => isRootHere(span));
   }
 
   /** Waits until every span that ended before is delivered, 10 s at most. Resolves also when the server is down. */
@@ -102,21 +111,21 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   /** As {@link forceFlush}, with what it achieved. */
   async flush(timeoutMillis?: number): Promise<FlushResult> {
     const [result] = await Promise.all([
-      this.#delivery?.flush(timeoutMillis),
+      this.#delivery.flush(timeoutMillis),
       this.#spool.flush(timeoutMillis),
     ]);
-    return result ?? NOTHING;
+    return result;
   }
 
   /** What became of every span so far: `emitted` is the sum of the others. */
   stats(): DeliveryStats {
-    return this.#spool.withStats(this.#delivery?.stats() ?? addStats([]));
+    return this.#spool.withStats(this.#delivery.stats());
   }
 
   /** Flushes, 10 s at most by default, says what is left behind, and counts later spans as dropped. */
   async shutdown(timeoutMillis?: number): Promise<void> {
     this.#isShutdown = true;
-    await Promise.all([this.#started()?.shutdown(timeoutMillis), this.#spool.flush(timeoutMillis)]);
+    await Promise.all([this.#delivery.shutdown(timeoutMillis), this.#spool.flush(timeoutMillis)]);
     this.#spool.stop();
     this.#untie();
   }
@@ -136,7 +145,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   /** Lets the exit flush and `withFlush` know of this processor. */
   #tie(): void {
     if (this.#ties.length > 0 || this.#isShutdown) return;
-    const source = createExitSource(() => this.#delivery, this.#spool);
+    const source = createExitSource(this.#delivery, this.#spool);
     this.#ties = [
       addFlush(this.#flushWithin),
       ...(this.#settings.flushOnExit ? [flushOnExit(source, currentSurroundings().environment)] : []),
@@ -152,7 +161,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
 
   #untieOnceEmpty(): void {
     if (this.#isShutdown || this.#emptyWatch !== undefined) return;
-    if (this.#delivery !== undefined && this.#delivery.pendingSpans > 0) {
+    if (this.#delivery.pendingSpans > 0) {
       this.#emptyWatch = setTimer(() => {
         this.#emptyWatch = undefined;
         this.#untieOnceEmpty();
@@ -160,14 +169,6 @@ export class PhoenixSpanProcessor implements SpanProcessor {
       return;
     }
     this.#untie();
-    this.#delivery?.rest();
-  }
-
-  #started(): SpanDelivery | undefined {
-    this.#delivery ??= loadPart(
-      () => new SpanDelivery(this.#given, this.#settings, this.#leaving),
-      "No span can be delivered",
-    );
-    return this.#delivery;
+    this.#delivery.current?.rest();
   }
 }

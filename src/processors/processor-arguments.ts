@@ -72,7 +72,7 @@ export function readProcessorArguments(
       message: `${caller}({ exporter, spool }): spool keeps requests, and an exporter of somebody else makes its own. Leave spool out, or give endpoint and headers instead of the exporter.`,
     });
   }
-  const resolved = resolveConfigIn(words, currentSurroundings(), caller);
+  const resolved = resolveConfigIn(words, currentSurroundings(), caller, "span processors");
   const { projectName, spool } = resolved;
   const connection = own
     ? { ...own, config: { ...own.config, projectName, spool } }

@@ -6,8 +6,9 @@ import { say } from "../diagnostics.ts";
 import type { ExitAnswers } from "../exit/exit-round.ts";
 import { type ExitKept, keptOnDisk } from "../exit/exit-report.ts";
 import type { ExporterConnection } from "../exporters/connection.ts";
-import { loadPart } from "../parts.ts";
+import { LaterPart } from "../parts.ts";
 import { Spool } from "../spool/spool.ts";
+import { testMode } from "../test-mode.ts";
 import type { SpanDelivery } from "./span-delivery.ts";
 
 /** As a processor's flush. */
@@ -19,7 +20,7 @@ export class ProcessorSpool {
   readonly #connection: ExporterConnection;
   readonly #flushOnExit: boolean;
   readonly #isForeign: boolean;
-  #settings: SpoolSettings | undefined;
+  #part: LaterPart<Spool> | undefined;
   #spool: Spool | undefined;
   #isStopped = false;
   #start: Timer | undefined;
@@ -33,9 +34,10 @@ export class ProcessorSpool {
 
   /** Decides where the spool is; `undefined` while it is off. */
   use(settings: SpoolSettings | undefined): void {
-    if (this.#isForeign) return;
-    this.#settings = settings;
-    if (settings === undefined || this.#start !== undefined) return;
+    if (this.#isForeign || settings === undefined) return;
+    const make = (): Spool => new Spool(settings, this.#connection, this.#flushOnExit);
+    this.#part = new LaterPart(make, NOT_KEPT);
+    if (this.#start !== undefined) return;
     // What register() returns first: a provider may still decide otherwise.
     this.#start = setTimer(() => this.#loaded()?.resend.start(), 0);
   }
@@ -56,19 +58,20 @@ export class ProcessorSpool {
   }
 
   /** Keeps what a delivery holds. Gives how much that was, and where it is now. */
-  keep(delivery: SpanDelivery): ExitKept | undefined {
-    const spool = this.#loaded();
+  keep(delivery: SpanDelivery | undefined): ExitKept | undefined {
+    if (delivery === undefined || delivery.pendingSpans === 0) return undefined;
+    const spool = this.#loaded(true);
+    if (spool === undefined) return undefined;
     const { pendingSpans, explanation: reason } = delivery;
-    if (spool === undefined || pendingSpans === 0) return undefined;
     const spans = spool.keep(pendingSpans, delivery.stats().heldBytes, (store) => delivery.keep(store));
     return spans === 0 ? undefined : { spans, folder: spool.dir, reason };
   }
 
   /** {@link keep} where `shutdown()` is over, with the line that tells it. */
   keepAtShutdown(delivery: SpanDelivery | undefined): void {
-    const kept = delivery && this.keep(delivery);
+    const kept = this.keep(delivery);
     if (kept === undefined) return;
-    for (const line of loadPart(() => keptOnDisk([kept], "shutdown()"), NOT_KEPT) ?? []) say(line);
+    for (const line of keptOnDisk([kept], "shutdown()")) say(line);
   }
 
   /** Sends no more of what is in the folder. */
@@ -92,10 +95,10 @@ export class ProcessorSpool {
     return { ...stats, ...someOf("fromSpool", this.resentSpans) };
   }
 
-  #loaded(): Spool | undefined {
-    const settings = this.#settings;
-    if (settings === undefined) return undefined;
-    this.#spool ??= loadPart(() => new Spool(settings, this.#connection, this.#flushOnExit), NOT_KEPT);
+  /** The spool, where there is one. `urgent` tries to load it also where that failed just now. */
+  #loaded(urgent = false): Spool | undefined {
+    if (this.#part === undefined || testMode.isOn) return undefined;
+    this.#spool ??= this.#part.get(urgent);
     if (this.#isStopped) this.#spool?.resend.stop();
     return this.#spool;
   }

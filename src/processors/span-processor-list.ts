@@ -6,6 +6,7 @@ import { addStats, type DeliveryStats } from "../delivery/counters.ts";
 import type { FlushResult } from "../delivery/delivery.ts";
 import { errorText, sayOnce } from "../diagnostics.ts";
 import type { ProviderLeaving } from "./leaving.ts";
+import { orderStart } from "./start-order.ts";
 import type { PhoenixSpanProcessor } from "./phoenix-span-processor.ts";
 
 /** Fans every call out to its processors. Nothing it does throws or rejects. */
@@ -31,6 +32,7 @@ export class SpanProcessorList implements SpanProcessor {
   }
 
   onStart(span: Span, parentContext: Context): void {
+    orderStart(span);
     this.#each("onStart", (processor) => processor.onStart(span, parentContext));
   }
 

@@ -1,8 +1,9 @@
 // The project of each span that was started by usingProject(): decided when the span starts, for its whole trace.
-import { type Context, type SpanContext, trace } from "@opentelemetry/api";
+import { type Context, type Span, type SpanContext, trace } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
 import { areProjectsInUse, projectFromContext } from "../context/project.ts";
 import { processSlot } from "../process-slot.ts";
+import { noteStarted, projectOfStarted, wasStartedHere } from "../spans/started-spans.ts";
 
 /** By the span's context, which is one object for a span's whole life. Shared, so that all processors agree. */
 const projects = processSlot("span-projects", 1, () => new WeakMap<SpanContext, string>());
@@ -13,10 +14,20 @@ const projects = processSlot("span-projects", 1, () => new WeakMap<SpanContext, 
  */
 export function decideProject(span: ReadableSpan, parentContext: Context): void {
   if (!areProjectsInUse()) return;
-  const parent = trace.getSpan(parentContext);
-  const isChild = parent !== undefined && startedHere(parent, span);
-  const project = isChild ? projects.get(parent.spanContext()) : projectFromContext(parentContext);
+  const project = projectFor(span, trace.getSpan(parentContext), parentContext);
   if (project !== undefined) projects.set(span.spanContext(), project);
+  noteStarted(span.spanContext(), project);
+}
+
+function projectFor(
+  span: ReadableSpan,
+  parent: Span | undefined,
+  parentContext: Context,
+): string | undefined {
+  if (parent === undefined || !isChild(span)) return projectFromContext(parentContext);
+  const context = parent.spanContext();
+  if (isOfSameProvider(parent, span)) return projects.get(context);
+  return wasStartedHere(context) ? projectOfStarted(context) : projectFromContext(parentContext);
 }
 
 /** The project that was named for a span; `undefined` for its processor's own. */
@@ -24,13 +35,13 @@ export function projectOf(span: ReadableSpan): string | undefined {
   return areProjectsInUse() ? projects.get(span.spanContext()) : undefined;
 }
 
+/** Whether it was not asked for as a root; an OpenTelemetry 1.x span has the id alone. */
+const isChild = (span: ReadableSpan & { readonly parentSpanId?: string }): boolean =>
+  span.parentSpanContext !== undefined || span.parentSpanId !== undefined;
+
 /**
- * Whether a local parent is a span of the same provider, which its resource tells; one of another provider in the same
+ * Whether a live parent is a span of the same provider, which its resource tells; one of another provider in the same
  * process (Sentry's around ours) is no root of what goes to Phoenix.
  */
-function startedHere(parent: object, span: ReadableSpan): boolean {
-  const context = span.parentSpanContext;
-  const isChild = context !== undefined || (span as { parentSpanId?: string }).parentSpanId !== undefined;
-  if (!isChild || context?.isRemote === true) return false;
-  return (parent as Partial<ReadableSpan>).resource === span.resource;
-}
+const isOfSameProvider = (parent: Partial<ReadableSpan>, span: ReadableSpan): boolean =>
+  parent.resource === span.resource;

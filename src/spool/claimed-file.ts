@@ -1,5 +1,6 @@
 // One whole file that this process holds: checked to its last byte, then read request by request.
 import { splitRequest } from "../otlp/split-request.ts";
+import { dateMillis } from "../real-time.ts";
 import { ownMark } from "./process-mark.ts";
 import { read, readNow, type ReadPlan } from "./read-plan.ts";
 import {
@@ -69,9 +70,7 @@ export class ClaimedFile {
     let descriptor: number | undefined;
     try {
       descriptor = open(folder, name);
-      const file = new ClaimedFile(folder, entry, name, descriptor);
-      file.#touch();
-      return file;
+      return new ClaimedFile(folder, entry, name, descriptor);
     } catch (error) {
       if (descriptor !== undefined) folder.fs.closeSync(descriptor);
       folder.rename(name, { base: entry.base, sent: entry.sent });
@@ -114,16 +113,7 @@ export class ClaimedFile {
     const requests = this.#requests ?? [];
     this.#sent = Math.max(this.#sent, requests.indexOf(request) + 1);
     if (this.#isOpen && !this.isDone) this.#rename(true);
-  }
-
-  /** A sign of life: a file that had this process's mark before keeps its name. Never throws. */
-  #touch(): void {
-    try {
-      const now = new Date();
-      this.#folder.fs.futimesSync(this.#descriptor, now, now);
-    } catch {
-      // Its name tells of this process all the same.
-    }
+    if (this.#isOpen) this.#touch();
   }
 
   /** Nobody needs the file any more. Throws where it cannot be removed. */
@@ -160,6 +150,16 @@ export class ClaimedFile {
       ...(isHeld && { mark: ownMark(this.#folder.fs) }),
     };
     this.#name = this.#folder.rename(this.#name, name) ?? this.#name;
+  }
+
+  /** A sign of life. */
+  #touch(): void {
+    try {
+      const now = dateMillis() / 1000;
+      this.#folder.fs.futimesSync(this.#descriptor, now, now);
+    } catch {
+      // Its name tells of this process all the same.
+    }
   }
 
   #plan(): ReadPlan<StoredRequest[]> {

@@ -1,11 +1,13 @@
 // Sends what earlier processes left in the folder for the same destination, one file after the other, while the program runs.
 import type { Target } from "../config/target.ts";
-import { setTimer, type Timer, within } from "../deadline.ts";
+import { type Timer, within } from "../deadline.ts";
 import { say, sayOnce } from "../diagnostics.ts";
+import { type Clock, systemClock } from "../delivery/clock.ts";
 import type { Report } from "../delivery/delivery-messages.ts";
 import type { ExitAnswers } from "../exit/exit-round.ts";
 import type { ExporterConnection } from "../exporters/connection.ts";
 import { untraced } from "../exporters/wire/untraced.ts";
+import { nowMillis } from "../real-time.ts";
 import { type Claim, claims, type Findings, guarded, setAside } from "./claims.ts";
 import { ExitShare } from "./exit-share.ts";
 import { BrokenFile } from "./spool-format.ts";
@@ -34,6 +36,7 @@ export class Resend {
   readonly #folder: SpoolFolder;
   readonly #connection: ExporterConnection;
   readonly #flushOnExit: boolean;
+  readonly #clock: Clock;
   readonly #findings: Findings;
   readonly #share: ExitShare;
   #pass: Promise<void> | undefined;
@@ -49,7 +52,14 @@ export class Resend {
   /** Told when a request gets under way, or the pass is over. */
   #onMove: (() => void)[] = [];
 
-  constructor(folder: SpoolFolder, connection: ExporterConnection, flushOnExit: boolean) {
+  /** `clock` is for what is done after a while; requests have the time of any delivery. */
+  constructor(
+    folder: SpoolFolder,
+    connection: ExporterConnection,
+    flushOnExit: boolean,
+    clock: Clock = systemClock,
+  ) {
+    this.#clock = clock;
     this.#folder = folder;
     this.#connection = connection;
     this.#flushOnExit = flushOnExit;
@@ -83,8 +93,8 @@ export class Resend {
 
   /** Waits until the files that are there now are sent; as any flush, not for a server that is not there. */
   async flush(timeoutMillis: number): Promise<void> {
-    const startMillis = performance.now();
-    const left = (): number => Math.max(0, startMillis + timeoutMillis - performance.now());
+    const startMillis = nowMillis();
+    const left = (): number => Math.max(0, startMillis + timeoutMillis - nowMillis());
     if (this.#isNew) this.start();
     while (this.#pass !== undefined && !this.#isStopped && left() > 0) {
       const sender = this.#current?.sender;
@@ -159,7 +169,7 @@ export class Resend {
   async #settled(sent: Promise<void>): Promise<boolean> {
     this.#moved();
     return new Promise((resolve) => {
-      const timer = setTimer(() => resolve(false), PATIENCE_MILLIS);
+      const timer = this.#clock.setTimer(() => resolve(false), PATIENCE_MILLIS);
       void sent.then(() => {
         timer.clear();
         resolve(true);
@@ -188,7 +198,7 @@ export class Resend {
     this.#closeSenders();
     this.#moved();
     if (this.#isStopped) return;
-    this.#again = setTimer(() => this.start(), this.#isRefused ? SOON_MILLIS : AGAIN_MILLIS);
+    this.#again = this.#clock.setTimer(() => this.start(), this.#isRefused ? SOON_MILLIS : AGAIN_MILLIS);
   }
 
   #moved(): void {

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type * as FileSystem from "node:fs";
 import path from "node:path";
+import { dateMillis } from "../real-time.ts";
 import { isAlive, MARK, markOf, markText, ownMark, type ProcessMark } from "./process-mark.ts";
 
 /** A file of the spool, as its name has it. */
@@ -17,7 +18,7 @@ export interface SpoolName {
 export interface SpoolEntry extends SpoolName {
   readonly file: string;
   readonly bytes: number;
-  /** Since its name or its content last changed. */
+  /** Since it was last written to, or its holder gave a sign of life. */
   readonly silentMillis: number;
 }
 
@@ -87,7 +88,7 @@ export class SpoolFolder {
 
   /** A name that no other file has: it sorts by time. */
   newBase(): string {
-    const time = new Date().toISOString().replace(/[-:]/g, "").replace(/\..*/, "Z");
+    const time = new Date(dateMillis()).toISOString().replace(/[-:]/g, "").replace(/\..*/, "Z");
     return `${time}-${process.pid}-${randomBytes(4).toString("hex")}`;
   }
 
@@ -108,6 +109,8 @@ export class SpoolFolder {
 
   /** Renames a whole file so that this process holds it. Gives its name then; nothing where another was faster. */
   claim(entry: SpoolEntry): string | undefined {
+    // A sign of life comes first: the mark alone could be taken for that of a process that is silent for long.
+    this.#touch(entry.file);
     const file = this.wholeName({ base: entry.base, sent: entry.sent, mark: ownMark(this.fs) });
     return this.#rename(entry.file, file) ? file : undefined;
   }
@@ -148,6 +151,15 @@ export class SpoolFolder {
     }
   }
 
+  #touch(file: string): void {
+    try {
+      const now = dateMillis() / 1000;
+      this.fs.lutimesSync(this.pathOf(file), now, now);
+    } catch {
+      // Another user's, or another process was faster.
+    }
+  }
+
   #rename(from: string, to: string): boolean {
     try {
       this.fs.renameSync(this.pathOf(from), this.pathOf(to));
@@ -160,7 +172,7 @@ export class SpoolFolder {
 
   /** Regular files alone: links, folders and pipes are somebody else's, whatever they are called. */
   #entries(ending: string): SpoolEntry[] {
-    const now = Date.now();
+    const now = dateMillis();
     return this.#names()
       .filter((file) => file.endsWith(ending))
       .toSorted()
@@ -175,7 +187,7 @@ export class SpoolFolder {
           base,
           sent: Number(sent),
           bytes: stats.size,
-          silentMillis: now - Math.max(stats.ctimeMs, stats.mtimeMs),
+          silentMillis: now - stats.mtimeMs,
           ...(isMarked && { mark: markOf(pid, start, scope) }),
         };
       });

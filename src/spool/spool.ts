@@ -4,6 +4,7 @@ import type { RequestStore } from "../delivery/keeping.ts";
 import type { ExporterConnection } from "../exporters/connection.ts";
 import { untraced } from "../exporters/wire/untraced.ts";
 import { processSlot } from "../process-slot.ts";
+import { nowMillis } from "../real-time.ts";
 import { addressesOf } from "./addresses.ts";
 import { ClaimedFile } from "./claimed-file.ts";
 import { Resend } from "./resend.ts";
@@ -55,7 +56,7 @@ export class Spool {
   keep(pendingSpans: number, expectedBytes: number, fill: (store: RequestStore) => number): number {
     // A span of whoever watches the file system may end while it is written to.
     if (this.#isKeeping) return 0;
-    const startMillis = performance.now();
+    const startMillis = nowMillis();
     if (startMillis - written.atMillis > PAUSE_MILLIS) written.addingMillis = 0;
     if (written.addingMillis > ADDING_MILLIS) return 0;
     this.#isKeeping = true;
@@ -68,7 +69,7 @@ export class Spool {
       sayUnusable(this.dir, error);
       return 0;
     } finally {
-      written.atMillis = performance.now();
+      written.atMillis = nowMillis();
       if (isAddition) written.addingMillis += written.atMillis - startMillis;
       this.#isKeeping = false;
     }

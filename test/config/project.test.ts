@@ -27,6 +27,8 @@ describe("option, PHOENIX_PROJECT, PHOENIX_PROJECT_NAME, file, resource, OTEL_RE
     [{ resource }, { PHOENIX_PROJECT: " " }, root, "of-file", `PHOENIX_PROJECT_NAME in ${file}`],
     [{ resource }, { [VARIABLE]: variables[VARIABLE] }, undefined, "of-resource", "option resource"],
     [{}, { [VARIABLE]: variables[VARIABLE] }, undefined, "of variable", VARIABLE],
+    [{ resource: { [PROJECT_NAME]: "of-object" } }, {}, undefined, "of-object", "option resource"],
+    [{ resource: { a: 1 } }, {}, undefined, "default", "default"],
     [{ resource: resourceFromAttributes({ a: 1 }) }, {}, undefined, "default", "default"],
     [{ resource: resourceFromAttributes({ [PROJECT_NAME]: 7 }) }, {}, undefined, "default", "default"],
     [{}, { [VARIABLE]: "a=b" }, undefined, "default", "default"],

@@ -37,6 +37,7 @@ test.each([
   ["upper case", { HTTPS_PROXY: proxy }, undefined],
   ["all_proxy", { all_proxy: proxy }, undefined],
   ["no_proxy", { https_proxy: proxy, no_proxy: "example.com" }, undefined],
+  ["NO_PROXY where no_proxy is not set", { https_proxy: proxy, NO_PROXY: "example.com" }, undefined],
   [
     "no_grpc_proxy before no_proxy",
     { https_proxy: proxy, no_grpc_proxy: "other.com", no_proxy: "example.com" },
@@ -70,6 +71,19 @@ describe("no_proxy", () => {
     ["10.1.2.3/32", V4],
     ["10.200.0.0/8", V4],
     ["0.0.0.0/0", V4],
+    ["10.1.*", V4],
+    ["10.1.2.*:6006", V4],
+    ["*:6006", V4],
+    ["*example.com", REMOTE],
+    ["phoenix.*.com", REMOTE],
+    ["*:8443", REMOTE],
+    ["*.EXAMPLE.com;other.com", REMOTE],
+    ["https://phoenix.example.com/", REMOTE],
+    ["https://phoenix.example.com:8443", REMOTE],
+    ['"example.com"', REMOTE],
+    ["'a.b', 'example.com'", REMOTE],
+    ["\n example.com\t", REMOTE],
+    ["2001:db8:*", V6],
     ["2001:db8::1", V6],
     ["2001:DB8:0:0:0:0:0:1", V6],
     ["[2001:db8::1]", V6],
@@ -85,6 +99,10 @@ describe("no_proxy", () => {
 
   test.each([
     ["ample.com", REMOTE],
+    ["*:443", REMOTE],
+    ["other.*", REMOTE],
+    ["10.2.*", V4],
+    ["ample.com*", REMOTE],
     ["example.com:443", REMOTE],
     ["example.com:8443x", REMOTE],
     ["phoenix.example.com:80", "https://phoenix.example.com"],
@@ -157,6 +175,12 @@ describe("the user part of a proxy", () => {
     ["http://user:a%zz%41@proxy:3128", "user", "a%zz%41"],
     ["http://us%40er:p%3Ass@proxy:3128", "us@er", "p:ss"],
     ["http://user@proxy:3128", "user", ""],
+    ["http://user:p#a/s?s@proxy:3128", "user", "p#a/s?s"],
+    ["http://user:p@ss@proxy:3128", "user", "p@ss"],
+    ["http://dom\\user:50%@proxy:3128/", "dom\\user", "50%"],
+    ["user:100%@proxy:3128", "user", "100%"],
+    ["https://us:er:x@proxy:3128", "us", "er:x"],
+    ['"http://user:pass@proxy:3128"', "user", "pass"],
   ])("%s is read as it was meant, and decodes", (text, user, password) => {
     const url = new URL(proxyOf(REMOTE, { https_proxy: text }) ?? "");
     expect([url.username, url.password].map(decodeURIComponent)).toEqual([user, password]);

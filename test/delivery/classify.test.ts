@@ -20,6 +20,7 @@ function inWords(verdict: Verdict): string {
 
 /** Every HTTP status, from 200 to 599: the listed ones, and what all others of their hundred mean. */
 const HTTP: Record<number, string> = {
+  400: "reject",
   401: "block credentials",
   403: "block credentials",
   404: "block path",
@@ -28,6 +29,7 @@ const HTTP: Record<number, string> = {
   408: "retry failing",
   413: "split",
   415: "block request",
+  422: "reject",
   425: "retry failing",
   429: "retry failing",
   501: "block path",
@@ -38,7 +40,7 @@ const HTTP: Record<number, string> = {
   507: "retry full",
   511: "block page",
 };
-const OTHER_HTTP = { 2: "ack", 3: "block path", 4: "reject", 5: "retry failing doubtful" } as const;
+const OTHER_HTTP = { 2: "ack", 3: "block path", 4: "block refusal", 5: "retry failing doubtful" } as const;
 
 const GRPC: readonly [code: number, details: string, verdict: string][] = [
   [0, "", "ack"],
@@ -113,6 +115,9 @@ const NETWORK: readonly [code: string | undefined, verdict: string, message?: st
   [undefined, "block tls", "unable to verify the first certificate"],
   ["HPE_INVALID_CONSTANT", "block protocol"],
   ["HPE_INVALID_VERSION", "block protocol"],
+  ["HPE_HEADER_OVERFLOW", "block answer"],
+  ["HPE_INVALID_STATUS", "block answer"],
+  ["ERR_NOT_HTTP", "block answer"],
   ["ERR_INVALID_CHAR", "block request"],
   ["ERR_INVALID_URL", "block request"],
   ["ERR_MODULE_NOT_FOUND", "block request"],
@@ -120,6 +125,7 @@ const NETWORK: readonly [code: string | undefined, verdict: string, message?: st
   ["ERR_HEADERS_FUNCTION", "retry failing"],
   ["ERR_TLS_FILE", "block tls"],
   ["ERR_PROXY_TUNNEL", "retry away"],
+  ["ERR_PROXY_LOGIN", "block request"],
 ];
 
 describe("classify", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { grpc, http, idsIn, OK, refused, Simulation, sumOf } from "./simulation.ts";
+import { grpc, http, idsIn, OK, refused, Simulation, span, sumOf } from "./simulation.ts";
 
 const SECOND = 1000;
 const ids = (count: number): number[] => Array.from({ length: count }, (_, id) => id);
@@ -156,11 +156,11 @@ describe("flush", () => {
 
   it("counts the spans that were given up while it lasted", async () => {
     const world = new Simulation();
-    world.rule = () => http(400);
-    world.add(0, 4);
+    world.rule = ({ hasBroken }) => (hasBroken ? http(400) : OK);
+    for (let id = 0; id < 6; id++) world.delivery.add(span(id, 100, id < 4));
     const flushed = world.delivery.flush();
     await world.clock.advance(SECOND);
-    expect(await flushed).toEqual({ delivered: 0, pending: 0, dropped: 4 });
+    expect(await flushed).toEqual({ delivered: 2, pending: 0, dropped: 4 });
   });
 
   it("keeps the process alive until it is over, and nothing else does", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DeliveryOptions } from "../../src/delivery/delivery-options.ts";
 import type { Answer } from "../../src/delivery/sender.ts";
-import { grpc, http, network, OK, refused, Simulation, type TestSpan } from "./simulation.ts";
+import { grpc, http, network, OK, refused, Simulation, span, type TestSpan } from "./simulation.ts";
 
 const SECOND = 1000;
 const HTTP_URL = "http://localhost:6006/v1/traces";
@@ -54,6 +54,44 @@ const CASES: Record<string, Case> = {
     answer: network("DEPTH_ZERO_SELF_SIGNED_CERT", "self-signed certificate"),
     describe: { endpointSource: "option endpoint" },
     line: "PHX308 The TLS connection to https://phoenix.example.com/v1/traces (from option endpoint) failed: self-signed certificate (DEPTH_ZERO_SELF_SIGNED_CERT); 512 spans wait. Set OTEL_EXPORTER_OTLP_CERTIFICATE to the authority's certificate, or check option endpoint.",
+  },
+  "http where https is spoken, by an answer": {
+    url: "http://phoenix:6006/v1/traces",
+    answer: http(400, { text: "The plain HTTP request was sent to HTTPS port", wantsTls: true }),
+    line: 'PHX308 http://phoenix:6006/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT) answered 400 and asks for https: "The plain HTTP request was sent to HTTPS port"; 512 spans wait. The endpoint must start with https://: set PHOENIX_COLLECTOR_ENDPOINT to https://phoenix:6006/v1/traces.',
+  },
+  "http where https is spoken, by an alert": {
+    url: "http://phoenix:6006/v1/traces",
+    answer: network("ERR_TLS_PORT", "the port speaks TLS"),
+    line: "PHX308 http://phoenix:6006/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT) speaks TLS; 512 spans wait. The endpoint must start with https://: set PHOENIX_COLLECTOR_ENDPOINT to https://phoenix:6006/v1/traces.",
+  },
+  "a redirect": {
+    url: "http://phoenix:6006/v1/traces",
+    answer: http(302, { location: "https://login.example.com/start" }),
+    line: "PHX306 Phoenix answered 302 at http://phoenix:6006/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT), which leads to https://login.example.com/start; 512 spans wait. No redirect is followed. Set PHOENIX_COLLECTOR_ENDPOINT to where Phoenix is itself.",
+  },
+  "an account that has not paid": {
+    url: "http://phoenix:6006/v1/traces",
+    answer: http(402, { text: "quota exceeded" }),
+    line: 'PHX325 Phoenix at http://phoenix:6006/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT) refuses what it is sent with 402: "quota exceeded"; 512 spans wait. Look at the account that the key belongs to. Check PHOENIX_COLLECTOR_ENDPOINT.',
+  },
+  "a refusal of everything": {
+    url: "http://phoenix:6006/v1/traces",
+    answer: http(400, { text: "no such tenant" }),
+    line: 'PHX325 Phoenix at http://phoenix:6006/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT) refuses what it is sent with 400: "no such tenant"; 512 spans wait. Check PHOENIX_COLLECTOR_ENDPOINT.',
+  },
+  "headers without end": {
+    url: "http://phoenix:6006/v1/traces",
+    answer: network("HPE_HEADER_OVERFLOW", "its headers are larger than 256 KB"),
+    line: "PHX324 What http://phoenix:6006/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT) answers cannot be read: its headers are larger than 256 KB (HPE_HEADER_OVERFLOW); 512 spans wait. Whether it took the spans is not known. Look at what stands between, as a proxy. Check PHOENIX_COLLECTOR_ENDPOINT.",
+  },
+  "a proxy that is away": {
+    url: "https://phoenix.example.com/v1/traces",
+    answer: network(
+      "ECONNREFUSED",
+      "the proxy proxy:3128 cannot be reached: connect ECONNREFUSED 10.0.0.1:3128",
+    ),
+    line: "PHX302 Phoenix cannot be reached at https://phoenix.example.com/v1/traces (from PHOENIX_COLLECTOR_ENDPOINT): the proxy proxy:3128 cannot be reached: connect ECONNREFUSED 10.0.0.1:3128; 512 spans wait. Check the proxy's variable (https_proxy, http_proxy or the like), or name the host in no_proxy.",
   },
   "HTTP spoken to a gRPC port": {
     url: "http://localhost:4317/v1/traces",
@@ -245,7 +283,7 @@ describe("delivery's messages", () => {
     world.add(0, 1);
     await world.clock.advance(5 * SECOND);
     expect(world.said).toHaveLength(1);
-    expect(world.said.at(0)).toMatch(/^PHX312 .*"bad \[31mspan!{20,}/);
+    expect(world.said.at(0)).toMatch(/^PHX325 .*"bad \[31mspan!{20,}/);
     expect(world.said.at(0)!.length).toBeLessThan(500);
   });
 
@@ -273,7 +311,7 @@ describe("delivery's messages", () => {
         }),
       },
     },
-    PHX312: { rule: () => http(400) },
+    PHX312: { rule: ({ hasBroken }) => (hasBroken ? http(400) : OK) },
     PHX313: { rule: () => http(200, { partialSuccess: { rejectedSpans: 1, text: "" } }) },
     PHX316: { rule: () => http(413) },
   };
@@ -286,9 +324,10 @@ describe("delivery's messages", () => {
         // Every other span is taken as it is: a fault among good spans is one episode, too.
         for (let id = 0; id < 200; id += 2) {
           world.rule = rule;
-          world.add(id, 1, size);
+          world.delivery.add(span(id, size, code === "PHX312"));
           await world.clock.advance(SECOND);
-          world.rule = () => OK;
+          // A span that is refused is so until the end, and it ends when another one is taken.
+          if (code !== "PHX312") world.rule = () => OK;
           world.add(id + 1, 1);
           await world.clock.advance(SECOND);
         }
@@ -333,8 +372,8 @@ describe("delivery's messages", () => {
 
   it("are one line each for many broken spans, with the count in the statistics", async () => {
     const world = new Simulation();
-    world.rule = () => http(422);
-    world.add(0, 50);
+    world.rule = ({ hasBroken }) => (hasBroken ? http(422) : OK);
+    for (let id = 0; id < 100; id++) world.delivery.add(span(id, 100, id % 2 === 0));
     await world.clock.advance(5 * SECOND);
     expect(world.codes).toEqual(["PHX312"]);
     expect(world.delivery.stats().dropped).toMatchObject({ rejected: 50 });

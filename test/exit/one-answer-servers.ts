@@ -53,6 +53,21 @@ export const early =
   () =>
     listen(createHttp((_, response) => serve(response)));
 
+/** The same, and reads the rest at its leisure: an answer is no reason to stop. */
+export const slow =
+  (serve: (response: ServerResponse) => void): Start =>
+  () =>
+    listen(
+      createHttp((request, response) => {
+        serve(response);
+        request.on("error", () => undefined);
+        request.on("data", () => {
+          request.pause();
+          setTimeout(() => request.resume(), 2);
+        });
+      }),
+    );
+
 /** An HTTP/1 answer of a status, a body and headers. */
 export const status =
   (code: number, body: string | Uint8Array = "", headers: Record<string, string> = {}): Start =>
@@ -88,16 +103,16 @@ export const grpc = (code: number, message = "", more: Record<string, string> = 
   });
 
 /** A gRPC message, and status 0 behind it. */
-export const message = (bytes: Uint8Array, isPacked = false): Start =>
+export const message = (bytes: Uint8Array, packing?: string): Start =>
   http2((stream) => {
-    const encoding = isPacked ? { "grpc-encoding": "gzip" } : {};
+    const encoding = packing === undefined ? {} : { "grpc-encoding": packing };
     stream.respond(
       { ":status": 200, "content-type": "application/grpc", ...encoding },
       { waitForTrailers: true },
     );
     stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
     const prefix = Buffer.alloc(5);
-    prefix[0] = isPacked ? 1 : 0;
+    prefix[0] = packing === undefined ? 0 : 1;
     prefix.writeUInt32BE(bytes.byteLength, 1);
     stream.end(Buffer.concat([prefix, bytes]));
   });

@@ -1,6 +1,6 @@
 // Every kind of answer, to the client of the living process and to the exit worker: one story.
 import type { ServerHttp2Stream } from "node:http2";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { encodeResponse } from "../support/otlp-messages.ts";
 import { classify } from "../../src/delivery/classify.ts";
@@ -19,6 +19,7 @@ import {
   message,
   nobody,
   raw,
+  slow,
   type Start,
   status,
   tls,
@@ -58,7 +59,56 @@ type Expected =
   | "split"
   | "reject"
   | `block ${string}`;
-type Row<Options> = [name: string, start: Start, expected: Expected, options?: Options & { bytes?: number }];
+type Row<Options> = [
+  name: string,
+  start: Start,
+  expected: Expected,
+  options?: Options & { bytes?: number; shows?: object },
+];
+
+const TWO = { partialSuccess: { rejectedSpans: 2, text: "two are too old" } };
+const JSON_TWO = '{"partialSuccess":{"rejectedSpans":"2","errorMessage":"two are too old"}}';
+const JSON_SNAKE = '\uFEFF {"partial_success": {"rejected_spans": 2, "error_message": "two are too old"}}';
+
+/** A partial success in every form that was seen. */
+const PARTIALS: Row<object>[] = (
+  [
+    ["protobuf", PARTIAL, PROTOBUF],
+    ["protobuf of another type", PARTIAL, { "content-type": "application/octet-stream" }],
+    ["protobuf of no type", PARTIAL, {}],
+    ["protobuf in gzip", gzipSync(PARTIAL), { ...PROTOBUF, ...GZIP }],
+    ["protobuf in X-GZIP", gzipSync(PARTIAL), { ...PROTOBUF, "content-encoding": "X-GZIP" }],
+    ["protobuf in deflate", deflateSync(PARTIAL), { ...PROTOBUF, "content-encoding": "deflate" }],
+    ["protobuf in raw deflate", deflateRawSync(PARTIAL), { ...PROTOBUF, "content-encoding": "deflate" }],
+    ["protobuf in brotli", brotliCompressSync(PARTIAL), { ...PROTOBUF, "content-encoding": "br" }],
+    ["protobuf packed twice", gzipSync(deflateSync(PARTIAL)), { "content-encoding": "deflate, gzip" }],
+    ["protobuf in identity", PARTIAL, { ...PROTOBUF, "content-encoding": "identity" }],
+    ["JSON", JSON_TWO, { "content-type": "application/json" }],
+    ["JSON with a charset", JSON_TWO, { "content-type": "APPLICATION/JSON; Charset=UTF-8" }],
+    ["JSON in the schema's names", JSON_SNAKE, { "content-type": "application/json" }],
+    ["JSON in gzip", gzipSync(JSON_TWO), { "content-type": "application/json", ...GZIP }],
+    ["JSON of another type", JSON_TWO, { "content-type": "text/plain" }],
+  ] as const
+).map(([name, body, headers]) => [
+  `200 but for two spans, ${name}`,
+  status(200, body, headers),
+  "ack",
+  { shows: TWO },
+]);
+
+const AS_HTTPS: Row<object>[] = [
+  "<html>\r\n<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n<center>The plain HTTP request was sent to HTTPS port</center>\r\n<hr><center>nginx/1.25.3</center>\r\n</body>\r\n</html>\r\n",
+  "Client sent an HTTP request to an HTTPS server.\n",
+  '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>400 Bad Request</title>\n</head><body>\n<h1>Bad Request</h1>\n<p>Your browser sent a request that this server could not understand.<br />\nReason: You\'re speaking plain HTTP to an SSL-enabled server port.<br />\n Instead use the HTTPS scheme to access this URL, please.<br />\n</p>\n</body></html>\n',
+  "Bad Request\r\nThis combination of host and port requires TLS.\r\n",
+  '{"error": "TLS required"}',
+  "HTTPS required",
+  "Plain HTTP request to a TLS port",
+  "SSL is required to view this resource.",
+  "Please use HTTPS.",
+].flatMap((body): Row<object>[] => [
+  [`400: ${body.slice(0, 60)}`, status(400, body, body.startsWith("<") ? HTML : {}), "block tls"],
+]);
 
 const HTTP_ROWS: Row<Partial<HttpSenderOptions>>[] = [
   ["200", status(200, encodeResponse(), PROTOBUF), "ack"],
@@ -66,7 +116,108 @@ const HTTP_ROWS: Row<Partial<HttpSenderOptions>>[] = [
   ["202", status(202, "accepted"), "ack"],
   ["204", status(204), "ack"],
   ["200 but for two spans", status(200, PARTIAL, PROTOBUF), "ack"],
-  ["200 but for two spans, compressed", status(200, gzipSync(PARTIAL), { ...PROTOBUF, ...GZIP }), "ack"],
+  ...PARTIALS,
+  ["200 of JSON that is none", status(200, "{nothing", { "content-type": "application/json" }), "ack"],
+  ["200 of JSON that says nothing", status(200, '{"partialSuccess":{}}'), "ack"],
+  ["200 packed in what nobody knows", status(200, PARTIAL, { ...PROTOBUF, "content-encoding": "x" }), "ack"],
+  ["200 packed in no way it says", status(200, PARTIAL, { ...PROTOBUF, ...GZIP }), "ack"],
+  ["200 that unpacks to a lot", status(200, gzipSync(Buffer.alloc(9e6)), { ...PROTOBUF, ...GZIP }), "ack"],
+  [
+    "200 with 20 KB of headers",
+    status(200, PARTIAL, { "x-policy": "x".repeat(20_000) }),
+    "ack",
+    { shows: TWO },
+  ],
+  [
+    "200 with 300 KB of headers",
+    status(200, "", { "x-policy": "x".repeat(300_000) }),
+    "block answer",
+    { shows: { message: "its headers are larger than 256 KB" } },
+  ],
+  [
+    "204 with a body",
+    raw((socket) => socket.write("HTTP/1.1 204 No\r\ncontent-length: 3\r\n\r\nabc")),
+    "ack",
+  ],
+  ["205 without a length", raw((socket) => socket.write("HTTP/1.1 205 Reset\r\n\r\n")), "ack"],
+  [
+    "205 with a length",
+    raw((socket) => socket.write("HTTP/1.1 205 Reset\r\ncontent-length: 0\r\n\r\n")),
+    "ack",
+  ],
+  ["206", status(206, "part"), "ack"],
+  ["300", status(300), "block path"],
+  [
+    "304 with a body",
+    raw((socket) => socket.write("HTTP/1.1 304 No\r\ncontent-length: 3\r\n\r\nabc")),
+    "block path",
+  ],
+  ["302 to nowhere", status(302, "", { location: "http://[" }), "block path"],
+  [
+    "302 to a login",
+    status(302, "", { location: "https://login.example.com/start?ticket=secret" }),
+    "block path",
+    { shows: { location: "https://login.example.com/start" } },
+  ],
+  ["308 to the same with https", status(308, "", { location: "https://127.0.0.1/v1/traces" }), "block tls"],
+  ...AS_HTTPS,
+  ["400 of a span with a URL", status(400, "the attribute http.url is https://example.com"), "reject"],
+  ["497", status(497), "block tls"],
+  ["999", status(999), "retry failing"],
+  ["099", raw((socket) => socket.write("HTTP/1.1 099 What\r\ncontent-length: 0\r\n\r\n")), "retry failing"],
+  ["1000", raw((socket) => socket.write("HTTP/1.1 1000 What\r\n\r\n")), "block answer"],
+  [
+    "102 without end",
+    raw((socket) => socket.write("HTTP/1.1 102 Processing\r\n\r\n".repeat(100))),
+    "retry away",
+  ],
+  [
+    "two lengths",
+    raw((socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nx")),
+    "block answer",
+  ],
+  [
+    "a header that is none",
+    raw((socket) => socket.write("HTTP/1.1 200 OK\r\nno header\r\n\r\n")),
+    "block answer",
+  ],
+  ["a TLS alert", raw((socket) => socket.end(Buffer.from("15030100020246", "hex"))), "block tls"],
+  ...[402, 406, 409, 410, 411, 414, 418, 421, 426, 431, 451, 499].map((code): Row<object> => [
+    String(code),
+    status(code, "no", { upgrade: "h2c" }),
+    "block refusal",
+  ]),
+  [
+    "400 in JSON",
+    status(400, '{"code": 3, "message": "no such span"}', { "content-type": "application/json" }),
+    "reject",
+    { shows: { text: "no such span" } },
+  ],
+  [
+    "200 before the request is there, which is read all the same",
+    slow((response) => response.writeHead(200, PROTOBUF).end(PARTIAL)),
+    "ack",
+    { bytes: LARGE, shows: TWO },
+  ],
+  [
+    "200 before the request is there, for the last time on this connection",
+    raw((socket) => {
+      socket.resume();
+      socket.write("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+    }),
+    "ack",
+    { bytes: LARGE },
+  ],
+  [
+    "200 and a cut connection before the request is there",
+    raw((socket) => {
+      socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+      socket.resetAndDestroy();
+    }),
+    "retry away",
+    // Here not even now and then may the buffers hold all of it.
+    { bytes: 5 * LARGE },
+  ],
   ["200 with bytes that mean nothing", status(200, "\u0001\u0002\u0003", PROTOBUF), "ack"],
   ["200 with a web page", status(200, PAGE, HTML), "block page"],
   ["200 with a web page that is not called one", status(200, PAGE), "block page"],
@@ -117,7 +268,7 @@ const HTTP_ROWS: Row<Partial<HttpSenderOptions>>[] = [
   ["502", status(502, PAGE, HTML), "retry away"],
   ["503", status(503), "retry failing"],
   ["503 at capacity", status(503, "Server is at capacity", { "retry-after": "3" }), "retry full"],
-  ["503, compressed", status(503, gzipSync("Server is at capacity"), GZIP), "retry failing"],
+  ["503, compressed", status(503, gzipSync("Server is at capacity"), GZIP), "retry full"],
   ["504", status(504), "retry away"],
   ["505", status(505), "block request"],
   ["507", status(507), "retry full"],
@@ -141,7 +292,7 @@ const HTTP_ROWS: Row<Partial<HttpSenderOptions>>[] = [
   ],
   ["a connection closed before an answer", raw((socket) => socket.end()), "retry away"],
   ["a connection reset before an answer", raw((socket) => socket.resetAndDestroy()), "retry away"],
-  ["another protocol", raw((socket) => socket.end("SSH-2.0-OpenSSH_9.6\r\n")), "block protocol"],
+  ["another protocol", raw((socket) => socket.end("SSH-2.0-OpenSSH_9.6\r\n")), "block answer"],
   ["half of a head", raw((socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-")), "retry away"],
   [
     "a chunk that is none",
@@ -202,8 +353,12 @@ const goaway = (code: number, after: (stream: ServerHttp2Stream) => void): Start
 const GRPC_ROWS: Row<Partial<GrpcSenderOptions>>[] = [
   ["0", message(encodeResponse()), "ack"],
   ["0 but for two spans", message(PARTIAL), "ack"],
-  ["0 but for two spans, compressed", message(gzipSync(PARTIAL), true), "ack"],
-  ["0 with a message that cannot be unpacked", message(Buffer.from("no gzip"), true), "ack"],
+  ["0 but for two spans, compressed", message(gzipSync(PARTIAL), "gzip"), "ack", { shows: TWO }],
+  ["0 but for two spans, in GZIP", message(gzipSync(PARTIAL), "GZIP"), "ack", { shows: TWO }],
+  ["0 but for two spans, in deflate", message(deflateSync(PARTIAL), "deflate"), "ack", { shows: TWO }],
+  ["0 but for two spans, in brotli", message(brotliCompressSync(PARTIAL), "br"), "ack", { shows: TWO }],
+  ["0 but for two spans, in JSON", message(Buffer.from(JSON_TWO)), "ack", { shows: TWO }],
+  ["0 with a message that cannot be unpacked", message(Buffer.from("no gzip"), "gzip"), "ack"],
   ["0 without a message", http2((stream) => trailers(stream, { "grpc-status": "0" })), "block path"],
   ["1", grpc(1), "retry failing"],
   ["2", grpc(2, "broken"), "retry failing"],
@@ -239,8 +394,66 @@ const GRPC_ROWS: Row<Partial<GrpcSenderOptions>>[] = [
   ["HTTP 200 with a web page", httpStatus(200, PAGE, HTML), "block page"],
   ["HTTP 200 called a web page, without one", httpStatus(200, "", HTML), "retry failing"],
   ["HTTP 200 and no status", httpStatus(200, "", { "content-type": "application/grpc" }), "retry failing"],
-  ...[400, 401, 403, 404, 429, 500, 502, 503, 504].map((code): Row<object> => {
+  [
+    "HTTP 400 of a port for https",
+    httpStatus(400, "Client sent an HTTP request to an HTTPS server.\n"),
+    "block tls",
+  ],
+  ["HTTP 302", httpStatus(302, "", { location: "https://login.example.com/" }), "block path"],
+  [
+    "0 before the request is there, which is read all the same",
+    http2((stream) => {
+      stream.on("data", () => {
+        stream.pause();
+        setTimeout(() => stream.resume(), 2);
+      });
+      trailers(stream, { "grpc-status": "0" }, Buffer.alloc(5));
+    }),
+    "ack",
+    { bytes: 3 * 1024 * 1024 },
+  ],
+  [
+    "0 and a closed stream before the request is there",
+    http2((stream) => trailers(stream, { "grpc-status": "0" }, Buffer.alloc(5))),
+    "ack",
+    { bytes: 3 * 1024 * 1024 },
+  ],
+  [
+    "0 and a cut connection before the request is there",
+    http2((stream) => {
+      stream.on("close", () => undefined);
+      stream.pause();
+      trailers(stream, { "grpc-status": "0" }, Buffer.alloc(5));
+      setTimeout(() => stream.session?.destroy(), 50);
+    }),
+    "retry away",
+    { bytes: 3 * 1024 * 1024 },
+  ],
+  [
+    "0 with 300 headers",
+    http2((stream) => {
+      const headers = Array.from({ length: 300 }, (_, index) => [`x-${index}`, "y"]);
+      stream.respond(
+        { ":status": 200, "grpc-status": "0", ...Object.fromEntries(headers) },
+        { endStream: true },
+      );
+    }),
+    "block path",
+  ],
+  [
+    "interim answers without end",
+    http2((stream) => {
+      for (let count = 0; count < 100; count++) stream.additionalHeaders({ ":status": 103 });
+    }),
+    "retry failing",
+  ],
+  ...[204, 400, 401, 402, 403, 404, 407, 410, 413, 429, 431, 500, 502, 503, 504].map((code): Row<object> => {
     const expected: Record<number, Expected> = {
+      402: "block refusal",
+      407: "block request",
+      410: "block refusal",
+      413: "split",
+      431: "block refusal",
       401: "block credentials",
       403: "block credentials",
       404: "block path",
@@ -322,15 +535,19 @@ async function ask(
 }
 
 describe("over HTTP, the living client and the exit worker tell the same of", () => {
-  test.each(HTTP_ROWS)("%s", async (_, start, expected, { bytes = 0, ...options } = {}) => {
+  test.each(HTTP_ROWS)("%s", async (_, start, expected, { bytes = 0, shows = {}, ...options } = {}) => {
     const create = (url: string): HttpSender => new HttpSender({ url: `${url}/v1/traces`, ...options });
-    expect(meaning(await ask(start, create, bytes))).toBe(expected);
+    const answer = await ask(start, create, bytes);
+    expect(meaning(answer)).toBe(expected);
+    expect(answer).toMatchObject(shows);
   });
 });
 
 describe("over gRPC, the living client and the exit worker tell the same of", () => {
-  test.each(GRPC_ROWS)("%s", async (_, start, expected, { bytes = 0, ...options } = {}) => {
+  test.each(GRPC_ROWS)("%s", async (_, start, expected, { bytes = 0, shows = {}, ...options } = {}) => {
     const create = (url: string): GrpcSender => new GrpcSender({ url, ...options });
-    expect(meaning(await ask(start, create, bytes))).toBe(expected);
+    const answer = await ask(start, create, bytes);
+    expect(meaning(answer)).toBe(expected);
+    expect(answer).toMatchObject(shows);
   });
 });

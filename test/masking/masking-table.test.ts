@@ -4,7 +4,7 @@ import type { ReadableSpan, SpanExporter, SpanProcessor } from "@opentelemetry/s
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { HideSetting } from "../../src/config/masking-settings.ts";
-import { BatchSpanProcessor, TracerProvider, type TraceConfig } from "../../src/index.ts";
+import { BatchSpanProcessor, TracerProvider, type TraceConfigOptions } from "../../src/index.ts";
 import { useFreshProcess } from "../support/fresh-process.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { ATTRIBUTE_NAMES, DECIDED, DECISIONS } from "./decided-attributes.ts";
@@ -46,10 +46,10 @@ const spanLimits = { attributePerEventCountLimit: 1_000, attributePerLinkCountLi
 /** What translation would make of foreign keys is masked where it does not, too. */
 const translate = false;
 
-const configOf = (settings: ReadonlySet<HideSetting>): TraceConfig =>
+const configOf = (settings: ReadonlySet<HideSetting>): TraceConfigOptions =>
   Object.fromEntries([...settings].map((setting) => [setting, true]));
 
-async function bytesOf(span: MarkedSpan, traceConfig?: TraceConfig): Promise<Uint8Array> {
+async function bytesOf(span: MarkedSpan, traceConfig?: TraceConfigOptions): Promise<Uint8Array> {
   const provider = new TracerProvider({
     endpoint: receiver.httpUrl,
     spanLimits,
@@ -63,7 +63,7 @@ async function bytesOf(span: MarkedSpan, traceConfig?: TraceConfig): Promise<Uin
 }
 
 /** What a foreign exporter in our processor gets, as the bytes that OpenTelemetry makes of it. */
-async function foreignBytesOf(span: MarkedSpan, traceConfig: TraceConfig): Promise<Uint8Array> {
+async function foreignBytesOf(span: MarkedSpan, traceConfig: TraceConfigOptions): Promise<Uint8Array> {
   const got: ReadableSpan[] = [];
   const exporter: SpanExporter = {
     export: (spans, done) => {

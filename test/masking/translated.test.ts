@@ -1,7 +1,7 @@
 // Masking of other makers' spans once they are translated, and what of them repeats messages.
 import type { Attributes } from "@opentelemetry/api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { TracerProvider, type TraceConfig } from "../../src/index.ts";
+import { TracerProvider, type TraceConfigOptions } from "../../src/index.ts";
 import { useFreshProcess } from "../support/fresh-process.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 
@@ -89,7 +89,7 @@ const OPENLLMETRY: Attributes = {
 
 async function bytesOf(
   attributes: Attributes,
-  traceConfig: TraceConfig,
+  traceConfig: TraceConfigOptions,
   translate: boolean,
 ): Promise<string> {
   provider = new TracerProvider({ endpoint: receiver.httpUrl, traceConfig, translate });
@@ -103,7 +103,7 @@ describe.each(Object.entries({ AI_SDK, AI_SDK_AGENT, GEN_AI, GENKIT, OPENLLMETRY
   "a span of %s",
   (_, attributes) => {
     const all = JSON.stringify(attributes).match(/(?:IN|OUT|TOOL)-\w+/g) ?? [];
-    const cases: [TraceConfig, RegExp][] = [
+    const cases: [TraceConfigOptions, RegExp][] = [
       [{}, /^$/],
       [{ hideInputs: true }, /^(IN|TOOL)-/],
       [{ hideOutputs: true }, /^OUT-/],

@@ -60,9 +60,20 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 }));
 
+/** Keys whose values are looked at. */
+const particular = fc.constantFrom(
+  "openinference.span.kind",
+  "llm.token_count.prompt",
+  "session.id",
+  "metadata",
+  "tool.parameters",
+  "gen_ai.input.messages",
+);
+const key = fc.oneof({ weight: 9, arbitrary: text }, { weight: 1, arbitrary: particular });
+
 /** Attributes with string values mostly, as spans of LLM calls have. */
 export const attributes = fc
-  .array(fc.tuple(text, fc.oneof({ weight: 3, arbitrary: text }, { weight: 3, arbitrary: value })), {
+  .array(fc.tuple(key, fc.oneof({ weight: 3, arbitrary: text }, { weight: 3, arbitrary: value })), {
     maxLength: 12,
   })
   .map((entries) => Object.fromEntries(entries) as Attributes);

@@ -1,5 +1,5 @@
 // What Node reads of the built package, and when: the rest of it must not slow down a program's start.
-import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -16,10 +16,16 @@ step("register");
 provider.stats();
 await provider.forceFlush();
 step("flush of nothing");
+if (getInputAttributes("a")["input.value"] !== "a") throw new Error("the builder does not build");
+step("attribute builder");
+new OTLPTraceExporter();
+step("exporter");
 const wrapped = traceChain(function add(a, b) { return a + b; });
 step("wrapper");
 if (wrapped(1, 2) !== 3) throw new Error("the function does not give its result");
 step("span");
+traceClient({});
+step("client");
 await provider.shutdown();
 step("shutdown");
 console.log(JSON.stringify(steps));
@@ -28,12 +34,12 @@ console.log(JSON.stringify(steps));
 const LOADS = {
   "as CommonJS": {
     file: "steps.cjs",
-    program: `void (async () => {${STEPS('const { register, traceChain } = require("PACKAGE");')}})();`,
+    program: `void (async () => {${STEPS('const { getInputAttributes, OTLPTraceExporter, register, traceChain, traceClient } = require("PACKAGE");')}})();`,
   },
   "as an ES module": {
     file: "steps.mjs",
     program: STEPS(
-      'import { createRequire } from "node:module"; import { register, traceChain } from "PACKAGE"; const require = createRequire(import.meta.url);',
+      'import { createRequire } from "node:module"; import { getInputAttributes, OTLPTraceExporter, register, traceChain, traceClient } from "PACKAGE"; const require = createRequire(import.meta.url);',
     ),
   },
 } as const;
@@ -61,14 +67,31 @@ describe.each(Object.entries(LOADS))("loaded %s", (_name, { file }) => {
     expect(JSON.parse(stdout)).toEqual({
       register: ["index.cjs", ...own, "rolldown-runtime.cjs", "start.cjs"],
       "flush of nothing": [],
-      wrapper: ["vocabulary.cjs", "wrappers.cjs"],
+      "attribute builder": ["builders.cjs", "vocabulary.cjs"],
+      exporter: [],
+      wrapper: ["wrappers.cjs"],
       span: ["delivery.cjs", "masking.cjs"],
+      client: ["clients.cjs"],
       shutdown: [],
     });
   });
 });
 
 describe("a part whose file is gone", () => {
+  it("builders.cjs gives no attributes, which is told once", async () => {
+    const broken = path.join(project, "without-builders");
+    await cp(path.join(project, "dist"), path.join(broken, "dist"), { recursive: true });
+    await rm(path.join(broken, "dist/builders.cjs"));
+    await writeFile(
+      path.join(broken, "program.cjs"),
+      `const { getLLMAttributes, toInputType } = require("./dist/index.cjs");
+      console.log(JSON.stringify([getLLMAttributes({ modelName: "m" }), toInputType("a")]));`,
+    );
+    const { status, stdout, stderr } = await run(process.execPath, [path.join(broken, "program.cjs")]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "[{},null]\n" });
+    expect(stderr.split("\n").filter((line) => line.startsWith("PHX204"))).toHaveLength(1);
+  });
+
   it.each([
     ["wrappers.cjs", "Functions run without a wrapper"],
     ["delivery.cjs", "No span can be delivered"],
@@ -94,4 +117,38 @@ describe("a part whose file is gone", () => {
     expect(lines[0]).toContain(`Cannot find module './${part}'`);
     expect(lines[0]).toContain(consequence);
   });
+});
+
+describe("a part of another version, as after an update under a running program", () => {
+  it.each([
+    ["delivery.cjs", "No span can be delivered"],
+    ["wrappers.cjs", "Functions run without a wrapper"],
+  ])("%s is not mixed with the others", async (part, consequence) => {
+    const updated = path.join(project, `updated-${part}`);
+    await cp(path.join(project, "dist"), path.join(updated, "dist"), { recursive: true });
+    const file = path.join(updated, "dist", part);
+    const code = await readFile(file, "utf8");
+    await writeFile(file, code.replace(/(exports\["phoenix-otel\.build"\] = ")\w+/, "$1another"));
+    await writeFile(
+      path.join(updated, "program.cjs"),
+      `const { register, traceChain } = require("./dist/index.cjs");
+      const provider = register({ endpoint: "http://127.0.0.1:9", protocol: "http/protobuf", flushOnExit: false });
+      console.log(traceChain((a, b) => a + b)(1, 2));
+      provider.getTracer("by hand").startSpan("by hand").end();`,
+    );
+    const { status, stdout, stderr } = await run(process.execPath, [path.join(updated, "program.cjs")]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "3\n" });
+    expect(stderr).toMatch(/^PHX204 [^\n]*of another version[^\n]*\n$/);
+    expect(stderr).toContain(consequence);
+  });
+});
+
+it("has no import() in its CommonJS build, which jest could not run", async () => {
+  const dist = path.join(checkout, "dist");
+  const files = (await readdir(dist)).filter((file) => file.endsWith(".cjs"));
+  const calls = await Promise.all(
+    files.map(async (file) => /\bimport\(.*/.exec(await readFile(path.join(dist, file), "utf8"))?.[0]),
+  );
+  expect(files.length).toBeGreaterThan(5);
+  expect(calls.filter((call) => call !== undefined)).toEqual([]);
 });

@@ -11,10 +11,17 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const VIOLATIONS = [
   ["diagnostics.ts", 'export { x } from "./deadline.ts";', "diagnostics stands under everything"],
   ["deadline.ts", 'export { x } from "./diagnostics.ts";', "deadline knows nothing"],
+  ["stderr.ts", 'export { x } from "./globals.ts";', "stderr knows only deadline"],
   ["process-slot.ts", 'export { x } from "./diagnostics.ts";', "process-slot knows nothing"],
+  ["test-mode.ts", 'export { x } from "./diagnostics.ts";', "test-mode knows only process-slot"],
   ["parts.ts", 'export { x } from "./globals.ts";', "parts knows only diagnostics"],
   ["globals.ts", 'export { x } from "./config/x.ts";', "globals knows only OpenTelemetry"],
   ["open-spans.ts", 'export { x } from "./globals.ts";', "open-spans knows only process-slot"],
+  [
+    "attached-providers.ts",
+    'export { x } from "./processors/x.ts";',
+    "attached-providers mounts and unmounts what globals installs",
+  ],
   ["capture/a.ts", 'export { x } from "../diagnostics.ts";', "capture makes text of any value"],
   ["config/a.ts", 'export { x } from "../otlp/x.ts";', "config knows only diagnostics"],
   ["context/a.ts", 'export { x } from "../config/x.ts";', "context knows only capture"],

@@ -116,6 +116,40 @@ test("a traced chat with tool calls and a streamed one arrive with messages, too
   });
 });
 
+test("steps that follow each other within a millisecond are in their order, each as long as it took", async () => {
+  const projectName = "steps";
+  const provider = register({
+    endpoint: phoenix.httpUrl,
+    protocol: "http/protobuf",
+    projectName,
+    global: false,
+  });
+  const tracer = provider.getTracer("steps");
+  const step = tracer.chain((at: number) => at, { name: (at) => `step ${at}` });
+  await tracer.startActiveSpan("agent", async (agent) => {
+    for (let at = 0; at < 60; at += 2) {
+      step(at);
+      tracer.startSpan(`step ${at + 1}`).end();
+    }
+    const slow = tracer.startSpan("step 60");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    slow.end();
+    agent.end();
+  });
+  await provider.shutdown();
+  const stored = await phoenix.rest.waitForSpans(projectName, 62);
+  const inOrder = stored.toSorted((a, b) => (a.start_time < b.start_time ? -1 : 1));
+  expect(inOrder.map(({ name }) => name)).toEqual([
+    "agent",
+    ...Array.from({ length: 61 }, (_, at) => `step ${at}`),
+  ]);
+  expect(new Set(stored.map(({ start_time }) => start_time)).size).toBe(62);
+  const lasted = stored.map(({ start_time, end_time }) => Date.parse(end_time) - Date.parse(start_time));
+  expect(Math.min(...lasted)).toBeGreaterThanOrEqual(0);
+  const slow = stored.find(({ name }) => name === "step 60")!;
+  expect(Date.parse(slow.end_time) - Date.parse(slow.start_time)).toBeGreaterThanOrEqual(49);
+});
+
 test("the quickstart agent arrives as one trace of nine steps", async () => {
   const end = await runProgram("examples/quickstart.ts", {
     PHOENIX_COLLECTOR_ENDPOINT: phoenix.httpUrl,

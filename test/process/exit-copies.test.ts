@@ -1,4 +1,5 @@
 // Two versions of the package in one process, and a package that is gone when the process ends.
+import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { CopiedBuilds } from "./copied-build.ts";
@@ -97,28 +98,50 @@ describe("two versions of the package in one process both deliver", () => {
 });
 
 describe("a package whose files are gone when the process ends", () => {
-  const gone = async (build: string, before = ""): Promise<ProgramResult> => {
+  /** Whether the program goes on for a moment between its first span and the end of the files. */
+  const gone = async (goesOn: boolean, end = "process.exit(7);"): Promise<ProgramResult> => {
+    const build = await builds.copy("build");
+    const remove = `require("node:fs").rmSync(${JSON.stringify(path.dirname(build))}, { recursive: true }); ${end}`;
     const program = await builds.program(
       "program.cjs",
-      `${traced(build, "span")} ${before}
-      require("node:fs").rmSync(${JSON.stringify(`${builds.folder}/build`)}, { recursive: true });
-      process.exit(7);`,
+      `${traced(build, "span")} ${goesOn ? `setTimeout(() => { ${remove} }, 100);` : remove}`,
     );
     return run(program);
   };
 
-  test("delivers where the exit's part was read before", async () => {
-    const build = await builds.copy("build");
-    const result = await gone(build, `require(${JSON.stringify(build.replace("index", "exit"))});`);
+  test.each<[string, string, Pick<ProgramResult, "code" | "signal">]>([
+    ["process.exit()", "process.exit(7);", { code: 7, signal: null }],
+    ["a natural end", "", { code: 0, signal: null }],
+    ["SIGTERM", `${STAY} process.kill(process.pid, "SIGTERM");`, { code: null, signal: "SIGTERM" }],
+  ])("delivers at %s, as the exit's part was read after the first span", async (_, end, how) => {
+    const result = await gone(true, end);
     expect(names()).toEqual(["span"]);
-    expect(result).toMatchObject({ code: 7, stdout: "", stderr: "" });
+    expect(result).toMatchObject({ ...how, stdout: "", stderr: "" });
   });
 
-  test("says so in one line where it was not, and keeps the exit code", async () => {
-    const result = await gone(await builds.copy("build"));
+  test("says in one line how many spans stay behind where there was no time for that, and keeps the exit code", async () => {
+    const result = await gone(false);
     expect(result).toMatchObject({ code: 7, stdout: "" });
     expect(result.stderr).toMatch(
-      /^PHX204 A part of phoenix-otel cannot be loaded: .*'\.\/exit\.cjs'.*\. Spans that wait when the process exits are not delivered\. Restart the program after an update of its packages\.\n$/,
+      /^PHX402 1 span was not delivered before the process ended: the part of phoenix-otel that delivers at exit cannot be loaded: .*'\.\/exit\.cjs'.*\. Restart the program after an update of its packages\.\n$/,
+    );
+  });
+
+  test("says so of spans that ended when the part that delivers was gone", async () => {
+    const build = await builds.copy("build");
+    const remove = `require("node:fs").rmSync(${JSON.stringify(path.dirname(build))}, { recursive: true });`;
+    const program = await builds.program(
+      "program.cjs",
+      `const { register } = require(${JSON.stringify(build)});
+      const tracer = register({ endpoint: "${receiver.httpUrl}" }).getTracer("gone");
+      ${remove}
+      for (const name of ["one", "two"]) tracer.startSpan(name).end();
+      process.exit(7);`,
+    );
+    const result = await run(program);
+    expect(result).toMatchObject({ code: 7, stdout: "" });
+    expect(result.stderr).toMatch(
+      /^PHX204 [^\n]*delivery\.cjs[^\n]*\nPHX401 2 spans were not delivered [^\n]*delivery\.cjs[^\n]*\n$/,
     );
   });
 });

@@ -56,13 +56,14 @@ describe("createPrepareSpan", () => {
       for (let round = 0; round < count; round++) if (prepare(live) === live) same++;
       return same;
     };
-    // What the compiler allocates is over by then.
-    rounds(200_000);
-    collectGarbage();
-    const before = process.memoryUsage().heapUsed;
-    expect(rounds(100_000)).toBe(100_000);
-    // The smallest object has twelve bytes.
-    expect((process.memoryUsage().heapUsed - before) / 100_000).toBeLessThan(6);
+    const bytesOfOne = (): number => {
+      collectGarbage();
+      const before = process.memoryUsage().heapUsed;
+      expect(rounds(100_000)).toBe(100_000);
+      return (process.memoryUsage().heapUsed - before) / 100_000;
+    };
+    // The compiler allocates too, for as long as it takes; the smallest object has twelve bytes.
+    expect(Math.min(...Array.from({ length: 20 }, bytesOfOne))).toBeLessThan(6);
   });
 
   it("translates, filters, masks and stamps, in this order, on a whole span", () => {

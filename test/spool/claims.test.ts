@@ -1,8 +1,13 @@
 // Who may send a file: one process at a time, and the next one once that is dead or silent.
 import { spawnSync } from "node:child_process";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { createConnection } from "../../src/exporters/connection.ts";
+import { resolveConfig } from "../../src/index.ts";
+import { Resend } from "../../src/spool/resend.ts";
+import { SpoolFolder } from "../../src/spool/spool-folder.ts";
+import { SimulatedClock } from "../delivery/simulation.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { comeAfter, endSpans, leave, listen, namesIn, newFolder, spooling } from "./support.ts";
 
@@ -68,8 +73,8 @@ test("a file of another machine's process goes to the next one when that was sil
   const held = mark("4711-1-deadbeef");
   await comeAfter(receiver, folder);
   expect(namesIn(folder)).toEqual([held]);
-  vi.useFakeTimers({ now: Date.now() + 130_000, toFake: ["Date"] });
-  onTestFinished(() => void vi.useRealTimers());
+  const longAgo = Date.now() / 1000 - 130;
+  utimesSync(path.join(folder, held), longAgo, longAgo);
   await comeAfter(receiver, folder);
   expect(receiver.spanIds).toHaveLength(10);
 });
@@ -85,24 +90,24 @@ test("what a process left that died while it wrote is removed, and nothing of on
   expect(namesIn(folder)).toEqual(["somebody's.part", living].toSorted());
 });
 
-test("a file that the server does not take is anybody's again, and is tried again", async () => {
+test("a file that the server does not take is anybody's again after a while, and is tried again", async () => {
   await leave(receiver, folder);
   const before = namesIn(folder);
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  onTestFinished(() => void vi.useRealTimers());
   receiver.respond(() => ({ kind: "http", status: 401, body: "no" }));
-  const provider = spooling(receiver, folder);
-  await provider.forceFlush();
+  const config = resolveConfig({ endpoint: receiver.httpUrl, protocol: "http/protobuf" });
+  const clock = new SimulatedClock();
+  const resend = new Resend(new SpoolFolder(folder), createConnection(config), false, clock);
+  onTestFinished(() => resend.stop());
+  await resend.flush(60_000);
   expect(namesIn(folder)).not.toEqual(before);
-  await vi.advanceTimersByTimeAsync(12_000);
-  expect(namesIn(folder)).toEqual(before);
+  await clock.advance(12_000);
+  await expect.poll(() => namesIn(folder)).toEqual(before);
+  await expect.poll(() => resend.isActive).toBe(false);
   receiver.respond(undefined);
-  await vi.advanceTimersByTimeAsync(15_000);
-  await provider.forceFlush();
+  await clock.advance(15_000);
+  await resend.flush(60_000);
   expect(receiver.spanIds).toHaveLength(10);
   expect(namesIn(folder)).toEqual([]);
-  vi.useRealTimers();
-  await provider.shutdown();
 });
 
 test("two providers of one process share the files", async () => {

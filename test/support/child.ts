@@ -21,6 +21,8 @@ export interface ChildOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** `"ignore"` by default; a pipe ends when the test does. */
   readonly stdin?: "pipe" | "ignore";
+  /** Where it runs; the checkout by default. */
+  readonly cwd?: string;
 }
 
 /** A started command. */
@@ -32,9 +34,13 @@ export class Child {
   stderr = "";
   readonly #changed = new Set<() => void>();
 
-  constructor(command: string, args: readonly string[], { environment, stdin = "ignore" }: ChildOptions) {
+  constructor(
+    command: string,
+    args: readonly string[],
+    { environment, stdin = "ignore", cwd = checkout }: ChildOptions,
+  ) {
     const child = spawn(command, args, {
-      cwd: checkout,
+      cwd,
       env: environment,
       stdio: [stdin, "pipe", "pipe"],
       timeout: TEST_PATIENCE_MILLIS,

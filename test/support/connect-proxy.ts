@@ -39,12 +39,12 @@ export async function startConnectProxy(status = 200, secure = false): Promise<C
   const proxy = secure ? createSecureServer({ key, cert }, forward) : createServer(forward);
   proxy.on("connect", (request, socket) => {
     seen.push(`CONNECT ${request.url} ${request.headers["proxy-authorization"]}`);
-    if (status !== 200) {
+    if (status < 200 || status > 299) {
       socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
       return;
     }
     const port = Number(request.url?.split(":").at(-1));
-    const onward = connect(port, "127.0.0.1", () => socket.write("HTTP/1.1 200 OK\r\n\r\n"));
+    const onward = connect(port, "127.0.0.1", () => socket.write(`HTTP/1.1 ${status} OK\r\n\r\n`));
     onward.pipe(socket).pipe(onward);
     for (const end of [onward, socket]) {
       sockets.add(end);

@@ -10,10 +10,20 @@ export interface PythonProgram {
   readonly folder: string;
   readonly name: string;
   readonly version: string;
+  /** What it needs beside what it asks for itself. */
+  readonly beside?: { readonly name: string; readonly version: string };
 }
 
-export const PHOENIX: PythonProgram = { folder: "venv", name: "arize-phoenix", version: "20.26.1" };
+export const PHOENIX: PythonProgram = {
+  folder: "venv",
+  name: "arize-phoenix",
+  version: "20.26.1",
+  // It speaks to PostgreSQL by it.
+  beside: { name: "asyncpg", version: "0.32.0" },
+};
 export const ROTEL: PythonProgram = { folder: "rotel", name: "rotel", version: "0.0.1a15" };
+/** A PostgreSQL server, for machines that have none. */
+export const POSTGRES: PythonProgram = { folder: "postgres", name: "pgserver", version: "0.1.4" };
 
 export interface InstallOptions {
   /** Where the environments live; `.phoenix` of the checkout by default. */
@@ -64,28 +74,32 @@ export async function installPythonProgram(
   return place;
 }
 
-const pipInstall = ({ name, version }: PythonProgram): string[] => [
+const packagesOf = ({ beside, ...program }: PythonProgram): NonNullable<PythonProgram["beside"]>[] => [
+  program,
+  ...(beside ? [beside] : []),
+];
+
+const pipInstall = (program: PythonProgram): string[] => [
   "-m",
   "pip",
   "install",
   "--quiet",
   "--disable-pip-version-check",
-  `${name}==${version}`,
+  ...packagesOf(program).map(({ name, version }) => `${name}==${version}`),
 ];
 
-async function holds(place: string, { name, version }: PythonProgram): Promise<boolean> {
-  const installed = `${name.replaceAll("-", "_")}-${version}.dist-info`;
-  const libraries = await readdir(path.join(place, "lib")).catch(() => []);
-  const found = libraries.map((library) => path.join(place, "lib", library, "site-packages", installed));
+async function holds(place: string, program: PythonProgram): Promise<boolean> {
+  const [library = ""] = await readdir(path.join(place, "lib")).catch(() => []);
   const there = await Promise.all(
-    found.map((folder) =>
-      stat(folder).then(
+    packagesOf(program).map(({ name, version }) => {
+      const installed = `${name.replaceAll("-", "_")}-${version}.dist-info`;
+      return stat(path.join(place, "lib", library, "site-packages", installed)).then(
         () => true,
         () => false,
-      ),
-    ),
+      );
+    }),
   );
-  return there.includes(true);
+  return !there.includes(false);
 }
 
 /** Removes what a run that was killed left half built; a run that is still alive keeps its folder. */

@@ -27,6 +27,10 @@ export interface CallPlan {
   /** The span's name unless `options.name` is a function. */
   readonly name: string;
   readonly tracer: Tracer | undefined;
+  /** Whose the spans are, where no tracer is given: the name of the tracer. Default: the wrappers'. */
+  readonly scope?: string;
+  /** Of one call: what aborts it. SDKs end a stream that is aborted as one that is whole. */
+  readonly signal?: AbortSignal | undefined;
   /** How many arguments are the function's own: what a caller adds to them is not recorded. */
   readonly declared: number;
   readonly options: AnyCallOptions;
@@ -84,7 +88,10 @@ export function createCallPlan(
   };
   const longestText = Math.max(0, ...Object.values(ofKind).map((value) => String(value).length));
   const declared = declaredCount(fn);
-  return { fn, kind, name, tracer, declared, options, maxLength, start: { attributes }, longestText };
+  const { openTelemetrySpanKind } = options;
+  const start =
+    openTelemetrySpanKind === undefined ? { attributes } : { kind: openTelemetrySpanKind, attributes };
+  return { fn, kind, name, tracer, declared, options, maxLength, start, longestText };
 }
 
 /** The kind's texts in the plan's start, cut to what a provider keeps; those the program set stay as they are. */

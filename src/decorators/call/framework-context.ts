@@ -32,7 +32,9 @@ const isOpenAiAgents = (value: Members): boolean =>
     !("input" in value));
 
 const isMastra = (value: Members): boolean =>
-  hasAny(value, "runtimeContext", "requestContext", "tracingContext") ||
+  "runtimeContext" in value ||
+  "requestContext" in value ||
+  "tracingContext" in value ||
   ("mastra" in value && "abortSignal" in value);
 
 const isGenkit = (value: Members): boolean =>

@@ -1,19 +1,9 @@
 // The one lifecycle: start a span, run the function in it, settle what came back.
-import {
-  type Attributes,
-  context,
-  isSpanContextValid,
-  trace,
-  type Context,
-  type Span,
-  type Tracer,
-} from "@opentelemetry/api";
+import { context, isSpanContextValid, trace, type Context, type Span, type Tracer } from "@opentelemetry/api";
 import { attributesFromContext } from "../../context/context-attributes.ts";
-import { isSeen } from "../../context/seen-spans.ts";
-import type { Masking } from "../../masking/masking.ts";
-import { maskedAttributes, MaskedSpan, recordingMasking } from "../../masking/recording.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { currentTracer } from "./current-tracer.ts";
+import { startRecorded } from "./masked-start.ts";
 import { observeStream, settle } from "../results/settle.ts";
 import { SpanRecorder } from "./span-recorder.ts";
 import { callUserCallback } from "./user-callback.ts";
@@ -30,30 +20,15 @@ function nameOf(plan: CallPlan, self: unknown, args: unknown[]): string {
 
 /** Starts the span of one call; `undefined` where there is no provider to start one. */
 function startSpan(plan: CallPlan, parent: Context, self: unknown, args: unknown[]): Span | undefined {
-  const tracer = plan.tracer ?? currentTracer() ?? unrecordedTracer(parent);
+  const tracer = plan.tracer ?? currentTracer(plan.scope) ?? unrecordedTracer(parent);
   if (tracer === undefined) return undefined;
   // Tracers of our provider read the context themselves.
   const fromContext = "readsContext" in tracer ? undefined : attributesFromContext(parent);
   const options =
-    fromContext === undefined ? plan.start : { attributes: { ...fromContext, ...plan.start.attributes } };
-  const name = nameOf(plan, self, args);
-  const masking = recordingMasking();
-  if (masking === undefined) return tracer.startSpan(name, options, parent);
-  return startMasked(tracer, name, options.attributes, parent, masking);
-}
-
-/** A span that a processor of ours sees stays raw, since that one masks it; on any other nothing raw is recorded. */
-function startMasked(
-  tracer: Tracer,
-  name: string,
-  attributes: Attributes,
-  parent: Context,
-  masking: Masking,
-): Span {
-  const span = tracer.startSpan(name, { attributes: maskedAttributes(masking, attributes) }, parent);
-  if (!span.isRecording()) return span;
-  if (!isSeen(span)) return new MaskedSpan(inspectable(span), masking, attributes);
-  return span.setAttributes(attributes);
+    fromContext === undefined
+      ? plan.start
+      : { ...plan.start, attributes: { ...fromContext, ...plan.start.attributes } };
+  return startRecorded(tracer, nameOf(plan, self, args), options, parent);
 }
 
 /** Without a provider only a span that is active already asks for one of ours: values set inside are not that one's. */

@@ -39,8 +39,9 @@ export const opener =
  * so is one whose stream broke: the SDKs abort what is left of that, too.
  */
 function endOnAbort(watchers: Watchers, iterable: object): void {
-  const { controller } = iterable as { controller?: unknown };
-  if (!(controller instanceof AbortController)) return;
+  const { controller } = iterable as { controller?: Partial<AbortController> };
+  // Not by its class, which Node 20 cannot give any more where globalThis was frozen before.
+  if (typeof controller?.abort !== "function" || !(controller.signal instanceof EventTarget)) return;
   const onAbort = (): void => {
     if (!watchers.isInStep) watchers.endStream();
   };

@@ -24,7 +24,10 @@ export function observeNativePromise(
       throw error;
     },
   );
-  for (const key of Reflect.ownKeys(promise)) copyMember(promise, derived, key);
+  for (const key of Reflect.ownKeys(promise)) {
+    // What the derived one has already is Node's own bookkeeping of a promise.
+    if (!Object.hasOwn(derived, key)) copyMember(promise, derived, key);
+  }
   return derived;
 }
 

@@ -9,12 +9,13 @@ import { isWebStream, watchWebStream, type ReadChunk } from "./web-stream.ts";
 const streamGetters = new ClassMembers((key, descriptor) => isGetter(descriptor) && /stream$/i.test(key));
 
 /** Such getters as a literal may have: most literals have none of them, which is told by a glance. */
-const FAMILIAR = ["textStream", "fullStream", "partialObjectStream", "stream"];
+const hasFamiliar = (value: object): boolean =>
+  "textStream" in value || "fullStream" in value || "partialObjectStream" in value || "stream" in value;
 
 /** The getters of `value` that give a stream. */
 export function streamGettersOf(value: object, isPlain: boolean): readonly string[] {
   if (!isPlain) return streamGetters.of(value);
-  return FAMILIAR.some((key) => key in value) ? streamGetters.ownOf(value) : [];
+  return hasFamiliar(value) ? streamGetters.ownOf(value) : [];
 }
 
 /** Chunks of the AI SDK's base stream hold the part beside what was made of it so far. */

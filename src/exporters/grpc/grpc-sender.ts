@@ -7,6 +7,7 @@ import { withDeadline } from "../../deadline.ts";
 import type { ExitableSender, ExitRoute } from "../exit-route.ts";
 import type { GrpcChannel } from "./grpc-channel.ts";
 import { grpcHeaders } from "./grpc-headers.ts";
+import { isUnseen } from "./http2-answer.ts";
 import { GrpcJsChannel, loadGrpcJs } from "./grpc-js-channel.ts";
 import { Http2Channel, loadHttp2 } from "./http2-channel.ts";
 import { isNearHost } from "../../config/hosts.ts";
@@ -35,6 +36,9 @@ export interface GrpcSenderOptions {
   /** As in `HttpSenderOptions`. */
   holdsProcess?: boolean;
 }
+
+/** A server that goes refuses what crossed its word of it; one that refuses more often is busy. */
+const MAX_REPEATS = 2;
 
 /** Servers accept 4 MiB by default. */
 const MAX_REQUEST_BYTES = 3.5 * 1024 * 1024;
@@ -107,8 +111,11 @@ export class GrpcSender implements ExitableSender {
   async #attempt(request: Uint8Array, signal: AbortSignal): Promise<Answer> {
     await this.#load();
     const headers = grpcHeaders(await this.#headers.fresh(), this.#options.metadata);
-    const channel = this.#open();
-    return (await channel.connect(signal)) ?? channel.call(request, headers, signal);
+    for (let again = MAX_REPEATS; ; again--) {
+      const channel = this.#open();
+      const answer = (await channel.connect(signal)) ?? (await channel.call(request, headers, signal));
+      if (!isUnseen(answer) || again === 0 || signal.aborted) return answer;
+    }
   }
 
   /** A failed channel is never repaired: the next attempt connects at once, whatever came before. */
@@ -130,7 +137,7 @@ export class GrpcSender implements ExitableSender {
       this.#createChannel = () => new GrpcJsChannel(grpc, settings);
       return;
     }
-    const modules = await loadHttp2();
+    const modules = loadHttp2();
     this.#createChannel = () =>
       new Http2Channel(modules, {
         url,

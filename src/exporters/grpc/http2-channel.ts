@@ -31,9 +31,12 @@ export interface Http2Modules {
 }
 
 /** Loads node:http2 and what it loads itself. */
-export async function loadHttp2(): Promise<Http2Modules> {
-  const [http2, net, tls] = await Promise.all([import("node:http2"), import("node:net"), import("node:tls")]);
-  return { http2, net, tls };
+export function loadHttp2(): Http2Modules {
+  return {
+    http2: process.getBuiltinModule("node:http2"),
+    net: process.getBuiltinModule("node:net"),
+    tls: process.getBuiltinModule("node:tls"),
+  };
 }
 
 /** A session and its calls. Its socket never holds the process: what waits for a call holds it, or does not. */
@@ -84,6 +87,7 @@ export class Http2Channel implements GrpcChannel {
     try {
       return await callOnce({
         session,
+        url: this.#settings.url,
         headers: { ...headers, ...this.#fixedHeaders },
         message: packed ?? request,
         packed: packed !== undefined,
@@ -144,6 +148,8 @@ export class Http2Channel implements GrpcChannel {
     const session = this.#modules.http2.connect(this.#settings.url.origin, {
       // Node's 10 MB reset calls as soon as the bodies in flight pass it.
       maxSessionMemory: Number.MAX_SAFE_INTEGER,
+      // And its 128 headers are less than some gateways add.
+      maxHeaderListPairs: 2000,
       settings: { enablePush: false },
       createConnection: () => this.#createSocket(tunnel),
     });

@@ -1,10 +1,11 @@
 // One POST and everything that can come of it, as an Answer.
-import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import type { Answer } from "../../delivery/sender.ts";
 import type { HttpConnection } from "./http-agent.ts";
 import { httpAnswer } from "./http-answer.ts";
-import { networkAnswer } from "../wire/network-answer.ts";
+import { failedAnswer } from "./failed-answer.ts";
 import { proxyAuthorization } from "../wire/proxy-tunnel.ts";
+import { dateMillis } from "../../real-time.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 
 /** An answer says all it has to say in this much. */
@@ -15,6 +16,12 @@ const MAX_ANSWER_BYTES = 64 * 1024;
  * a request of the usual 512 KiB.
  */
 const UPLOAD_CHUNK_BYTES = 1024 * 1024;
+
+/** Node's own 16 KiB are less than some gateways add in cookies and policies. */
+const MAX_HEADER_BYTES = 256 * 1024;
+
+/** 1xx before the answer: one or two are common. */
+const MAX_INTERIM_ANSWERS = 64;
 
 /** What to post, and how long it may take. */
 export interface HttpAttempt {
@@ -37,46 +44,65 @@ export interface HttpAttemptResult {
 export function postOnce(connection: HttpConnection, attempt: HttpAttempt): Promise<HttpAttemptResult> {
   return new Promise((resolve) => {
     const request = connection.request(attempt.url, requestOptions(connection, attempt));
+    let isAnswered = false;
+    let isUploaded = false;
+    let onUploaded = (): void => {};
     const settle = (answer: Answer): void => {
-      // An answer before the end of the upload: the rest of the body is not worth sending.
-      if (answer.kind === "network" || !request.writableFinished) request.destroy();
+      isAnswered = true;
+      // A refusal before the end of the upload: the rest of the body is not worth sending.
+      if (answer.kind === "network" || !isUploaded) request.destroy();
       resolve({ answer, reusedConnection: request.reusedSocket });
     };
     const fail = (error: Error): void => {
-      settle({ ...networkAnswer(error), freshConnection: !request.reusedSocket });
+      settle({ ...failedAnswer(error), freshConnection: !request.reusedSocket });
     };
-    let answered = false;
     if (!attempt.holdsProcess) request.on("socket", (socket) => socket.unref());
     request.on("response", (response) => {
-      answered = true;
-      readAnswer(response, settle, fail);
+      const read = (): void => {
+        // A server that refuses early also resets the upload; what it answered is what counts.
+        isAnswered = true;
+        readAnswer(attempt.url, response, settle, fail);
+      };
+      response.on("error", (error) => isAnswered || fail(error));
+      // A success is one of all that was sent. Read only then, as node:http gives up an upload behind a complete answer.
+      if (isSuccess(response.statusCode) && !isUploaded) onUploaded = read;
+      else read();
     });
     // Another protocol from here on, which nobody asked for; without this no answer would ever come.
     request.on("upgrade", ({ statusCode: status = 101 }, socket) => {
-      answered = true;
       socket.destroy();
       settle({ kind: "http", status });
     });
-    request.on("error", (error) => {
-      // A server that refuses early also resets the upload; what it answered is what counts.
-      if (!answered) fail(error);
+    let interim = 0;
+    request.on("information", () => {
+      if (++interim > MAX_INTERIM_ANSWERS) fail(new Error("it sends interim answers without end"));
     });
+    request.on("error", (error) => isAnswered || fail(error));
+    request.on("close", () => isAnswered || fail(cutShort()));
     attempt.signal.addEventListener("abort", () => fail(attempt.signal.reason as Error), {
       once: true,
     });
-    upload(request, attempt.body);
+    upload(request, attempt.body, () => {
+      isUploaded = true;
+      onUploaded();
+    });
   });
 }
+
+const isSuccess = (status = 0): boolean => status >= 200 && status < 300;
+
+const cutShort = (): Error =>
+  Object.assign(new Error("the connection was closed before the request was sent"), { code: "ECONNRESET" });
 
 function requestOptions(
   { agent, forwardProxy }: HttpConnection,
   { url, headers, body }: HttpAttempt,
 ): Record<string, unknown> {
   const all = { ...headers, "content-length": body.byteLength };
-  if (!forwardProxy) return { method: "POST", agent, headers: all };
+  const fixed = { method: "POST", agent, maxHeaderSize: MAX_HEADER_BYTES };
+  if (!forwardProxy) return { ...fixed, headers: all };
   return {
-    method: "POST",
-    agent,
+    ...fixed,
     host: forwardProxy.hostname,
     hostname: forwardProxy.hostname,
     port: forwardProxy.port || 80,
@@ -85,7 +111,11 @@ function requestOptions(
   };
 }
 
+/** It never has a body, but Node waits for one where no length is given. */
+const RESET_CONTENT = 205;
+
 function readAnswer(
+  url: URL,
   response: IncomingMessage,
   settle: (answer: Answer) => void,
   fail: (error: Error) => void,
@@ -96,12 +126,20 @@ function readAnswer(
   const finish = (): void => {
     const answer = httpAnswer({
       status,
+      url,
       contentType: response.headers["content-type"],
+      contentEncoding: response.headers["content-encoding"],
+      location: response.headers.location,
       body: Buffer.concat(parts).subarray(0, MAX_ANSWER_BYTES),
-      retryAfterMillis: parseRetryAfter(response.headers["retry-after"], Date.now()),
+      retryAfterMillis: parseRetryAfter(response.headers["retry-after"], dateMillis()),
     });
     settle(answer);
   };
+  if (status === RESET_CONTENT) {
+    finish();
+    response.destroy();
+    return;
+  }
   response.on("data", (part: Buffer) => {
     bytes += part.byteLength;
     parts.push(part);
@@ -114,15 +152,17 @@ function readAnswer(
   response.on("error", (error) => (status >= 400 ? finish() : fail(error)));
 }
 
-function upload(request: ReturnType<HttpConnection["request"]>, body: Uint8Array): void {
+/** Writes the body and ends the request; tells when all of it has left the process. */
+function upload(request: ClientRequest, body: Uint8Array, uploaded: () => void): void {
   let sent = 0;
   const next = (): void => {
     if (request.destroyed) return;
     const chunk = body.subarray(sent, sent + UPLOAD_CHUNK_BYTES);
     sent += chunk.byteLength;
-    if (sent >= body.byteLength) request.end(chunk);
-    else if (request.write(chunk)) next();
-    else request.once("drain", next);
+    const isLast = sent >= body.byteLength;
+    // Not "drain", which node:http does not emit behind a complete answer, and not "finish", which comes with an error too.
+    request.write(chunk, (error) => error ?? (isLast ? uploaded() : next()));
+    if (isLast) request.end();
   };
   next();
 }

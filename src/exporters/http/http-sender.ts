@@ -41,8 +41,11 @@ export interface HttpSenderOptions {
 
 const MAX_REQUEST_BYTES = 8 * 1024 * 1024;
 
-/** Errors of a kept connection that the server had closed just before it was used again. */
-const STALE_CONNECTION = new Set(["ECONNRESET", "EPIPE"]);
+/**
+ * Errors of a kept connection that the server had closed just before it was used again, or on which more came than
+ * the answer before had.
+ */
+const isStale = (code = ""): boolean => /^(ECONNRESET|EPIPE|ERR_NOT_HTTP|HPE_.*)$/.test(code);
 
 /** Sends over node:http or node:https, which load with the first request. */
 export class HttpSender implements ExitableSender {
@@ -173,7 +176,7 @@ async function post(connection: HttpConnection, attempt: HttpAttempt): Promise<A
   let idle = Object.values(connection.agent.freeSockets).reduce((sum, list) => sum + (list?.length ?? 0), 0);
   for (;;) {
     const { answer, reusedConnection } = await postOnce(connection, attempt);
-    const stale = reusedConnection && answer.kind === "network" && STALE_CONNECTION.has(answer.code ?? "");
+    const stale = reusedConnection && answer.kind === "network" && isStale(answer.code);
     if (!stale || attempt.signal.aborted || --idle < 0) return answer;
   }
 }

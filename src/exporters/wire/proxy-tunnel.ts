@@ -1,10 +1,14 @@
 // Connections to an HTTP proxy, and through one by CONNECT.
 import type { Socket } from "node:net";
 import { decodeUserPart } from "../../config/endpoint.ts";
+import { ownRequest } from "./own-request.ts";
 import { unrefSocket } from "./unref-socket.ts";
 
 /** The code of the error when a proxy cannot be spoken to, or refuses the tunnel. */
 const PROXY_FAILED = "ERR_PROXY_TUNNEL";
+
+/** The code of the error when it wants another user or password than its variable names. */
+const PROXY_WANTS_LOGIN = "ERR_PROXY_LOGIN";
 
 /** Codes of errors that say that nothing was reached, whatever it is. */
 const UNREACHED = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET|EPIPE|EADDR)/;
@@ -14,7 +18,8 @@ const UNREACHED = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET|EPIPE|EADDR)/;
  * `ERR_PROXY_TUNNEL` when TLS with it is not possible. The socket does not hold the process.
  */
 export async function connectToProxy(proxy: URL, signal?: AbortSignal): Promise<Socket> {
-  const [net, tls] = await Promise.all([import("node:net"), import("node:tls")]);
+  const net = process.getBuiltinModule("node:net");
+  const tls = process.getBuiltinModule("node:tls");
   const host = proxy.hostname.replace(/^\[|\]$/g, "");
   const isSecure = proxy.protocol === "https:";
   const to = { host, port: Number(proxy.port) || (isSecure ? 443 : 80) };
@@ -30,7 +35,12 @@ export async function connectToProxy(proxy: URL, signal?: AbortSignal): Promise<
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     // A fault of TLS with the proxy must not look like one of TLS with Phoenix.
-    if (!isSecure || signal?.aborted || UNREACHED.test(code ?? "")) throw error;
+    if (signal?.aborted) throw error;
+    if (!isSecure || UNREACHED.test(code ?? "")) {
+      // Or it would look as if Phoenix had refused.
+      const text = `the proxy ${proxy.host} cannot be reached: ${message || code}`;
+      throw Object.assign(new Error(text), code !== undefined && { code });
+    }
     throw failure(`no TLS connection to the proxy ${proxy.host} (${code ?? message})`);
   } finally {
     signal?.removeEventListener("abort", cut);
@@ -40,12 +50,12 @@ export async function connectToProxy(proxy: URL, signal?: AbortSignal): Promise<
 
 /**
  * Opens a tunnel through `proxy` to `target` (`host:port`); rejects as {@link connectToProxy}, or with the code
- * `ERR_PROXY_TUNNEL` when the proxy refuses. The socket does not hold the process.
+ * `ERR_PROXY_TUNNEL` when the proxy refuses, `ERR_PROXY_LOGIN` when that is for want of a login. The socket does not hold the process.
  */
 export async function openTunnel(proxy: URL, target: string, signal?: AbortSignal): Promise<Socket> {
-  const [{ request }, connection] = await Promise.all([import("node:http"), connectToProxy(proxy, signal)]);
+  const connection = await connectToProxy(proxy, signal);
   return new Promise((resolve, reject) => {
-    const connecting = request({
+    const connecting = ownRequest({
       createConnection: () => connection,
       method: "CONNECT",
       path: target,
@@ -54,9 +64,11 @@ export async function openTunnel(proxy: URL, target: string, signal?: AbortSigna
     });
     connecting.once("error", reject);
     connecting.once("connect", (response, socket, head) => {
-      if (response.statusCode !== 200) {
+      const { statusCode: status = 0 } = response;
+      if (status < 200 || status > 299) {
         socket.destroy();
-        reject(failure(`the proxy ${proxy.host} answered ${response.statusCode} to CONNECT`));
+        const code = status === 407 ? PROXY_WANTS_LOGIN : PROXY_FAILED;
+        reject(failure(`the proxy ${proxy.host} answered ${status} to CONNECT`, code));
         return;
       }
       // An HTTP/2 server speaks first; what it said came along with the proxy's answer.
@@ -74,4 +86,4 @@ export function proxyAuthorization(proxy: URL): Record<string, string> {
   return { "proxy-authorization": `Basic ${Buffer.from(user).toString("base64")}` };
 }
 
-const failure = (message: string): Error => Object.assign(new Error(message), { code: PROXY_FAILED });
+const failure = (message: string, code = PROXY_FAILED): Error => Object.assign(new Error(message), { code });

@@ -322,10 +322,10 @@ describe("a proxy", () => {
     expect(proxy.seen).toEqual([`CONNECT localhost:${port} ${authorization}`]);
   });
 
-  test("that refuses the tunnel is a network fault", async () => {
+  test("that refuses the tunnel for want of a login says so", async () => {
     const { url: proxy } = await startProxy(407);
     const answer = await senderFor({ url: "http://phoenix.example.com", proxy }).send(REQUEST, 5000);
-    expect(answer).toMatchObject({ kind: "network", code: "ERR_PROXY_TUNNEL" });
+    expect(answer).toMatchObject({ kind: "network", code: "ERR_PROXY_LOGIN" });
     expect("message" in answer && answer.message).toContain("407");
   });
 });

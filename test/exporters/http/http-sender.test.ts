@@ -655,8 +655,8 @@ describe("a proxy", () => {
     expect(seen).toEqual([`POST http://phoenix.example.com/v1/traces?a=1 ${credentials}`]);
   });
 
-  test("is tunnelled through to an https URL", async () => {
-    const { url: proxy, seen } = await startProxy();
+  test.each([200, 201, 204])("is tunnelled through to an https URL, with %i", async (status) => {
+    const { url: proxy, seen } = await startProxy(status);
     const secure = await startOtlpReceiver({ tls: true });
     closers.push(() => secure.stop());
     const { port } = new URL(secure.httpUrl);
@@ -681,10 +681,36 @@ describe("a proxy", () => {
     },
   );
 
-  test("that refuses the tunnel is a network fault", async () => {
+  test.each([100, 302, 403, 503])(
+    "that answers %i to CONNECT is told as the proxy's fault",
+    async (status) => {
+      const { url: proxy } = await startProxy(status);
+      const answer = await senderFor({ url: "https://phoenix.example.com/", proxy }).send(REQUEST, 5000);
+      expect(answer).toMatchObject({
+        kind: "network",
+        code: "ERR_PROXY_TUNNEL",
+        message: `the proxy ${new URL(proxy).host} answered ${status} to CONNECT`,
+      });
+    },
+  );
+
+  test.each(["http", "https"])("that nobody listens at is named, for %s", async (scheme) => {
+    const proxy = (await rawServer(() => undefined)).replace(/\/v1.*/, "");
+    for (const close of closers.splice(0).toReversed()) await close();
+    const answer = await senderFor({ url: `${scheme}://phoenix.example.com/v1/traces`, proxy }).send(
+      REQUEST,
+      5000,
+    );
+    expect(answer).toMatchObject({ kind: "network", code: "ECONNREFUSED" });
+    expect("message" in answer && answer.message).toContain(
+      `the proxy ${new URL(proxy).host} cannot be reached`,
+    );
+  });
+
+  test("that refuses the tunnel for want of a login says so", async () => {
     const { url: proxy } = await startProxy(407);
     const answer = await senderFor({ url: "https://phoenix.example.com/", proxy }).send(REQUEST, 5000);
-    expect(answer).toMatchObject({ kind: "network", code: "ERR_PROXY_TUNNEL" });
+    expect(answer).toMatchObject({ kind: "network", code: "ERR_PROXY_LOGIN" });
     expect("message" in answer && answer.message).toContain("407");
   });
 });
