@@ -2,7 +2,8 @@
 import { register } from "phoenix-otel";
 
 const { ENDPOINT, FOLDER, GENERATION, SPANS, BYTES } = process.env;
-const provider = register({ endpoint: ENDPOINT, protocol: "http/protobuf", spool: FOLDER });
+const headers = { "x-refuse": GENERATION === undefined ? "no" : "yes" };
+const provider = register({ endpoint: ENDPOINT, protocol: "http/protobuf", headers, spool: FOLDER });
 if (GENERATION === undefined) {
   setTimeout(() => process.exit(99), 60_000);
   process.stdout.write("ready");
