@@ -25,6 +25,7 @@ function describeTracing(config: ResolvedConfig): string {
     ...describeOff(config),
     ["processor", config.batch.value ? "BatchSpanProcessor" : "SimpleSpanProcessor", config.batch.source],
     ...Object.keys(headers.value).map((name) => ["header", `${name}: ****`, headers.sources[name]]),
+    ...(config.spool === undefined ? [] : [["spool", config.spool.value.dir, config.spool.source]]),
     ...describeMasking(config.masking),
     ["global", String(config.global.value), config.global.source],
   ];

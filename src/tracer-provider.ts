@@ -72,7 +72,7 @@ export class TracerProvider extends NodeTracerProvider {
     const phoenix = sends ? createPhoenixProcessor(options, resolved) : undefined;
     const list = new SpanProcessorList(
       given.flatMap((each) => (each === "auto" ? (phoenix ?? []) : each)),
-      { ...leavingOf(options, resolved.masking), readsContext: true },
+      { ...leavingOf(options, resolved.masking), readsContext: true, spool: resolved.spool?.value },
     );
     const sdk = sdkConfig(options, resolved, list);
     super(sdk);

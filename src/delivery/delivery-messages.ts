@@ -185,6 +185,11 @@ export class DeliveryMessages {
     );
   }
 
+  /** Spans are kept beyond the process: whoever keeps them says why. */
+  kept(): void {
+    this.#release();
+  }
+
   /** `shutdown()` is over and spans are left. */
   leftBehind(count: number): void {
     this.#release();

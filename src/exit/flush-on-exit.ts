@@ -63,6 +63,7 @@ class ExitFlush implements ExitRegistry {
   readonly #signals: ExitSignals;
   #exiting = false;
   #reported = false;
+  #saidKept = false;
 
   constructor(startSend: StartSend, budget: ExitBudget) {
     this.#sources = new ExitSources(startSend, budget);
@@ -127,6 +128,7 @@ class ExitFlush implements ExitRegistry {
 
   readonly #report = (): void => {
     this.#guard(() => {
+      this.#saidKept = this.#sources.keep(this.#saidKept);
       if (!this.#reported) this.#reported = this.#sources.report();
     });
   };

@@ -18,6 +18,7 @@ import { createExitSource } from "./exit-source.ts";
 import { LaterDelivery } from "./later-delivery.ts";
 import { type Leaving, leavingOf, type ProviderLeaving } from "./leaving.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
+import { ProcessorSpool } from "./processor-spool.ts";
 import { isRootHere, noteStarted } from "../spans/started-spans.ts";
 import { decideProject } from "./span-project.ts";
 import { testMode } from "../test-mode.ts";
@@ -37,6 +38,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   readonly #given: ProcessorArguments;
   readonly #settings: SpanDeliverySettings;
   readonly #requestFlush: RequestFlush;
+  readonly #spool: ProcessorSpool;
   readonly #delivery: LaterDelivery;
   /** Undo what the process knows of this processor; empty while it knows nothing. */
   #ties: readonly (() => void)[] = [];
@@ -54,7 +56,10 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     const bounds = resolveKnobs(options, connection.config.batching, caller);
     this.#given = given;
     this.#leaving = leavingOf(options, given.masking);
-    this.#settings = { ...bounds, immediate, flushOnExit: flushesOnExit };
+    this.#spool = new ProcessorSpool(connection, flushesOnExit, foreignExporter !== undefined);
+    this.#spool.use(connection.config.spool?.value);
+    const keep = (): void => this.#spool.keepAtShutdown(this.#delivery.current);
+    this.#settings = { ...bounds, immediate, flushOnExit: flushesOnExit, leaving: keep };
     this.#delivery = new LaterDelivery(() => new SpanDelivery(given, this.#settings, this.#leaving));
     // A function that gives the key is asked ahead, and an exporter of somebody else has a flush of its own.
     const isEager = connection.config.headers.live !== undefined || foreignExporter !== undefined;
@@ -67,6 +72,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   adopt(provider: ProviderLeaving): void {
     const own = leavingOf(this.#given.options, this.#given.masking);
     this.#isInOtherProvider = !provider.readsContext;
+    this.#spool.use(this.#given.connection.config.spool?.value ?? provider.spool);
     this.#leaving = {
       masking: own.masking ?? provider.masking,
       mask: own.mask ?? provider.mask,
@@ -104,18 +110,23 @@ export class PhoenixSpanProcessor implements SpanProcessor {
 
   /** As {@link forceFlush}, with what it achieved. */
   async flush(timeoutMillis?: number): Promise<FlushResult> {
-    return this.#delivery.flush(timeoutMillis);
+    const [result] = await Promise.all([
+      this.#delivery.flush(timeoutMillis),
+      this.#spool.flush(timeoutMillis),
+    ]);
+    return result;
   }
 
   /** What became of every span so far: `emitted` is the sum of the others. */
   stats(): DeliveryStats {
-    return this.#delivery.stats();
+    return this.#spool.withStats(this.#delivery.stats());
   }
 
   /** Flushes, 10 s at most by default, says what is left behind, and counts later spans as dropped. */
   async shutdown(timeoutMillis?: number): Promise<void> {
     this.#isShutdown = true;
-    await this.#delivery.shutdown(timeoutMillis);
+    await Promise.all([this.#delivery.shutdown(timeoutMillis), this.#spool.flush(timeoutMillis)]);
+    this.#spool.stop();
     this.#untie();
   }
 
@@ -125,6 +136,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
    */
   retire(): void {
     this.#isRetired = true;
+    this.#spool.stop();
     this.#untieOnceEmpty();
   }
 
@@ -133,7 +145,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   /** Lets the exit flush and `withFlush` know of this processor. */
   #tie(): void {
     if (this.#ties.length > 0 || this.#isShutdown) return;
-    const source = createExitSource(this.#delivery);
+    const source = createExitSource(this.#delivery, this.#spool);
     this.#ties = [
       addFlush(this.#flushWithin),
       ...(this.#settings.flushOnExit ? [flushOnExit(source, currentSurroundings().environment)] : []),
