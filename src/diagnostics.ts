@@ -72,6 +72,7 @@ export const DIAGNOSTIC_CODES = {
   PHX401: "Spans were not delivered before the process ended",
   PHX402: "The exit flush cannot start a worker",
   PHX403: "Spans are still being delivered after a signal",
+  PHX404: "The end of the process is not heard",
   PHX501: "A function among the options of a span failed",
   PHX502: "What is to be traced is no function",
   PHX503: "traceClient was given what it does not know",
