@@ -71,6 +71,7 @@ export const DIAGNOSTIC_CODES = {
   PHX401: "Spans were not delivered before the process ended",
   PHX402: "The exit flush cannot start a worker",
   PHX403: "Spans are still being delivered after a signal",
+  PHX404: "The end of the process is not heard",
   PHX407: "Spans are kept on disk",
   PHX408: "The spool is full",
   PHX409: "The spool's folder cannot be used",
