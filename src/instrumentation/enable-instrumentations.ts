@@ -1,7 +1,7 @@
 // Points the caller's OpenTelemetry instrumentations at a provider and switches them on.
 import type { TracerProvider } from "@opentelemetry/api";
 import type { Instrumentation } from "../config/options.ts";
-import { errorText, say } from "../diagnostics.ts";
+import { errorText, sayOnce } from "../diagnostics.ts";
 
 /** Enables each instrumentation on `provider`; one that throws is named and the others go on. */
 export function enableInstrumentations(
@@ -14,10 +14,8 @@ export function enableInstrumentations(
       // Instrumentations enable themselves when they are made, unless they were told not to.
       if (instrumentation.getConfig().enabled === false) instrumentation.enable();
     } catch (error) {
-      say({
-        code: "PHX521",
-        message: `Instrumentation "${instrumentation.instrumentationName}" failed to start: ${errorText(error)}. The others go on without it.`,
-      });
+      const message = `Instrumentation "${instrumentation.instrumentationName}" failed to start: ${errorText(error)}. The others go on without it.`;
+      sayOnce(message, { code: "PHX521", message });
     }
   }
 }
