@@ -107,7 +107,7 @@ it("a failing exporter of somebody else is what its line speaks of", async () =>
   await expect.poll(() => lines, { timeout: PATIENCE_MILLIS }).toHaveLength(1);
   await provider.shutdown({ timeoutMillis: 0 });
   expect(lines[0]).toBe(
-    "PHX321 The exporter DiskExporter (from option exporter) failed: disk full; 1 span waits. Check option exporter.",
+    'PHX321 The exporter DiskExporter (from option exporter) failed: "disk full"; 1 span waits. Check option exporter.',
   );
   expect(lines.join("\n")).not.toMatch(/Phoenix|gRPC/);
 });

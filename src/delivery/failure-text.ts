@@ -36,14 +36,17 @@ export function describeFailure(
   return BLOCKED[verdict.reason](answer, circumstances);
 }
 
+const NO_WORDS = "it does not say why";
+
 /** Of an exporter it is known what it says, and nothing of whom it speaks to. */
 function ofExporter(answer: Answer, circumstances: Circumstances): Failure {
   const { url, from, advice } = endpoint(circumstances);
-  const words = answer.kind === "http" ? `status ${answer.status}` : reasonOf(answer);
+  const text = reasonOf(answer);
+  const words = answer.kind === "http" ? `status ${answer.status}` : text === "" ? NO_WORDS : `"${text}"`;
   const code = answer.kind === "grpc" && answer.code !== GRPC_STATUS.UNKNOWN ? ` (code ${answer.code})` : "";
   return {
     code: "PHX321",
-    happened: `The exporter ${url} (${from}) failed: ${words === "" ? "it does not say why" : words}${code}`,
+    happened: `The exporter ${url} (${from}) failed: ${words}${code}`,
     advice,
   };
 }

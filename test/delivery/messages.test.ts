@@ -150,13 +150,13 @@ const CASES: Record<string, Case> = {
     url: "MyExporter",
     answer: grpc(2, "disk full"),
     describe: { endpointSource: "option exporter", isExporter: true },
-    line: "PHX321 The exporter MyExporter (from option exporter) failed: disk full; 512 spans wait. Check option exporter.",
+    line: 'PHX321 The exporter MyExporter (from option exporter) failed: "disk full"; 512 spans wait. Check option exporter.',
   },
   "an exporter that fails over gRPC": {
     url: "OTLPTraceExporter",
     answer: grpc(14, "No connection established"),
     describe: { endpointSource: "option exporter", isExporter: true },
-    line: "PHX321 The exporter OTLPTraceExporter (from option exporter) failed: No connection established (code 14); 512 spans wait. Check option exporter.",
+    line: 'PHX321 The exporter OTLPTraceExporter (from option exporter) failed: "No connection established" (code 14); 512 spans wait. Check option exporter.',
   },
   "an exporter that was refused": {
     url: "OTLPTraceExporter",
@@ -168,7 +168,7 @@ const CASES: Record<string, Case> = {
     url: "OTLPTraceExporter",
     answer: refused,
     describe: { endpointSource: "option exporter", isExporter: true },
-    line: "PHX321 The exporter OTLPTraceExporter (from option exporter) failed: connect ECONNREFUSED 127.0.0.1:6006; 512 spans wait. Check option exporter.",
+    line: 'PHX321 The exporter OTLPTraceExporter (from option exporter) failed: "connect ECONNREFUSED 127.0.0.1:6006"; 512 spans wait. Check option exporter.',
   },
   "a silent server": {
     answer: network("ETIMEDOUT", "no answer within 10 s"),
