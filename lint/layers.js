@@ -3,7 +3,7 @@
 import path from "node:path";
 
 /** What stands under every room: it says things, waits, and keeps what the process shares. */
-const GROUND = new Set(["diagnostics", "deadline", "process-slot", "real-time", "test-mode"]);
+const GROUND = new Set(["diagnostics", "deadline", "own-calls", "process-slot", "real-time", "test-mode"]);
 
 /**
  * Every room of src/ and every file at its top: what it may import from the others, the ground aside, and the sentence
@@ -17,6 +17,7 @@ export const ROOMS = {
   stderr: [["deadline"], "stderr knows only deadline"],
   deadline: [["real-time"], "deadline knows only real-time"],
   "real-time": [["process-slot"], "real-time knows only process-slot"],
+  "own-calls": [[], "own-calls knows nothing of the package"],
   "process-slot": [[], "process-slot knows nothing of the package"],
   "test-mode": [["process-slot"], "test-mode knows only process-slot"],
   parts: [["diagnostics"], "parts knows only diagnostics"],

@@ -61,6 +61,7 @@ export const DIAGNOSTIC_CODES = {
   PHX318: "Spans were left at shutdown",
   PHX319: "Phoenix answers with an error",
   PHX320: "A span cannot be read",
+  PHX321: "An exporter of the program fails",
   PHX324: "An answer cannot be read",
   PHX325: "Phoenix refuses what it is sent",
   PHX331: "mask failed",
@@ -117,14 +118,21 @@ export function sayOnce(episode: string, diagnostic: Diagnostic): void {
   say(diagnostic);
 }
 
-/** Prints every diagnostic of a list. */
+/** Prints every diagnostic of a list, unless it was told before: of one wrong setting many processors may know. */
 export function sayAll(diagnostics: readonly Diagnostic[]): void {
-  for (const diagnostic of diagnostics) say(diagnostic);
+  for (const diagnostic of diagnostics) sayOnce(formatDiagnostic(diagnostic), diagnostic);
 }
 
 /** Prints text that is no diagnostic, such as the verbose details, on stderr. Never throws. */
 export function print(...text: readonly unknown[]): void {
   printing(() => console.error(...text));
+}
+
+/** {@link print}, unless the same text was printed before: a program may set up again and again. */
+export function printOnce(text: string): void {
+  if (said.has(text)) return;
+  said.add(text);
+  print(text);
 }
 
 /** Ends an episode: the next {@link sayOnce} with this name prints again. */

@@ -2,12 +2,12 @@
 import { DEFAULT_SOURCE } from "./config/resolved.ts";
 import type { ResolvedConfig } from "./config/resolve-config.ts";
 import type { Destination } from "./config/target.ts";
-import { print, sayAll } from "./diagnostics.ts";
+import { printOnce, sayAll } from "./diagnostics.ts";
 
 /** Prints the problems of a configuration and, when `verbose`, where every value came from. */
 export function report(config: ResolvedConfig): void {
   sayAll(config.problems);
-  if (config.verbose.value) print(describeTracing(config));
+  if (config.verbose.value) printOnce(describeTracing(config));
 }
 
 /** The verbose details: project, processor, endpoint, protocol and headers, each with its source. */

@@ -6,6 +6,7 @@ import { setTimer, type Timer } from "../deadline.ts";
 import type { DeliveryStats } from "../delivery/counters.ts";
 import type { FlushResult } from "../delivery/delivery.ts";
 import { flushOnExit, spanEndedAtExit } from "../exit/flush-on-exit.ts";
+import { isOwnCall } from "../own-calls.ts";
 import { addFlush, type Flush } from "../serverless/living-flushes.ts";
 import { areRequestsKnown, RequestFlush } from "../serverless/request-flush.ts";
 import { addAttributesFromContext } from "../context/context-attributes.ts";
@@ -46,6 +47,8 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   #isShutdown = false;
   #emptyWatch: Timer | undefined;
   #leaving: Leaving;
+  /** Spans of calls that this package made itself. */
+  readonly #own = new WeakSet<object>();
   /** Providers of ours order the starts of spans, and their tracers put what the context says on them, by themselves. */
   #isInOtherProvider = true;
 
@@ -83,6 +86,10 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   }
 
   onStart(span: Span, parentContext: Context): void {
+    if (isOwnCall()) {
+      this.#own.add(span);
+      return;
+    }
     noteSeen(span);
     if (this.#leaving.translate !== false) noteRelatives(span, parentContext);
     if (this.#isInOtherProvider) {
@@ -96,7 +103,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   }
 
   onEnd(span: ReadableSpan): void {
-    if (!this.#delivery.add(span)) return;
+    if (this.#own.has(span) || !this.#delivery.add(span)) return;
     this.#tie();
     if (this.#isRetired) this.#untieOnceEmpty();
     spanEndedAtExit();

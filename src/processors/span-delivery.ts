@@ -67,7 +67,7 @@ export class SpanDelivery {
         ? { join: (items) => foreign.join(items), sendsWithin: settings.immediate }
         : { join: createRequestJoiner(), shrink: shortenSpan, discard: releaseSpan }),
       describe: {
-        ...(foreign ? { endpointSource: "option exporter" } : describeSettings(config)),
+        ...(foreign ? { endpointSource: "option exporter", isExporter: true } : describeSettings(config)),
         projects: () => Object.keys(this.#projectCounts()),
       },
       attemptTimeoutMillis: timeoutMillis,
