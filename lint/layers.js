@@ -82,7 +82,11 @@ export const ROOMS = {
   ],
 
   tracer: [["decorators", "openinference", "context"], "tracer adds the wrappers to OpenTelemetry's tracer"],
-  "replaceable-tracer": [["context"], "replaceable-tracer knows only context"],
+  "start-beside": [["context", "globals"], "start-beside knows only context and globals"],
+  "replaceable-tracer": [
+    ["context", "start-beside"],
+    "replaceable-tracer knows only context and start-beside",
+  ],
   report: [["config"], "report prints what config resolved"],
   "tracer-provider": [
     [
@@ -94,6 +98,8 @@ export const ROOMS = {
       "processors",
       "tracer",
       "replaceable-tracer",
+      "start-beside",
+      "context",
       "report",
       "globals",
     ],

@@ -1,7 +1,8 @@
 // The project of each span that was started by usingProject(): decided when the span starts, for its whole trace.
-import { type Context, type SpanContext, trace } from "@opentelemetry/api";
+import { type Context, type Span, type SpanContext, trace } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
-import { areProjectsInUse, projectFromContext } from "../context/project.ts";
+import { phoenixProjectOf } from "../context/phoenix-spans.ts";
+import { areProjectsInUse, noteProjects, projectFromContext } from "../context/project.ts";
 import { processSlot } from "../process-slot.ts";
 
 /** By the span's context, which is one object for a span's whole life. Shared, so that all processors agree. */
@@ -12,10 +13,12 @@ const projects = processSlot("span-projects", 1, () => new WeakMap<SpanContext, 
  * says. Costs nothing until a project is named for the first time.
  */
 export function decideProject(span: ReadableSpan, parentContext: Context): void {
-  if (!areProjectsInUse()) return;
   const parent = trace.getSpan(parentContext);
+  const other = parent && projectOfOther(parent, span);
+  if (other !== undefined) noteProjects();
+  if (!areProjectsInUse()) return;
   const isChild = parent !== undefined && startedHere(parent, span);
-  const project = isChild ? projects.get(parent.spanContext()) : projectFromContext(parentContext);
+  const project = isChild ? projects.get(parent.spanContext()) : (other ?? projectFromContext(parentContext));
   if (project !== undefined) projects.set(span.spanContext(), project);
 }
 
@@ -30,7 +33,18 @@ export function projectOf(span: ReadableSpan): string | undefined {
  */
 function startedHere(parent: object, span: ReadableSpan): boolean {
   const context = span.parentSpanContext;
-  const isChild = context !== undefined || (span as { parentSpanId?: string }).parentSpanId !== undefined;
-  if (!isChild || context?.isRemote === true) return false;
+  if (context?.isRemote === true || !hasParent(span)) return false;
   return (parent as Partial<ReadableSpan>).resource === span.resource;
 }
+
+/**
+ * The project of a local parent whose provider is another one that sends to Phoenix: an experiment's, for example. Phoenix
+ * keeps a trace in the project of the span that comes first.
+ */
+function projectOfOther(parent: Span, span: ReadableSpan): string | undefined {
+  if ((parent as Partial<ReadableSpan>).resource === span.resource || !hasParent(span)) return undefined;
+  return projects.get(parent.spanContext()) ?? phoenixProjectOf(parent);
+}
+
+const hasParent = (span: ReadableSpan): boolean =>
+  span.parentSpanContext !== undefined || (span as { parentSpanId?: string }).parentSpanId !== undefined;
