@@ -85,7 +85,11 @@ export const ROOMS = {
 
   tracer: [["decorators", "openinference", "context"], "tracer adds the wrappers to OpenTelemetry's tracer"],
   "random-ids": [[], "random-ids gives ids and knows nothing else"],
-  "replaceable-tracer": [["context"], "replaceable-tracer knows only context"],
+  "start-beside": [["context", "globals"], "start-beside knows only context and globals"],
+  "replaceable-tracer": [
+    ["context", "start-beside"],
+    "replaceable-tracer knows only context and start-beside",
+  ],
   report: [["config"], "report prints what config resolved"],
   "tracer-provider": [
     [
@@ -98,6 +102,8 @@ export const ROOMS = {
       "tracer",
       "random-ids",
       "replaceable-tracer",
+      "start-beside",
+      "context",
       "report",
       "globals",
     ],
@@ -121,7 +127,10 @@ export const ROOMS = {
     "register resolves, makes the provider, installs it and reports",
   ],
   preloading: [[], "preloading knows only process-slot"],
-  preload: [["config", "index", "instrumentation", "preloading"], "preload calls register of the built package"],
+  preload: [
+    ["config", "index", "instrumentation", "preloading"],
+    "preload calls register of the built package",
+  ],
   "attached-providers": [
     ["globals", "registration"],
     "attached-providers mounts and unmounts what globals installs",

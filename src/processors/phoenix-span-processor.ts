@@ -10,6 +10,7 @@ import { isOwnCall } from "../own-calls.ts";
 import { addFlush, type Flush } from "../serverless/living-flushes.ts";
 import { areRequestsKnown, RequestFlush } from "../serverless/request-flush.ts";
 import { addAttributesFromContext } from "../context/context-attributes.ts";
+import { notePhoenixSpan } from "../context/phoenix-spans.ts";
 import { noteSeen } from "../context/seen-spans.ts";
 import { keepContext } from "./context-manager.ts";
 import { orderStart } from "./start-order.ts";
@@ -93,6 +94,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     noteSeen(span);
     if (this.#leaving.translate !== false) noteRelatives(span, parentContext);
     if (this.#isInOtherProvider) {
+      notePhoenixSpan(span);
       orderStart(span);
       keepContext();
       addAttributesFromContext(span, parentContext);

@@ -43,6 +43,7 @@ const VIOLATIONS = [
   ["processors/a.ts", 'export { x } from "../decorators/x.ts";', "processors may use config, context"],
   ["tracer.ts", 'export { x } from "./processors/x.ts";', "tracer adds the wrappers"],
   ["replaceable-tracer.ts", 'export { x } from "./config/x.ts";', "replaceable-tracer knows only context"],
+  ["start-beside.ts", 'export { x } from "./config/x.ts";', "start-beside knows only context and globals"],
   ["report.ts", 'export { x } from "./delivery/x.ts";', "report prints what config resolved"],
   ["tracer-provider.ts", 'export { x } from "./register.ts";', "tracer-provider puts processors"],
   ["registration.ts", 'export { x } from "./delivery/x.ts";', "registration remembers providers"],
