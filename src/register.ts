@@ -14,6 +14,7 @@ import {
 } from "./globals.ts";
 import { enableInstrumentations } from "./instrumentation/enable-instrumentations.ts";
 import { setRecordingMasking } from "./masking/recording-settings.ts";
+import { lookForNewerApi } from "./other-api.ts";
 import {
   differingOptions,
   findSameRegistration,
@@ -77,7 +78,8 @@ function install({ provider, config }: Registration, previous: Registration | un
     refusal = error;
   }
   setWrapperProvider(isGlobal ? undefined : provider);
-  if (!isGlobal) {
+  if (isGlobal) lookForNewerApi();
+  else {
     keepContextInThisCopy();
     const reason = notGlobal(config.target.value.url, refusal);
     // Once, however often a program registers.
