@@ -22,6 +22,7 @@ export const ROOMS = {
   "test-mode": [["process-slot"], "test-mode knows only process-slot"],
   parts: [["diagnostics"], "parts knows only diagnostics"],
   globals: [[], "globals knows only OpenTelemetry"],
+  "other-api": [["globals"], "other-api knows only globals"],
   "open-spans": [[], "open-spans knows only process-slot"],
 
   capture: [[], "capture makes text of any value and knows nothing else"],
@@ -118,6 +119,7 @@ export const ROOMS = {
       "globals",
       "instrumentation",
       "masking",
+      "other-api",
       "parts",
       "preloading",
       "registration",

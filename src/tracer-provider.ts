@@ -259,9 +259,8 @@ function sdkConfig(
 ): TracerConfig & { resource: Resource } {
   return {
     ...options,
-    idGenerator: options.idGenerator ?? new RandomIds(),
     resource: resourceOf(options, config),
-    idGenerator: new TraceJoiningIds(options.idGenerator),
+    idGenerator: new TraceJoiningIds(options.idGenerator ?? new RandomIds()),
     spanLimits: {
       ...options.spanLimits,
       attributeCountLimit: config.attributeCountLimit.value,
