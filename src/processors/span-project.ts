@@ -57,6 +57,6 @@ const isOfSameProvider = (parent: Partial<ReadableSpan>, span: ReadableSpan): bo
  * keeps a trace in the project of the span that comes first.
  */
 function projectOfOther(parent: Span, span: ReadableSpan): string | undefined {
-  if (isOfSameProvider(parent as Partial<ReadableSpan>, span) || !isChild(span)) return undefined;
+  if (isOfSameProvider(parent, span) || !isChild(span)) return undefined;
   return projects.get(parent.spanContext()) ?? phoenixProjectOf(parent);
 }
