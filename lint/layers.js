@@ -3,7 +3,7 @@
 import path from "node:path";
 
 /** What stands under every room: it says things, waits, and keeps what the process shares. */
-const GROUND = new Set(["diagnostics", "deadline", "process-slot", "real-time", "test-mode"]);
+const GROUND = new Set(["diagnostics", "deadline", "own-calls", "process-slot", "real-time", "test-mode"]);
 
 /**
  * Every room of src/ and every file at its top: what it may import from the others, the ground aside, and the sentence
@@ -17,10 +17,12 @@ export const ROOMS = {
   stderr: [["deadline"], "stderr knows only deadline"],
   deadline: [["real-time"], "deadline knows only real-time"],
   "real-time": [["process-slot"], "real-time knows only process-slot"],
+  "own-calls": [[], "own-calls knows nothing of the package"],
   "process-slot": [[], "process-slot knows nothing of the package"],
   "test-mode": [["process-slot"], "test-mode knows only process-slot"],
   parts: [["diagnostics"], "parts knows only diagnostics"],
   globals: [[], "globals knows only OpenTelemetry"],
+  "other-api": [["globals"], "other-api knows only globals"],
   "open-spans": [[], "open-spans knows only process-slot"],
 
   capture: [[], "capture makes text of any value and knows nothing else"],
@@ -84,7 +86,11 @@ export const ROOMS = {
 
   tracer: [["decorators", "openinference", "context"], "tracer adds the wrappers to OpenTelemetry's tracer"],
   "random-ids": [[], "random-ids gives ids and knows nothing else"],
-  "replaceable-tracer": [["context"], "replaceable-tracer knows only context"],
+  "start-beside": [["context", "globals"], "start-beside knows only context and globals"],
+  "replaceable-tracer": [
+    ["context", "start-beside"],
+    "replaceable-tracer knows only context and start-beside",
+  ],
   report: [["config"], "report prints what config resolved"],
   "tracer-provider": [
     [
@@ -97,6 +103,8 @@ export const ROOMS = {
       "tracer",
       "random-ids",
       "replaceable-tracer",
+      "start-beside",
+      "context",
       "report",
       "globals",
     ],
@@ -111,6 +119,7 @@ export const ROOMS = {
       "globals",
       "instrumentation",
       "masking",
+      "other-api",
       "parts",
       "preloading",
       "registration",
@@ -120,7 +129,10 @@ export const ROOMS = {
     "register resolves, makes the provider, installs it and reports",
   ],
   preloading: [[], "preloading knows only process-slot"],
-  preload: [["config", "index", "instrumentation", "preloading"], "preload calls register of the built package"],
+  preload: [
+    ["config", "index", "instrumentation", "preloading"],
+    "preload calls register of the built package",
+  ],
   "attached-providers": [
     ["globals", "registration"],
     "attached-providers mounts and unmounts what globals installs",

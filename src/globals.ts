@@ -28,6 +28,9 @@ interface Delegating extends TracerProvider {
 /** What the API answers where nobody registered a provider: one instance, without a public name. */
 const NOOP_PROVIDER = new ProxyTracerProvider().getDelegate();
 
+/** Proxies that point to each other must not hold the program. */
+const MAX_PROXIES = 10_000;
+
 /** Where the API's globals are, for all of its 1.x versions. */
 const API = Symbol.for("opentelemetry.js.api.1");
 
@@ -35,10 +38,15 @@ const PROBE = createContextKey("phoenix-otel.probe");
 
 /** The provider that is global now, or undefined where none was registered. */
 export function globalTracerProvider(): TracerProvider | undefined {
-  const provider: Delegating = trace.getTracerProvider();
-  if (provider.getDelegate === undefined) return provider;
-  const delegate = provider.getDelegate();
-  return delegate === NOOP_PROVIDER ? undefined : delegate;
+  let provider: Delegating = trace.getTracerProvider();
+  // Each time somebody puts a proxy back that was global before, there is one more around it.
+  for (let depth = 0; depth < MAX_PROXIES && provider.getDelegate !== undefined; depth++) {
+    const delegate = provider.getDelegate();
+    if (delegate === NOOP_PROVIDER) return undefined;
+    if (delegate === provider) break;
+    provider = delegate;
+  }
+  return provider;
 }
 
 /**

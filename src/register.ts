@@ -18,6 +18,7 @@ import { autoInstrument } from "./instrumentation/auto-instrument.ts";
 import { followGlobalProvider } from "./instrumentation/following-provider.ts";
 import { startGiven } from "./instrumentation/register-instrumentations.ts";
 import { setRecordingMasking } from "./masking/recording-settings.ts";
+import { lookForNewerApi } from "./other-api.ts";
 import { LaterPart } from "./parts.ts";
 import {
   differingOptions,
@@ -113,7 +114,8 @@ function install({ provider, config }: Registration, previous: Registration | un
     refusal = error;
   }
   setWrapperProvider(isGlobal ? undefined : provider);
-  if (!isGlobal) {
+  if (isGlobal) lookForNewerApi();
+  else {
     keepContextInThisCopy();
     const reason = notGlobal(config.target.value.url, refusal);
     // Once, however often a program registers.

@@ -2,6 +2,8 @@
 // Its spans carry what the context says, and so do the attributes that the sampler is asked with.
 import { type Context, context, type Span, type SpanOptions, type Tracer } from "@opentelemetry/api";
 import { attributesFromContext } from "./context/context-attributes.ts";
+import { activate, noteStarted } from "./context/phoenix-spans.ts";
+import { startBeside } from "./start-beside.ts";
 
 /** Forwards every span to the tracer that `current` names at that moment. */
 export class ReplaceableTracer implements Tracer {
@@ -14,7 +16,11 @@ export class ReplaceableTracer implements Tracer {
   }
 
   startSpan(name: string, options?: SpanOptions, active: Context = context.active()): Span {
-    return this.#current().startSpan(name, withContext(options, active), active);
+    const tracer = this.#current();
+    const given = withContext(options, active);
+    const span = startBeside(active, (parent) => tracer.startSpan(name, given, parent));
+    noteStarted(span);
+    return span;
   }
 
   startActiveSpan<F extends (span: Span) => unknown>(name: string, fn: F): ReturnType<F>;
@@ -34,7 +40,8 @@ export class ReplaceableTracer implements Tracer {
     const fn = rest.at(-1) as (span: Span) => unknown;
     const options = rest.length > 1 ? (rest[0] as SpanOptions) : undefined;
     const active = rest.length > 2 ? (rest[1] as Context) : context.active();
-    return this.#current().startActiveSpan(name, withContext(options, active) ?? {}, active, fn);
+    const span = this.startSpan(name, options, active);
+    return context.with(activate(active, span), fn, undefined, span);
   }
 }
 

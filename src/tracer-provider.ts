@@ -20,6 +20,7 @@ import { createConnection } from "./exporters/connection.ts";
 import { globalTracerProvider } from "./globals.ts";
 import { setMaxValueLength } from "./openinference/value-limit.ts";
 import { processSlot } from "./process-slot.ts";
+import { notePhoenixResource } from "./context/phoenix-spans.ts";
 import { keepContext } from "./processors/context-manager.ts";
 import { leavingOf } from "./processors/leaving.ts";
 import { endSpansOnExit } from "./exit/flush-on-exit.ts";
@@ -28,6 +29,7 @@ import { SpanProcessorList } from "./processors/span-processor-list.ts";
 import { RandomIds } from "./random-ids.ts";
 import { ReplaceableTracer } from "./replaceable-tracer.ts";
 import { report } from "./report.ts";
+import { noteOurProvider, TraceJoiningIds } from "./start-beside.ts";
 import { addKindMethods, type OpenInferenceTracer } from "./tracer.ts";
 
 const FLUSH_TIMEOUT_MILLIS = 30_000;
@@ -72,11 +74,17 @@ export class TracerProvider extends NodeTracerProvider {
     const phoenix = sends ? createPhoenixProcessor(options, resolved) : undefined;
     const list = new SpanProcessorList(
       given.flatMap((each) => (each === "auto" ? (phoenix ?? []) : each)),
-      { ...leavingOf(options, resolved.masking), readsContext: true },
+      { ...leavingOf(options, resolved.masking), readsContext: true, spool: resolved.spool?.value },
     );
     const sdk = sdkConfig(options, resolved, list);
     super(sdk);
     setMaxValueLength(sdk.resource, resolved.maxValueLength.value);
+    noteOurProvider(this);
+    notePhoenixResource(
+      sdk.resource,
+      resolved.projectName.value,
+      environmentResource().attributes[SEMRESATTRS_PROJECT_NAME],
+    );
     this.#processors = list;
     this.#default = phoenix;
     // Processors of others know nothing of what is open when the process ends.
@@ -251,8 +259,8 @@ function sdkConfig(
 ): TracerConfig & { resource: Resource } {
   return {
     ...options,
-    idGenerator: options.idGenerator ?? new RandomIds(),
     resource: resourceOf(options, config),
+    idGenerator: new TraceJoiningIds(options.idGenerator ?? new RandomIds()),
     spanLimits: {
       ...options.spanLimits,
       attributeCountLimit: config.attributeCountLimit.value,
@@ -261,8 +269,10 @@ function sdkConfig(
   };
 }
 
+const environmentResource = (): Resource => detectResources({ detectors: [envDetector] });
+
 function resourceOf(options: TracerProviderOptions, config: ResolvedConfig): Resource {
-  const detected = defaultResource().merge(detectResources({ detectors: [envDetector] }));
+  const detected = defaultResource().merge(environmentResource());
   const { resource } = options;
   const given = resource === undefined || isResource(resource) ? resource : resourceFromAttributes(resource);
   const own = given === undefined ? detected : detected.merge(given);

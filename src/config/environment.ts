@@ -53,6 +53,7 @@ export const VARIABLES = [
   "NO_PROXY",
   "grpc_proxy",
   "no_grpc_proxy",
+  "XDG_STATE_HOME",
   "OPENINFERENCE_HIDE_INPUTS",
   "OPENINFERENCE_HIDE_OUTPUTS",
   "OPENINFERENCE_HIDE_INPUT_MESSAGES",

@@ -11,7 +11,7 @@ export type OptionTaker =
   | "GRPCSpanExporter";
 
 const CONNECTION = ["endpoint", "url", "apiKey", "headers"];
-const LEAVING = ["traceConfig", "mask", "spanFilter", "translate", "flushOnExit"];
+const LEAVING = ["traceConfig", "mask", "spanFilter", "translate", "flushOnExit", "spool"];
 const KNOBS = [
   "maxExportBatchSize",
   "maxQueueSize",
@@ -42,6 +42,7 @@ const PROVIDER = Object.keys({
   spanFilter: 0,
   translate: 0,
   flushOnExit: 0,
+  spool: 0,
   verbose: 0,
   sampler: 0,
   idGenerator: 0,

@@ -2,6 +2,7 @@
 import type { Attributes, DiagLogLevel, MeterProvider, TracerProvider } from "@opentelemetry/api";
 import type { ReadableSpan, SpanProcessor, TracerConfig } from "@opentelemetry/sdk-trace-node";
 import type { Mask, TraceConfigOptions } from "./masking-settings.ts";
+import type { SpoolOptions } from "./spool-settings.ts";
 import type { Protocol } from "./target.ts";
 
 /** What `register()` needs of an OpenTelemetry instrumentation. */
@@ -103,6 +104,11 @@ export interface RegisterOptions extends Omit<TracerConfig, "resource" | "spanPr
   translate?: boolean;
   /** Delivers what is left when the process ends (the default), whatever ends it. */
   flushOnExit?: boolean;
+  /**
+   * Keeps on disk what could not be delivered when the process ends, for the next `register()` with the same folder and
+   * destination: `true` for the usual folder, or the path of one. Off by default. See docs/spool.md.
+   */
+  spool?: boolean | string | SpoolOptions;
   /** Prints the tracing details on stderr. By default `PHOENIX_VERBOSE`, else off. */
   verbose?: boolean;
   /** Installs OpenTelemetry's console logger at this level. */

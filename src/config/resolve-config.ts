@@ -29,6 +29,7 @@ import {
   resolveAttributeCountLimit,
 } from "./sdk-settings.ts";
 import { quote, readSetting, SWITCH } from "./setting.ts";
+import { resolveSpool, type SpoolSettings } from "./spool-settings.ts";
 import type { Protocol, Target } from "./target.ts";
 import { resolveTarget } from "./target.ts";
 import type { Tier } from "./tier.ts";
@@ -53,6 +54,8 @@ export interface ResolvedConfig {
   /** The packages of the SDKs that are traced without a wrapper. */
   readonly autoInstrument: Resolved<AutoInstrument>;
   readonly flushOnExit: Resolved<boolean>;
+  /** Where on disk is kept what a process leaves; `undefined` while the spool is off. */
+  readonly spool: Resolved<SpoolSettings> | undefined;
   readonly verbose: Resolved<boolean>;
   /** Characters. */
   readonly maxValueLength: Resolved<number>;
@@ -134,6 +137,7 @@ export function resolveConfigIn(
     global: resolveGlobal(options, caller),
     autoInstrument: resolveAutoInstrument(options, environment, problems),
     flushOnExit: optionOr(options, "flushOnExit", true),
+    spool: resolveSpool(options.spool, surroundings),
     verbose: resolveVerbose(options, environment, problems),
     maxValueLength: optionOr(options, "maxValueLength", 1_048_576),
     attributeCountLimit: resolveAttributeCountLimit(options, environment, problems),

@@ -8,6 +8,7 @@ import { type OptionTaker, refuseWrongNames } from "./option-names.ts";
 import type { RegisterOptions } from "./options.ts";
 import { isResource, isResourceAttributes } from "./resource.ts";
 import { quote } from "./setting.ts";
+import { isSpool, SPOOL_EXPECTS } from "./spool-settings.ts";
 
 interface OptionRule {
   /** Completes "<option> is …". */
@@ -89,6 +90,7 @@ const OPTION_RULES: { readonly [Name in keyof Required<RegisterOptions>]: Option
   translate: SWITCH,
   maxValueLength: { expects: "a whole number of characters above 0", accepts: (value) => isWhole(value, 1) },
   flushOnExit: SWITCH,
+  spool: { expects: SPOOL_EXPECTS, accepts: isSpool },
   verbose: SWITCH,
   diagLogLevel: {
     expects: "a DiagLogLevel of @opentelemetry/api",

@@ -15,8 +15,13 @@ const state = processSlot("projects", 1, () => ({ inUse: false }));
  */
 export function usingProject<T>(projectName: string, fn: () => T): T {
   if (typeof projectName !== "string") return fn();
-  state.inUse = true;
+  noteProjects();
   return runWith(context.active().setValue(KEY, projectName.trim()), fn);
+}
+
+/** Takes note that spans may have another project than their provider's: from now on each is asked. */
+export function noteProjects(): void {
+  state.inUse = true;
 }
 
 /** The project that a context names; `undefined` for the provider's own. */

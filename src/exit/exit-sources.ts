@@ -4,7 +4,7 @@ import { say } from "../diagnostics.ts";
 import { isLoopStopped } from "../real-time.ts";
 import type { BlockingSend, ExitJob, ExitResult, Pause } from "./blocking-send.ts";
 import type { ExitBudget, RoundBound } from "./exit-budget.ts";
-import { undelivered, undeliveredWithoutWorker, underWay } from "./exit-report.ts";
+import { type ExitKept, keptOnDisk, undelivered, undeliveredWithoutWorker, underWay } from "./exit-report.ts";
 import type { ExitAnswers } from "./exit-round.ts";
 import { GuardedSource } from "./guarded-source.ts";
 
@@ -29,6 +29,10 @@ export interface ExitSource {
   settleExit(answers: ExitAnswers): boolean;
   /** Why spans are still pending, for the last line: the URL, its source, what happened, what to do. */
   explainPending(): string;
+  /** Whether it sends what earlier processes left: a natural end waits for that as well, but no other end does. */
+  isResending?(): boolean;
+  /** The process ends: keeps what is pending, where it can, and lets go of what others may go on with. */
+  keep?(): Omit<ExitKept, "reason"> | undefined;
 }
 
 /** What a source gives at exit: requests, and routes as the sender's `exitRoutes()` gives them. */
@@ -76,7 +80,7 @@ export class ExitSources {
   /** Whether a natural end has something to wait for. */
   get worthWaiting(): boolean {
     // A stopped loop gets nowhere.
-    return !this.#gaveUp && !isLoopStopped() && this.#pending().length > 0;
+    return !this.#gaveUp && !isLoopStopped() && this.#waitedFor().length > 0;
   }
 
   /** Whether only waiting can deliver what is pending, as no worker can. */
@@ -114,8 +118,8 @@ export class ExitSources {
     while (this.#budget.waitMillis > 0) {
       const startMillis = this.#budget.now();
       const limitMillis = this.#budget.waitMillis;
-      await within(limitMillis, Promise.all(this.#pending().map((source) => source.flush(limitMillis))));
-      const isEmpty = this.#pending().length === 0;
+      await within(limitMillis, Promise.all(this.#waitedFor().map((source) => source.flush(limitMillis))));
+      const isEmpty = this.#waitedFor().length === 0;
       // Not what is left: spans may have ended meanwhile.
       const settled = this.#settledSpans;
       this.#budget.waited(startMillis, settled > before);
@@ -188,6 +192,14 @@ export class ExitSources {
     if (spans > 0) say(underWay(spans));
   }
 
+  /** Has everything kept that can be, and says in one line where it is, unless that was said. Gives whether it is said now. */
+  keep(isSaid: boolean): boolean {
+    const kept = [...this.#sources.values()].flatMap((source) => source.keep() ?? []);
+    if (kept.length === 0 || isSaid) return isSaid;
+    for (const line of keptOnDisk(kept, "the process")) say(line);
+    return true;
+  }
+
   /** Says in one line what all sources still hold; gives whether there was anything to say. */
   report(): boolean {
     const losses = [...this.#sources.values()].flatMap((source) => source.loss ?? []);
@@ -243,6 +255,10 @@ export class ExitSources {
 
   get #settledSpans(): number {
     return [...this.#sources.values()].reduce((sum, source) => sum + source.settledSpans, 0);
+  }
+
+  #waitedFor(): GuardedSource[] {
+    return [...this.#sources.values()].filter((source) => source.pendingSpans > 0 || source.isResending);
   }
 
   #pending(): GuardedSource[] {

@@ -1,6 +1,6 @@
 // Listens to the end of the process and has everything delivered, without changing how it ends.
 import { setTimer } from "../deadline.ts";
-import { say } from "../diagnostics.ts";
+import { type Diagnostic, say } from "../diagnostics.ts";
 import { endOpenSpans } from "../open-spans.ts";
 import { processSlot } from "../process-slot.ts";
 import { BlockingSend } from "./blocking-send.ts";
@@ -54,6 +54,12 @@ export function spanEndedAtExit(): void {
   registry.spanEnded();
 }
 
+const UNHEARD: Diagnostic = {
+  code: "PHX404",
+  message:
+    "The process takes no listener, and its end is not heard: spans that wait then are not delivered. Await provider.shutdown() before the end.",
+};
+
 /** A signal blocks the process so long; then it goes on, to hear further signals. */
 const BLOCK_MILLIS = 500;
 
@@ -63,6 +69,7 @@ class ExitFlush implements ExitRegistry {
   readonly #signals: ExitSignals;
   #exiting = false;
   #reported = false;
+  #saidKept = false;
 
   constructor(startSend: StartSend, budget: ExitBudget) {
     this.#sources = new ExitSources(startSend, budget);
@@ -99,6 +106,7 @@ class ExitFlush implements ExitRegistry {
     this.#listeners.add("beforeExit", this.#onBeforeExit);
     this.#listeners.add("exit", this.#onExit);
     this.#signals.listen();
+    if (!this.#listeners.isHeard("exit")) say(UNHEARD);
   }
 
   /** Fires again after what it starts has ended; a flush that got nowhere is not repeated. */
@@ -127,6 +135,7 @@ class ExitFlush implements ExitRegistry {
 
   readonly #report = (): void => {
     this.#guard(() => {
+      this.#saidKept = this.#sources.keep(this.#saidKept);
       if (!this.#reported) this.#reported = this.#sources.report();
     });
   };

@@ -1,7 +1,7 @@
 // Points the caller's OpenTelemetry instrumentations at our providers and switches them on.
 import type { MeterProvider, TracerProvider } from "@opentelemetry/api";
 import type { Instrumentation, LoggerProvider } from "../config/options.ts";
-import { errorText, say } from "../diagnostics.ts";
+import { errorText, sayOnce } from "../diagnostics.ts";
 import { globalMeterProvider } from "../globals.ts";
 import { followingLoggerProvider } from "./following-provider.ts";
 import { tellUnseen } from "./unseen-instrumentations.ts";
@@ -28,10 +28,8 @@ export function enableInstrumentations(
     try {
       enable(instrumentation, providers);
     } catch (error) {
-      say({
-        code: "PHX521",
-        message: `Instrumentation "${instrumentation.instrumentationName}" failed to start: ${errorText(error)}. The others go on without it.`,
-      });
+      const message = `Instrumentation "${instrumentation.instrumentationName}" failed to start: ${errorText(error)}. The others go on without it.`;
+      sayOnce(message, { code: "PHX521", message });
     }
   }
   tellUnseen(instrumentations);

@@ -71,11 +71,6 @@ export class MaskedSpan extends DelegatingSpan implements InspectableSpan {
     return this.#inner.status;
   }
 
-  /** The provider's resource, by which it gives a limit of values. */
-  get resource(): unknown {
-    return (this.#inner as { resource?: unknown }).resource;
-  }
-
   override setAttribute(key: string, value: AttributeValue): this {
     return this.setAttributes({ [key]: value });
   }

@@ -9,6 +9,11 @@ export class DelegatingSpan implements Span {
     this.span = span;
   }
 
+  /** The provider's, by which it is known, and gives a limit of values. */
+  get resource(): unknown {
+    return (this.span as { readonly resource?: unknown }).resource;
+  }
+
   spanContext(): SpanContext {
     return this.span.spanContext();
   }

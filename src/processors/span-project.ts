@@ -1,7 +1,8 @@
 // The project of each span that was started by usingProject(): decided when the span starts, for its whole trace.
 import { type Context, type Span, type SpanContext, trace } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
-import { areProjectsInUse, projectFromContext } from "../context/project.ts";
+import { phoenixProjectOf } from "../context/phoenix-spans.ts";
+import { areProjectsInUse, noteProjects, projectFromContext } from "../context/project.ts";
 import { processSlot } from "../process-slot.ts";
 import { noteStarted, projectOfStarted, wasStartedHere } from "../spans/started-spans.ts";
 
@@ -13,8 +14,11 @@ const projects = processSlot("span-projects", 1, () => new WeakMap<SpanContext, 
  * says. Costs nothing until a project is named for the first time.
  */
 export function decideProject(span: ReadableSpan, parentContext: Context): void {
+  const parent = trace.getSpan(parentContext);
+  const other = parent && projectOfOther(parent, span);
+  if (other !== undefined) noteProjects();
   if (!areProjectsInUse()) return;
-  const project = projectFor(span, trace.getSpan(parentContext), parentContext);
+  const project = projectFor(span, parent, parentContext, other);
   if (project !== undefined) projects.set(span.spanContext(), project);
   noteStarted(span.spanContext(), project);
 }
@@ -23,10 +27,12 @@ function projectFor(
   span: ReadableSpan,
   parent: Span | undefined,
   parentContext: Context,
+  other: string | undefined,
 ): string | undefined {
   if (parent === undefined || !isChild(span)) return projectFromContext(parentContext);
   const context = parent.spanContext();
   if (isOfSameProvider(parent, span)) return projects.get(context);
+  if (other !== undefined) return other;
   return wasStartedHere(context) ? projectOfStarted(context) : projectFromContext(parentContext);
 }
 
@@ -45,3 +51,12 @@ const isChild = (span: ReadableSpan & { readonly parentSpanId?: string }): boole
  */
 const isOfSameProvider = (parent: Partial<ReadableSpan>, span: ReadableSpan): boolean =>
   parent.resource === span.resource;
+
+/**
+ * The project of a local parent whose provider is another one that sends to Phoenix: an experiment's, for example. Phoenix
+ * keeps a trace in the project of the span that comes first.
+ */
+function projectOfOther(parent: Span, span: ReadableSpan): string | undefined {
+  if (isOfSameProvider(parent, span) || !isChild(span)) return undefined;
+  return projects.get(parent.spanContext()) ?? phoenixProjectOf(parent);
+}

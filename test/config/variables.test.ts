@@ -85,6 +85,7 @@ const CASES: Record<Variable, Case> = {
   no_proxy: { wrong: [] },
   NO_PROXY: { wrong: [] },
   no_grpc_proxy: { wrong: [] },
+  XDG_STATE_HOME: { wrong: [] },
   OPENINFERENCE_HIDE_INPUTS: HIDE_CASE,
   OPENINFERENCE_HIDE_OUTPUTS: HIDE_CASE,
   OPENINFERENCE_HIDE_INPUT_MESSAGES: HIDE_CASE,

@@ -96,8 +96,11 @@ describe("the installed package", () => {
   });
 
   it.each(["--import", "--require"])("has a preload for %s, which says nothing", async (option) => {
-    const program = "console.log(require('@opentelemetry/api').trace.getTracer('x').startSpan('y').isRecording())";
-    const { stdout, stderr } = await run("node", [option, "phoenix-otel/preload", "-e", program], { cwd: project });
+    const program =
+      "console.log(require('@opentelemetry/api').trace.getTracer('x').startSpan('y').isRecording())";
+    const { stdout, stderr } = await run("node", [option, "phoenix-otel/preload", "-e", program], {
+      cwd: project,
+    });
     expect({ stdout, stderr }).toEqual({ stdout: "true\n", stderr: "" });
   });
 

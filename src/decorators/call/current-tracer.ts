@@ -1,5 +1,6 @@
 // Which tracer a wrapped function uses: decided at each call, looked up once per provider.
 import type { Tracer, TracerProvider } from "@opentelemetry/api";
+import { noteOtherProvider } from "../../context/phoenix-spans.ts";
 import { globalTracerProvider } from "../../globals.ts";
 import { sharedSettings } from "./shared-settings.ts";
 
@@ -13,6 +14,7 @@ export const TRACER_VERSION = "0.1.0";
  * not become the global provider. It holds while that other one stays global; `undefined` takes it back.
  */
 export function setWrapperProvider(provider: TracerProvider | undefined): void {
+  if (provider !== undefined) noteOtherProvider();
   sharedSettings.fallback = provider && { provider, insteadOf: globalTracerProvider() };
 }
 

@@ -1,6 +1,7 @@
 // The one lifecycle: start a span, run the function in it, settle what came back.
 import { context, isSpanContextValid, trace, type Context, type Span, type Tracer } from "@opentelemetry/api";
 import { attributesFromContext } from "../../context/context-attributes.ts";
+import { activate } from "../../context/phoenix-spans.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { currentTracer } from "./current-tracer.ts";
 import { startRecorded } from "./masked-start.ts";
@@ -48,9 +49,9 @@ export function tracedCall(plan: CallPlan, self: unknown, args: unknown[]): unkn
     // A provider that cannot start a span is no reason not to run the function.
   }
   if (span === undefined) return Reflect.apply(plan.fn, self, args);
-  if (!span.isRecording()) return unrecordedCall(plan, span, trace.setSpan(parent, span), self, args);
+  if (!span.isRecording()) return unrecordedCall(plan, span, activate(parent, span), self, args);
   const readable = inspectable(span);
-  const recorder = new SpanRecorder(plan, readable, trace.setSpan(parent, readable));
+  const recorder = new SpanRecorder(plan, readable, activate(parent, readable));
   recorder.recordInput(self, args);
   let result: unknown;
   try {
