@@ -3,7 +3,7 @@
 import path from "node:path";
 
 /** What stands under every room: it says things, waits, and keeps what the process shares. */
-const GROUND = new Set(["diagnostics", "deadline", "process-slot", "test-mode"]);
+const GROUND = new Set(["diagnostics", "deadline", "process-slot", "real-time", "test-mode"]);
 
 /**
  * Every room of src/ and every file at its top: what it may import from the others, the ground aside, and the sentence
@@ -15,7 +15,8 @@ export const ROOMS = {
     "diagnostics stands under everything and knows only process-slot, stderr and test-mode",
   ],
   stderr: [["deadline"], "stderr knows only deadline"],
-  deadline: [[], "deadline knows nothing of the package"],
+  deadline: [["real-time"], "deadline knows only real-time"],
+  "real-time": [["process-slot"], "real-time knows only process-slot"],
   "process-slot": [[], "process-slot knows nothing of the package"],
   "test-mode": [["process-slot"], "test-mode knows only process-slot"],
   parts: [["diagnostics"], "parts knows only diagnostics"],
@@ -87,6 +88,7 @@ export const ROOMS = {
     ["context", "start-beside"],
     "replaceable-tracer knows only context and start-beside",
   ],
+  "random-ids": [[], "random-ids gives ids and knows nothing else"],
   report: [["config"], "report prints what config resolved"],
   "tracer-provider": [
     [
@@ -97,6 +99,7 @@ export const ROOMS = {
       "openinference",
       "processors",
       "tracer",
+      "random-ids",
       "replaceable-tracer",
       "start-beside",
       "context",

@@ -17,8 +17,6 @@ const STAND_INS: Readonly<Record<string, string>> = {
   "exporters/grpc/grpc-js-channel.ts": "exit/worker/stand-ins/grpc-js-channel.ts",
 };
 
-const IMPORT = /\bimport\(("node:[a-z0-9_/]+")\)/g;
-
 /** Writes `program.js` where it is not up to date. */
 export async function writeExitWorker(): Promise<void> {
   const text = `// Made by scripts/exit-worker.ts.\nexport default ${JSON.stringify(await buildExitWorker())};\n`;
@@ -55,10 +53,7 @@ export async function buildExitWorker(): Promise<string> {
   const outside = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map((each) => each.path));
   const foreign = outside.filter((name) => !isBuiltin(name));
   if (foreign.length > 0) throw new Error(`the exit worker would load ${foreign.join(", ")}`);
-  // `import()` would start Node's ES module loader, for modules that are there at once.
-  return outputFiles
-    .map(({ text }) => text.replaceAll(IMPORT, "Promise.resolve(process.getBuiltinModule($1))"))
-    .join("");
+  return outputFiles.map(({ text }) => text).join("");
 }
 
 const standIns: Plugin = {

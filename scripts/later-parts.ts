@@ -13,6 +13,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   exit: ["src/exit/blocking-send.ts", "src/exit/exit-worker.ts"],
   wrappers: ["src/decorators/call/traced-function.ts", "src/decorators/call/masked-start.ts"],
   builders: ["src/openinference/builders/builders.ts"],
+  clients: ["src/instrumentation/traced-client.ts", "src/instrumentation/trace-module.ts"],
 };
 
 const ENTRY = /[\\/]src[\\/]index\.ts$/;
@@ -97,6 +98,8 @@ export function laterParts(): {
   };
   const outputOptions: Rolldown.OutputOptions = {
     chunkFileNames: "[name].cjs",
+    // Jest runs CommonJS where there is no `import()`.
+    dynamicImportInCjs: false,
     codeSplitting: {
       includeDependenciesRecursively: false,
       groups: [{ name: (id) => (ENTRY.test(id) ? null : (parts.get(id) ?? null)) }],

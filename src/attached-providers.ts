@@ -1,6 +1,7 @@
 // Providers that the program makes global by itself, as a stack: the one below comes back when the one above is detached.
 import type { TracerProvider } from "@opentelemetry/api";
 import type { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
+import { errorText, say } from "./diagnostics.ts";
 import { freeGlobal, globalTracerProvider, mountGlobals, pointGlobal } from "./globals.ts";
 import { processSlot } from "./process-slot.ts";
 import { globalRegistration } from "./registration.ts";
@@ -27,9 +28,17 @@ const mounts = processSlot("attached-providers", 1, (): Mount[] => []);
  */
 export function attachGlobalTracerProvider(provider: NodeTracerProvider): GlobalTracerProviderRegistration {
   const before = globalTracerProvider();
-  const mount: Mount = { provider, before, unmount: mountGlobals(provider) };
-  mounts.push(mount);
-  return { detach: () => detach(mount) };
+  try {
+    const mount: Mount = { provider, before, unmount: mountGlobals(provider) };
+    mounts.push(mount);
+    return { detach: () => detach(mount) };
+  } catch (error) {
+    say({
+      code: "PHX205",
+      message: `OpenTelemetry's API cannot keep a global provider: ${errorText(error)}. attachGlobalTracerProvider() did nothing. Call it before globalThis is frozen.`,
+    });
+    return { detach: () => undefined };
+  }
 }
 
 /**

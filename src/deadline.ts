@@ -1,5 +1,6 @@
-// Timers and time limits that hold from 0 to Infinity milliseconds, and where timers are numbers (jsdom, browsers).
+// Timers and time limits that hold from 0 to Infinity milliseconds, and while a test has stopped the time.
 import { transferableAbortController } from "node:util";
+import { type RealTimer, startTimer } from "./real-time.ts";
 
 /** A timer that was set and has not fired. */
 export interface Timer {
@@ -15,28 +16,22 @@ export const LONGEST_TIMER_MILLIS: number = 2 ** 31 - 1;
 export function setTimer(callback: () => void, delayMillis: number): Timer {
   let leftMillis = delayMillis;
   let isHeld = false;
-  let timer: ReturnType<typeof setTimeout>;
+  let timer: RealTimer;
   const step = (): void => {
     const stepMillis = Math.min(leftMillis, LONGEST_TIMER_MILLIS);
     leftMillis -= stepMillis;
-    timer = setTimeout(() => (leftMillis > 0 ? step() : callback()), stepMillis);
-    if (!isHeld) letGo(timer);
+    timer = startTimer(() => (leftMillis > 0 ? step() : callback()), stepMillis);
+    if (!isHeld) timer.hold(false);
   };
   step();
   return {
-    clear: () => clearTimeout(timer),
+    clear: () => timer.clear(),
     hold(alive) {
       isHeld = alive;
-      if (alive) (timer as Partial<NodeJS.Timeout>).ref?.();
-      else letGo(timer);
+      timer.hold(alive);
     },
   };
 }
-
-/** Where timers are numbers nothing keeps a process alive. */
-const letGo = (timer: Partial<NodeJS.Timeout> | number): void => {
-  if (typeof timer === "object") timer.unref?.();
-};
 
 /** Resolves once `work` has settled, or after `timeoutMillis`. Holds the process so long. Never rejects. */
 export async function within(timeoutMillis: number, work: Promise<unknown>): Promise<void> {

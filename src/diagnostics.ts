@@ -71,8 +71,11 @@ export const DIAGNOSTIC_CODES = {
   PHX351: "gRPC cannot be reached; spans go by HTTP",
   PHX401: "Spans were not delivered before the process ended",
   PHX402: "The exit flush cannot start a worker",
+  PHX403: "Spans are still being delivered after a signal",
   PHX501: "A function among the options of a span failed",
   PHX502: "What is to be traced is no function",
+  PHX503: "traceClient was given what it does not know",
+  PHX504: "A client cannot be traced",
   PHX521: "An instrumentation failed to start",
 } as const;
 

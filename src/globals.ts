@@ -49,17 +49,21 @@ export function globalTracerProvider(): TracerProvider | undefined {
 
 /**
  * Makes `provider` the global one through the API's own registration, so tracers taken earlier wake up.
- * A context manager and a propagator that are there already are kept.
- * A provider that is global already stays, unless it is `replaces`. Returns whether it became global; throws what the API
+ * A context manager and a propagator that are there already are kept; what a test took away is there again.
+ * A provider that is global already stays, unless it is `replaces`. Returns whether it is global now; throws what the API
  * throws, as where `globalThis` is frozen.
  */
 export function setGlobals(provider: NodeTracerProvider, replaces?: TracerProvider): boolean {
   const present = globalTracerProvider();
-  if (present !== undefined) {
+  if (present !== undefined && present !== provider) {
     const holder: Delegating = trace.getTracerProvider();
     if (present !== replaces || holder.setDelegate === undefined) return false;
     holder.setDelegate(provider);
-    return true;
+  }
+  if (present !== undefined) {
+    if (hasContextManager() && hasPropagator()) return true;
+    // The SDK installs them with the provider only, and the API would complain of one that is there.
+    trace.disable();
   }
   provider.register({
     ...(hasContextManager() && { contextManager: null }),
@@ -167,7 +171,11 @@ const managers = processSlot("context-managers", 1, (): { isLookedFor?: boolean 
 export function ensureContextManager(create: () => ContextManager): void {
   if (managers.isLookedFor === true) return;
   managers.isLookedFor = true;
-  if (!hasContextManager()) context.setGlobalContextManager(create().enable());
+  try {
+    if (!hasContextManager()) context.setGlobalContextManager(create().enable());
+  } catch {
+    // The API cannot keep one where globalThis is frozen: spans are recorded without parents.
+  }
 }
 
 /** Installs `logger` as OpenTelemetry's diagnostic logger at `level`. */

@@ -117,6 +117,7 @@ export type {
   MemberDecorator,
   ObserveDecorator,
 } from "./decorators/decorator-types.ts";
+export { traceClient, type TraceClientOptions } from "./instrumentation/trace-client.ts";
 export type { OpenInferenceTracer } from "./tracer.ts";
 export { getActiveSpan } from "./openinference/active-span.ts";
 export type { OpenInferenceSpan } from "./openinference/open-inference-span.ts";

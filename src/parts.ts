@@ -1,5 +1,6 @@
 // Node's build of this package reads some parts only when they are needed: see `DOORS` in scripts/later-parts.ts.
 import { errorText, rearm, say, sayOnce } from "./diagnostics.ts";
+import { nowMillis } from "./real-time.ts";
 
 /** How often a part that could not be read is tried again. */
 const RETRY_MILLIS = 1_000;
@@ -29,12 +30,12 @@ export class LaterPart<Part> {
    * earliest, or where it is `urgent`.
    */
   get(urgent = false): Part | undefined {
-    if (this.#part !== undefined || (!urgent && performance.now() < this.#nextTryMillis)) return this.#part;
+    if (this.#part !== undefined || (!urgent && nowMillis() < this.#nextTryMillis)) return this.#part;
     try {
       this.#part = this.#load();
     } catch (error) {
       this.#error = error;
-      this.#nextTryMillis = performance.now() + RETRY_MILLIS;
+      this.#nextTryMillis = nowMillis() + RETRY_MILLIS;
       this.#sayFailed();
       return undefined;
     }

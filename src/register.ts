@@ -4,7 +4,7 @@ import { currentSurroundings } from "./config/environment.ts";
 import type { RegisterOptions } from "./config/options.ts";
 import { resolveConfigIn } from "./config/resolve-config.ts";
 import { setWrapperProvider } from "./decorators/call/current-tracer.ts";
-import { type Diagnostic, errorText, say, sayOnce, stderrLogger } from "./diagnostics.ts";
+import { type Diagnostic, errorText, sayOnce, stderrLogger } from "./diagnostics.ts";
 import {
   globalApiVersion,
   globalTracerProvider,
@@ -39,8 +39,8 @@ export function register(options: RegisterOptions = {}): TracerProvider {
   if (options.diagLogLevel !== undefined) setDiagLogger(stderrLogger, options.diagLogLevel);
   const same = findSameRegistration(options, config);
   if (same !== undefined) {
-    // Somebody may have detached it meanwhile.
-    if (same.config.global.value && globalTracerProvider() === undefined) becomeGlobal(same);
+    // Tests take OpenTelemetry's globals away between two calls, and programs detach what they attached.
+    if (config.global.value && !isAttached(globalTracerProvider())) install(same, same);
     return same.provider;
   }
 
@@ -56,6 +56,18 @@ export function register(options: RegisterOptions = {}): TracerProvider {
 function becomeGlobal(registration: Registration): void {
   const { provider, options, config } = registration;
   const previous = globalRegistration();
+  install(registration, previous);
+  if (previous === undefined) return;
+  previous.provider.handOver(provider, options.spanProcessors);
+  if (previous.provider.isShutdown) return;
+  const differing = differingOptions(previous.options, options).join(", ") || "the environment";
+  const message = `register() was called again with other settings (${differing}): project "${previous.config.projectName.value}" at ${previous.config.target.value.url} is replaced by project "${config.projectName.value}" at ${config.target.value.url}. Spans that ended before are still delivered. Call register() once.`;
+  // Once: a program that is loaded again and again replaces it each time.
+  sayOnce(message, { code: "PHX202", message });
+}
+
+/** Makes the provider global in the place of its predecessor; where that cannot be, wrappers trace to it all the same. */
+function install({ provider, config }: Registration, previous: Registration | undefined): void {
   let isGlobal = false;
   let refusal: unknown;
   try {
@@ -67,15 +79,10 @@ function becomeGlobal(registration: Registration): void {
   setWrapperProvider(isGlobal ? undefined : provider);
   if (!isGlobal) {
     keepContextInThisCopy();
-    say(notGlobal(config.target.value.url, refusal));
+    const reason = notGlobal(config.target.value.url, refusal);
+    // Once, however often a program registers.
+    sayOnce(reason.message, reason);
   }
-  if (previous === undefined || previous === registration) return;
-  previous.provider.handOver(provider, options.spanProcessors);
-  if (previous.provider.isShutdown) return;
-  const differing = differingOptions(previous.options, options).join(", ") || "the environment";
-  const message = `register() was called again with other settings (${differing}): project "${previous.config.projectName.value}" at ${previous.config.target.value.url} is replaced by project "${config.projectName.value}" at ${config.target.value.url}. Spans that ended before are still delivered. Call register() once.`;
-  // Once: a program that is loaded again and again replaces it each time.
-  sayOnce(message, { code: "PHX202", message });
 }
 
 /** Why the provider could not become global. */

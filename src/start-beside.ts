@@ -1,6 +1,6 @@
 // Where a span of ours starts while one of another provider is active: below the nearest span of ours, in the same trace.
 import { type Context, isSpanContextValid, type Span, trace, type TracerProvider } from "@opentelemetry/api";
-import { RandomIdGenerator, type IdGenerator } from "@opentelemetry/sdk-trace-node";
+import type { IdGenerator } from "@opentelemetry/sdk-trace-node";
 import { isPhoenixSpan, nearestPhoenixSpan, noteOtherProvider } from "./context/phoenix-spans.ts";
 import { globalTracerProvider } from "./globals.ts";
 import { processSlot } from "./process-slot.ts";
@@ -36,7 +36,7 @@ export function startBeside(active: Context, start: (parent: Context) => Span): 
 export class TraceJoiningIds implements IdGenerator {
   readonly #ids: IdGenerator;
 
-  constructor(ids: IdGenerator = new RandomIdGenerator()) {
+  constructor(ids: IdGenerator) {
     this.#ids = ids;
   }
 

@@ -1,6 +1,7 @@
 // The way of what is printed to stderr: one that is closed, full or without a reader costs the lines and nothing else.
 import type * as FileSystem from "node:fs";
 import { setTimer, type Timer } from "./deadline.ts";
+import { nextTurn } from "./real-time.ts";
 
 /** The file descriptor, whatever `process.stderr` is. */
 const STDERR = 2;
@@ -50,7 +51,7 @@ function printGuarded(stderr: NodeJS.WriteStream, print: () => void): void {
   try {
     print();
   } finally {
-    if (isAlone) setImmediate(() => stderr.removeListener("error", ignore)).unref();
+    if (isAlone) nextTurn(() => void stderr.removeListener("error", ignore));
   }
 }
 

@@ -26,6 +26,7 @@ import { leavingOf } from "./processors/leaving.ts";
 import { endSpansOnExit } from "./exit/flush-on-exit.ts";
 import { PhoenixSpanProcessor } from "./processors/phoenix-span-processor.ts";
 import { SpanProcessorList } from "./processors/span-processor-list.ts";
+import { RandomIds } from "./random-ids.ts";
 import { ReplaceableTracer } from "./replaceable-tracer.ts";
 import { report } from "./report.ts";
 import { noteOurProvider, TraceJoiningIds } from "./start-beside.ts";
@@ -245,7 +246,7 @@ function sdkConfig(
   return {
     ...options,
     resource: resourceOf(options, config),
-    idGenerator: new TraceJoiningIds(options.idGenerator),
+    idGenerator: new TraceJoiningIds(options.idGenerator ?? new RandomIds()),
     spanLimits: {
       ...options.spanLimits,
       attributeCountLimit: config.attributeCountLimit.value,

@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { DeadlineExceeded, setTimer, withDeadline, within } from "../src/deadline.ts";
+import { driveTime, releaseTime } from "./support/driven-time.ts";
 
 /** The longest delay that a timer of the platform takes. */
 const LONGEST = 2 ** 31 - 1;
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  driveTime();
 });
 afterEach(() => {
-  vi.useRealTimers();
+  releaseTime();
 });
 
 /** How often a timer of `delayMillis` has called back after `passedMillis`. */

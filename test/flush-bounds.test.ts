@@ -14,6 +14,7 @@ import {
 } from "../src/index.ts";
 import { collectLines, useFreshProcess } from "./support/fresh-process.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "./support/otlp-receiver.ts";
+import { driveTime, releaseTime } from "./support/driven-time.ts";
 
 useFreshProcess();
 
@@ -23,7 +24,7 @@ beforeEach(async () => {
   receiver = await startOtlpReceiver();
 });
 afterEach(async () => {
-  vi.useRealTimers();
+  releaseTime();
   await receiver.stop();
   for (const provider of providers.splice(0)) await provider.shutdown({ timeoutMillis: 0 });
 });
@@ -66,7 +67,7 @@ async function isOverAfter(wait: Promise<unknown>, ...stepsMillis: number[]): Pr
 
 describe.each(waits)("provider.%s", (_name, wait) => {
   it.each([0, 1, 15_000, 2 ** 31])("waits %d ms for a silent server, no less and no more", async (millis) => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    driveTime();
     const provider = waiting();
     const [before, then] = await isOverAfter(wait(provider, millis), Math.max(0, millis - 1), 1);
     expect([before, then]).toEqual([millis === 0, true]);
@@ -75,7 +76,7 @@ describe.each(waits)("provider.%s", (_name, wait) => {
 
 describe.each(flushed)("provider.%s within Infinity", (_name, wait) => {
   it("waits until the span is delivered", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    driveTime();
     const held: ServerResponse[] = [];
     const server = createServer((request, response) => {
       request.resume().on("end", () => held.push(response));
@@ -85,7 +86,7 @@ describe.each(flushed)("provider.%s within Infinity", (_name, wait) => {
     const provider = waiting({ endpoint: `http://127.0.0.1:${port}/v1/traces` });
     const done = wait(provider, Infinity);
     expect(await isOverAfter(done, 40_000, 2 ** 31)).toEqual([false, false]);
-    vi.useRealTimers();
+    releaseTime();
     await expect.poll(() => held.length).toBe(1);
     held[0]?.end();
     await done;
@@ -98,7 +99,7 @@ describe.each(flushed)("provider.%s within Infinity", (_name, wait) => {
 it.each(["forceFlush", "flush", "shutdown"] as const)(
   "provider.%s() keeps the option forceFlushTimeoutMillis, beyond what a processor waits by itself",
   async (method) => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    driveTime();
     const provider = waiting({ forceFlushTimeoutMillis: 12_000 });
     expect(await isOverAfter(provider[method](), 11_999, 1)).toEqual([false, true]);
   },

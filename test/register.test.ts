@@ -18,6 +18,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { BatchSpanProcessor, PhoenixConfigError, PROJECT_NAME, register, traceTool } from "../src/index.ts";
 import type { TracerProvider } from "../src/index.ts";
+import { stderrLogger } from "../src/diagnostics.ts";
 import { collectLines, useFreshProcess } from "./support/fresh-process.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "./support/otlp-receiver.ts";
 
@@ -244,6 +245,49 @@ describe("register() called again", () => {
     const second = here({ projectName: "one", resource: resourceFromAttributes({ team: "a" }) });
     expect(second).toBe(first);
     expect(lines).toEqual([]);
+  });
+
+  it.each<[string, (() => unknown)[]]>([
+    ["everything", [() => trace.disable(), () => context.disable(), () => propagation.disable()]],
+    ["the provider", [() => trace.disable()]],
+    ["the context manager", [() => context.disable()]],
+    ["the propagator", [() => propagation.disable()]],
+  ])("traces as before where a test took %s away", async (_, takeAway) => {
+    const lines = collectLines();
+    diag.setLogger(stderrLogger, DiagLogLevel.ERROR);
+    const early = trace.getTracer("library");
+    const provider = here();
+    const inner = traceTool(() => 1, { name: "inner" });
+    for (const round of [1, 2, 3]) {
+      for (const take of takeAway) take();
+      expect(here()).toBe(provider);
+      trace.getTracer("app").startActiveSpan(`outer ${round}`, (outer) => {
+        inner();
+        early.startSpan("early").end();
+        outer.end();
+      });
+      expect(propagation.fields()).toContain("traceparent");
+    }
+    await provider.forceFlush();
+    const outers = receiver.spans.filter(({ name }) => name.startsWith("outer")).map(({ spanId }) => spanId);
+    const parentsOf = (child: string) =>
+      receiver.spans.filter(({ name }) => name === child).map(({ parentSpanId }) => parentSpanId);
+    expect(outers).toHaveLength(3);
+    expect(parentsOf("inner")).toEqual(outers);
+    expect(parentsOf("early")).toEqual(outers);
+    expect(lines).toEqual([]);
+  });
+
+  it("traces with wrappers where another provider became global between two calls, and says so once", async () => {
+    const lines = collectLines();
+    const provider = here();
+    trace.disable();
+    trace.setGlobalTracerProvider(new BasicTracerProvider());
+    for (let round = 0; round < 3; round++) expect(here()).toBe(provider);
+    traceTool(() => 1, { name: "to Phoenix" })();
+    await provider.forceFlush();
+    expect(names()).toEqual(["to Phoenix"]);
+    expect(lines).toEqual([expect.stringMatching(/^PHX201 /)]);
   });
 
   it("tells processors apart that look alike", async () => {

@@ -1,5 +1,6 @@
 // Time as a parameter: the real one, and what a test needs to give instead.
 import { setTimer, type Timer } from "../deadline.ts";
+import { nowMillis } from "../real-time.ts";
 
 /** The time, and timers. */
 export interface Clock {
@@ -11,6 +12,6 @@ export interface Clock {
 
 /** The clock of the process. */
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now: nowMillis,
   setTimer,
 };

@@ -30,12 +30,20 @@ export interface ExitChannel {
   sendAgain(message: SendAgain): void;
   /** The next message that is there. */
   read(): WorkerAnswer | undefined;
-  /** Waits until there were more than so many `events`, or the time is over. */
+  /** Blocks until there were more than so many `events`, or the time is over. */
   wait(events: number, millis: number): void;
+  /** The same while the event loop runs, which is kept alive. */
+  waitRunning(events: number, millis: number): Promise<void>;
   stop(): void;
 }
 
-/** Sends by a worker, and waits for it in one turn of the event loop. */
+/** A point at which a delivery can only wait: until there were more than so many events, or the time is over. */
+export interface Pause {
+  readonly events: number;
+  readonly millis: number;
+}
+
+/** Sends by a worker, and waits for it in one turn of the event loop, or in several. */
 export class BlockingSend {
   readonly #channel: ExitChannel;
   readonly #budget: Pick<ExitBudget, "now" | "policy">;
@@ -51,6 +59,16 @@ export class BlockingSend {
 
   /** Blocks while the worker sends, until every request is settled or the bound is reached. */
   deliver(jobs: readonly ExitJob[], bound: RoundBound): ExitResult {
+    const steps = this.delivering(jobs, bound);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      this.wait(step.value);
+    }
+  }
+
+  /** {@link deliver} in steps; whoever takes them waits in between, for the time of the pause or less. */
+  *delivering(jobs: readonly ExitJob[], bound: RoundBound): Generator<Pause, ExitResult, void> {
     const channel = this.#channel;
     const startMillis = this.#budget.now();
     const { workerStartMillis } = this.#budget.policy;
@@ -72,8 +90,18 @@ export class BlockingSend {
         this.#hadDoubts = round.hadDoubts;
         return { answers: round.answers, accepted: round.accepted, failures };
       }
-      channel.wait(seen, Math.min(endMillis, round.nextDueMillis) - nowMillis);
+      yield { events: seen, millis: Math.min(endMillis, round.nextDueMillis) - nowMillis };
     }
+  }
+
+  /** Blocks for a pause. */
+  wait({ events, millis }: Pause): void {
+    this.#channel.wait(events, millis);
+  }
+
+  /** Waits for a pause while the event loop runs. */
+  async waitRunning({ events, millis }: Pause): Promise<void> {
+    await this.#channel.waitRunning(events, millis);
   }
 
   /** Ends the worker, for a process that goes on. */

@@ -1,4 +1,5 @@
 // How long the end of a process may be held, and everything else about it that is a number.
+import { nowMillis } from "../real-time.ts";
 
 /** Every bound of the end. */
 export interface ExitPolicy {
@@ -10,7 +11,7 @@ export interface ExitPolicy {
   readonly totalMillis: number;
   /** A natural end waits so long of `idleMillis`; the rest is for the worker, which may find another way. */
   readonly naturalMillis: number;
-  /** Starting a worker takes 40 ms, or much more on a busy machine: so long may it take, and so much is left then. */
+  /** Starting a worker takes 40 ms, or much more on a busy machine: so long may it take, and so much is left then, `idleMillis` at most. */
   readonly workerStartMillis: number;
   /** A route may take so long to be reached while another one is left, and a third of the round at most. */
   readonly reachMillis: number;
@@ -45,6 +46,17 @@ export const EXIT_POLICY: ExitPolicy = {
   maxDoubtsAgain: 1,
 };
 
+/**
+ * The bounds where a signal ends the process: some supervisors send SIGKILL 1.6 s later (PM2), and what stays behind is to be
+ * said by then.
+ */
+const SIGNAL_POLICY: ExitPolicy = {
+  ...EXIT_POLICY,
+  idleMillis: 1_200,
+  naturalMillis: 1_000,
+  workerStartMillis: 2_000,
+};
+
 /** How long one round may hold the end. */
 export interface RoundBound {
   /** While no request is accepted. */
@@ -57,16 +69,26 @@ export interface RoundBound {
 
 /** The time that is left of one end. */
 export class ExitBudget {
-  readonly policy: ExitPolicy;
+  readonly #policy: ExitPolicy;
+  #isHurried = false;
   /** The time in milliseconds; only differences count. */
   readonly now: () => number;
   /** How long the end was held altogether, and how long in vain since something got through. */
   #heldMillis = 0;
   #vainMillis = 0;
 
-  constructor(now: () => number = () => performance.now(), policy: ExitPolicy = EXIT_POLICY) {
+  constructor(now: () => number = nowMillis, policy: ExitPolicy = EXIT_POLICY) {
     this.now = now;
-    this.policy = policy;
+    this.#policy = policy;
+  }
+
+  get policy(): ExitPolicy {
+    return this.#isHurried ? SIGNAL_POLICY : this.#policy;
+  }
+
+  /** From now on the bounds are those of a signal. */
+  hurry(): void {
+    this.#isHurried = true;
   }
 
   /** How long waiting for sources that send by themselves may take now; 0 when the time is over. */
@@ -103,6 +125,7 @@ export class ExitBudget {
   renew(): void {
     this.#heldMillis = 0;
     this.#vainMillis = 0;
+    this.#isHurried = false;
   }
 
   get #totalMillis(): number {

@@ -26,6 +26,14 @@ export function undeliveredWithoutWorker(losses: readonly ExitLoss[], error: unk
   return { code: "PHX402", message: `${lost(losses)}: ${refusalText(error)}` };
 }
 
+/** The line where the delivery at a signal takes longer than some supervisors wait. */
+export function underWay(spans: number): Diagnostic {
+  return {
+    code: "PHX403",
+    message: `${count(spans)} ${spans === 1 ? "is" : "are"} still being delivered after the signal that ends the process. Whoever sends SIGKILL now loses them: give it more time (kill_timeout of PM2, stop_grace_period of Docker).`,
+  };
+}
+
 function refusalText(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? errorText(error);
   switch (code) {

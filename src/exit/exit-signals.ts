@@ -1,22 +1,39 @@
-// SIGTERM and SIGINT: everything is delivered before a signal ends the process, and a program that listens to the
-// signal itself is left to it.
+// The signals that end a process: everything is delivered before one does, and a program that listens to the signal itself
+// is left to it.
+import { constants } from "node:os";
 import type * as WorkerThreads from "node:worker_threads";
 import { processSlot } from "../process-slot.ts";
+import { nextTurn } from "../real-time.ts";
+import { FirstListeners, othersListen, programListens } from "./first-listeners.ts";
+import { SelfKill } from "./self-kill.ts";
 
-const SIGNALS = ["SIGTERM", "SIGINT"] as const;
+/**
+ * What terminals, supervisors and watchers send, as far as the platform has them. Not SIGUSR1, by which Node starts its
+ * inspector.
+ */
+const SIGNALS = (["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGBREAK"] as const).filter(
+  (name) => name in constants.signals,
+);
 
-/** Marks the listeners of every loaded copy of this package, of any version. */
-const OURS = Symbol.for("phoenix-otel.exit-listener");
+/** Those that a process can send itself, but nobody can listen to. */
+const UNHEARD = ["SIGKILL", "SIGABRT"] as const;
 
-/** What the copies of the package whose turn it was still wait for before the signal may end the process. */
+/** So many signals end the process, whatever is left. Package managers and terminals both send one: two are as good as one. */
+const MAX_HEARD = 3;
+
+/** What the copies of the package whose turn it is wait for before the signal may end the process. */
 const turns = processSlot("exit-turns", 1, () => new Set<Promise<unknown>>());
 
 /** What is done at a signal. Nothing of it throws or rejects. */
 export interface SignalEvents {
-  /** Delivers, and blocks so long. */
-  deliver(): void;
+  /** Delivers, blocked for a while; gives a promise for what is left after that. */
+  deliver(): Promise<void> | undefined;
+  /** Delivers, blocked until it is over. */
+  deliverNow(): void;
   /** Starts waiting for what only waiting can deliver, where there is something. */
   wait(): Promise<unknown> | undefined;
+  /** Whether only waiting can deliver what is left. */
+  mustWait(): boolean;
   /** Has what is pending sent, and waits for nothing. */
   sendNow(): void;
   /** The process is about to end: says what is left. */
@@ -25,106 +42,161 @@ export interface SignalEvents {
   outlive(): void;
 }
 
-/** The listeners to signals of one copy of the package. */
+/** The signals as one copy of the package hears them. */
 export class ExitSignals {
   readonly #events: SignalEvents;
+  readonly #listeners = new FirstListeners();
+  readonly #selfKill: SelfKill;
   #isListening = false;
+  /** The signal that ends the process, and how many came. */
+  #ending: { readonly signal: NodeJS.Signals; heard: number } | undefined;
 
   constructor(events: SignalEvents) {
     this.#events = events;
+    const numbers = Object.fromEntries(
+      [...SIGNALS, ...UNHEARD].map((name) => [name, constants.signals[name]]),
+    );
+    this.#selfKill = new SelfKill(numbers, (signal) => this.#beforeSelfKill(signal));
   }
 
   listen(): void {
     this.#isListening = true;
+    this.#selfKill.watch();
     for (const signal of SIGNALS) this.#listenTo(signal);
   }
 
   unlisten(): void {
     this.#isListening = false;
-    for (const signal of SIGNALS) process.removeListener(signal, this.#onSignal);
+    this.#selfKill.unwatch();
+    for (const signal of SIGNALS) this.#listeners.remove(signal);
+  }
+
+  /** In the `exit` event, when everything is delivered: no signal would be heard any more, and a process that ends by one does. */
+  exited(): void {
+    this.unlisten();
+    if (this.#ending !== undefined) this.#die();
   }
 
   #listenTo(signal: NodeJS.Signals): void {
-    if (!this.#isListening || process.listeners(signal).includes(this.#onSignal)) return;
-    process.prependListener(signal, this.#onSignal);
+    if (this.#isListening) this.#listeners.add(signal, this.#onSignal);
   }
 
-  /**
-   * Steps aside first: a second signal then does what it would have done without us, and a library
-   * that acts only where nobody else listens (signal-exit) finds itself alone.
-   */
-  readonly #onSignal: NodeJS.SignalsListener = Object.assign(
-    (signal: NodeJS.Signals): void => {
-      // Signals never reach a worker thread; one that the program emits there is the program's.
-      if (!isMainThread()) return;
-      process.removeListener(signal, this.#onSignal);
-      if (programListens(signal)) this.#leaveToProgram(signal);
-      else this.#end(signal);
-    },
-    { [OURS]: true },
-  );
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    // Signals never reach a worker thread; one that the program emits there is the program's.
+    if (!isMainThread()) return;
+    if (this.#ending !== undefined) this.#hearAgain(this.#ending);
+    else if (programListens(signal)) this.#leaveToProgram(signal);
+    else this.#endBy(signal);
+  };
 
   /**
-   * Its listeners run now, and the process ends by `exit`, where everything is delivered, or goes on. A listener that
-   * takes itself back and sends the signal once more is heard, as then nobody else is there to deliver.
+   * Its listeners run now, and the process ends by `exit`, where everything is delivered, or goes on. Meanwhile a library
+   * that acts only where nobody else listens (signal-exit) finds itself alone. A listener that takes itself back and sends
+   * the signal once more is heard, as then nobody else is there to deliver.
    */
   #leaveToProgram(signal: NodeJS.Signals): void {
+    this.#listeners.remove(signal);
     const onRemoved = (name: string | symbol): void => {
       if (name === signal && !programListens(signal)) this.#listenTo(signal);
     };
     process.on("removeListener", onRemoved);
-    setImmediate(() => {
+    nextTurn(() => {
       process.removeListener("removeListener", onRemoved);
       this.#events.sendNow();
       this.#listenTo(signal);
     });
   }
 
-  /** Delivers, and ends the process as the signal would have. */
-  #end(signal: NodeJS.Signals): void {
+  /**
+   * Hidden listeners (tsx) come first: they tell their supervisor, which waits for 30 ms only, and may end the process
+   * where they find themselves alone.
+   */
+  #endBy(signal: NodeJS.Signals): void {
+    this.#ending = { signal, heard: 1 };
+    const isHiddenAround = othersListen(signal);
+    if (isHiddenAround) this.#listeners.remove(signal);
+    const turn = new Promise<void>((resolve) => {
+      process.nextTick(() => {
+        if (isHiddenAround) this.#listenTo(signal);
+        resolve(this.#deliverAll());
+      });
+    }).then(() => void turns.delete(turn));
+    turns.add(turn);
+    void this.#dieAfterAll();
+  }
+
+  /** Blocked at first, so that the program does nothing more; then further signals must be heard. */
+  async #deliverAll(): Promise<void> {
     const events = this.#events;
-    events.deliver();
+    const rest = events.deliver();
+    if (rest !== undefined) await rest;
     const waiting = events.wait();
-    if (waiting === undefined) report(events);
-    else this.#takeTurn(waiting);
-    // Another copy of the package comes next; the last one ends the process. Until that nobody listens, where there
-    // is something to wait for: a second signal kills at once, and so does the one that comes after the wait.
-    if (process.listenerCount(signal) === 0) {
-      if (turns.size === 0) process.kill(process.pid, signal);
-      else void Promise.allSettled(turns).then(() => process.kill(process.pid, signal));
+    if (waiting !== undefined) {
+      await waiting;
+      // Waiting may have brought a key that the worker lacked, and left a request under way.
+      await events.deliver();
     }
+    report(events);
+  }
+
+  /** The copies of the package wait for each other. */
+  async #dieAfterAll(): Promise<void> {
+    while (turns.size > 0) await Promise.allSettled(turns);
+    this.#die();
+  }
+
+  #hearAgain(ending: { heard: number }): void {
+    ending.heard++;
+    if (ending.heard < MAX_HEARD) return;
+    report(this.#events);
+    this.#die();
+  }
+
+  /** Ends the process as the signal would have. */
+  #die(): void {
+    const signal = this.#ending?.signal;
+    if (signal === undefined) return;
+    this.#ending = undefined;
+    this.#listeners.remove(signal);
+    // A copy of the package that still listens hears it, and has nothing left to do but the same.
+    this.#kill(signal);
     this.#listenAgain(signal);
   }
 
-  /** Waiting may have brought a key that the worker lacked, and left a request under way. */
-  #takeTurn(waiting: Promise<unknown>): void {
-    const turn = waiting.then(() => {
-      this.#events.deliver();
-      report(this.#events);
-      turns.delete(turn);
-    });
-    turns.add(turn);
+  #kill(signal: NodeJS.Signals): void {
+    try {
+      this.#selfKill.kill(signal);
+    } catch {
+      // Windows cannot send each signal that it knows.
+      process.exit(128 + constants.signals[signal]);
+    }
   }
 
-  /** For a process that outlives the signal, as PID 1 does. */
+  /** For a process that outlives the signal, as PID 1 does. Hidden listeners hear it before. */
   #listenAgain(signal: NodeJS.Signals): void {
-    setImmediate(() => {
-      void Promise.allSettled(turns).then(() => {
+    nextTurn(() =>
+      nextTurn(() => {
         this.#events.outlive();
         this.#listenTo(signal);
-      });
-    });
+      }),
+    );
+  }
+
+  /** Where nobody listens, this is the last moment. What must be waited for is waited for when the signal is heard. */
+  #beforeSelfKill(signal: NodeJS.Signals): void {
+    if (!isMainThread() || this.#ending !== undefined || othersListen(signal)) return;
+    this.#events.deliverNow();
+    const isHeard = SIGNALS.some((name) => name === signal);
+    if (isHeard && this.#events.mustWait()) return;
+    report(this.#events);
+    this.#listeners.remove(signal);
+    if (isHeard) this.#listenAgain(signal);
   }
 }
 
 /** A signal does not end PID 1, with or without us. */
 function report(events: SignalEvents): void {
   if (process.pid !== 1) events.report();
-}
-
-/** Whether anybody but the copies of this package listens. */
-function programListens(signal: NodeJS.Signals): boolean {
-  return process.listeners(signal).some((listener) => !(OURS in listener));
 }
 
 function isMainThread(): boolean {

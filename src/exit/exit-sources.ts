@@ -1,9 +1,10 @@
 // Everything that may hold spans at the end, and the two ways to empty it: waiting, and blocking.
 import { within } from "../deadline.ts";
 import { say } from "../diagnostics.ts";
-import type { BlockingSend, ExitJob, ExitResult } from "./blocking-send.ts";
+import { isLoopStopped } from "../real-time.ts";
+import type { BlockingSend, ExitJob, ExitResult, Pause } from "./blocking-send.ts";
 import type { ExitBudget, RoundBound } from "./exit-budget.ts";
-import { undelivered, undeliveredWithoutWorker } from "./exit-report.ts";
+import { undelivered, undeliveredWithoutWorker, underWay } from "./exit-report.ts";
 import type { ExitAnswers } from "./exit-round.ts";
 import { GuardedSource } from "./guarded-source.ts";
 
@@ -40,7 +41,15 @@ export interface ExitCargo extends ExitJob {
 export type ExitEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** Makes what sends while the process waits. Throws where no worker can run. */
-export type StartSend = (environment: ExitEnvironment) => Pick<BlockingSend, "deliver" | "stop">;
+export type StartSend = (
+  environment: ExitEnvironment,
+) => Pick<BlockingSend, "delivering" | "wait" | "waitRunning" | "stop">;
+
+/** Between giving up for want of an answer, and saying that answers still come. */
+const SAY_LATER_MILLIS = 200;
+
+/** A delivery that waits where it yields. */
+type Steps = Generator<Pause, void, void>;
 
 const NOTHING: ExitResult = { answers: [], accepted: 0, failures: new Map() };
 
@@ -66,7 +75,8 @@ export class ExitSources {
 
   /** Whether a natural end has something to wait for. */
   get worthWaiting(): boolean {
-    return !this.#gaveUp && this.#pending().length > 0;
+    // A stopped loop gets nowhere.
+    return !this.#gaveUp && !isLoopStopped() && this.#pending().length > 0;
   }
 
   /** Whether only waiting can deliver what is pending, as no worker can. */
@@ -121,9 +131,61 @@ export class ExitSources {
 
   /** Blocks while the worker sends what is pending, in rounds while another one helps. */
   deliver(): void {
-    for (let round = 0; round < this.#budget.policy.maxRounds; round++) {
-      if (this.#refusal !== undefined || this.#budget.isSpent || !this.#deliverRound()) return;
+    const steps = this.#delivering();
+    for (let step = steps.next(); !step.done;) step = this.#block(steps, step.value);
+  }
+
+  /**
+   * {@link deliver} for a process that a signal ends, with less time: blocks for `blockMillis` at most, and goes on while
+   * the event loop runs and further signals are heard; gives a promise then.
+   */
+  deliverHurried(blockMillis: number): Promise<void> | undefined {
+    this.#budget.hurry();
+    const startMillis = this.#budget.now();
+    const steps = this.#delivering();
+    for (let step = steps.next(); !step.done;) {
+      const leftMillis = startMillis + blockMillis - this.#budget.now();
+      const { events, millis } = step.value;
+      if (leftMillis <= 0) return this.#goOn(steps, step.value, startMillis);
+      step = this.#block(steps, { events, millis: Math.min(millis, leftMillis) });
     }
+    return undefined;
+  }
+
+  /** A step, after a pause in which the process is blocked. */
+  #block(steps: Steps, pause: Pause): IteratorResult<Pause, void> {
+    try {
+      this.#send?.wait(pause);
+    } catch (error) {
+      return steps.throw(error);
+    }
+    return steps.next();
+  }
+
+  async #goOn(steps: Steps, first: Pause, startMillis: number): Promise<void> {
+    // Where nothing gets through, the end is about to say so itself.
+    let sayMillis = startMillis + this.#budget.policy.idleMillis + SAY_LATER_MILLIS;
+    let pause = first;
+    for (;;) {
+      const millis = Math.min(pause.millis, Math.max(0, sayMillis - this.#budget.now()));
+      let step: IteratorResult<Pause, void>;
+      try {
+        await this.#send?.waitRunning({ ...pause, millis });
+        step = steps.next();
+      } catch (error) {
+        step = steps.throw(error);
+      }
+      if (step.done) return;
+      pause = step.value;
+      if (this.#budget.now() < sayMillis) continue;
+      sayMillis = Infinity;
+      this.#sayUnderWay();
+    }
+  }
+
+  #sayUnderWay(): void {
+    const spans = this.#pending().reduce((sum, source) => sum + source.pendingSpans, 0);
+    if (spans > 0) say(underWay(spans));
   }
 
   /** Says in one line what all sources still hold; gives whether there was anything to say. */
@@ -135,8 +197,14 @@ export class ExitSources {
     return true;
   }
 
+  *#delivering(): Steps {
+    for (let round = 0; round < this.#budget.policy.maxRounds; round++) {
+      if (this.#refusal !== undefined || this.#budget.isSpent || !(yield* this.#deliverRound())) return;
+    }
+  }
+
   /** Gives whether another round would help. */
-  #deliverRound(): boolean {
+  *#deliverRound(): Generator<Pause, boolean, void> {
     const startMillis = this.#budget.now();
     const taken = [...this.#sources.values()].flatMap((source) => {
       const cargo = source.take();
@@ -145,14 +213,17 @@ export class ExitSources {
     if (taken.length === 0) return false;
     const routed = taken.filter(({ cargo }) => cargo.routes.length > 0);
     const bound = this.#budget.round(taken.every(({ cargo }) => cargo.knownAway));
-    const { answers, accepted, failures } = this.#sendAll(routed, bound);
+    const { answers, accepted, failures } = yield* this.#sendAll(routed, bound);
     this.#budget.held(startMillis, accepted > 0);
     for (const [job, error] of failures) routed[job]?.source.fail(error);
     const again = taken.map((each) => each.source.settle(each.cargo, answers[routed.indexOf(each)] ?? []));
     return again.includes(true);
   }
 
-  #sendAll(routed: readonly { readonly cargo: ExitCargo }[], bound: RoundBound): ExitResult {
+  *#sendAll(
+    routed: readonly { readonly cargo: ExitCargo }[],
+    bound: RoundBound,
+  ): Generator<Pause, ExitResult, void> {
     if (routed.length === 0) return NOTHING;
     try {
       this.#send ??= this.#startSend(this.#environment);
@@ -161,7 +232,7 @@ export class ExitSources {
       return NOTHING;
     }
     try {
-      return this.#send.deliver(
+      return yield* this.#send.delivering(
         routed.map(({ cargo }) => cargo),
         bound,
       );

@@ -5,6 +5,11 @@ import { checkDescriptors, enterExistingDirectory } from "./thread-needs.ts";
 import program from "./worker/program.js";
 import type { SendAgain, StartJob, WorkerAnswer } from "./worker/messages.ts";
 
+/** `Atomics` as every Node has it that this package runs on. */
+interface WaitingAtomics extends Atomics {
+  waitAsync(array: Int32Array, index: number, value: number, millis: number): { value: unknown };
+}
+
 /** The exit worker, and the way to hear of it without returning to the event loop. */
 export class ExitWorker implements ExitChannel {
   readonly #threads: typeof WorkerThreads;
@@ -69,6 +74,18 @@ export class ExitWorker implements ExitChannel {
   wait(events: number, millis: number): void {
     Atomics.wait(this.#flag, 0, events, millis);
     this.#comeBack();
+  }
+
+  async waitRunning(events: number, millis: number): Promise<void> {
+    // No timer, which tests of the program may have stopped.
+    const { value } = (Atomics as WaitingAtomics).waitAsync(this.#flag, 0, events, millis);
+    this.#worker.ref();
+    try {
+      await value;
+    } finally {
+      this.#worker.unref();
+      this.#comeBack();
+    }
   }
 
   stop(): void {

@@ -4,10 +4,11 @@ import { say } from "../diagnostics.ts";
 import { endOpenSpans } from "../open-spans.ts";
 import { processSlot } from "../process-slot.ts";
 import { BlockingSend } from "./blocking-send.ts";
-import { ExitBudget } from "./exit-budget.ts";
+import { ExitBudget, EXIT_POLICY } from "./exit-budget.ts";
 import { ExitSignals } from "./exit-signals.ts";
 import { type ExitEnvironment, type ExitSource, ExitSources, type StartSend } from "./exit-sources.ts";
 import { ExitWorker } from "./exit-worker.ts";
+import { FirstListeners } from "./first-listeners.ts";
 import { flushFailed } from "./guarded-source.ts";
 
 /** What the copies of this package share. */
@@ -18,12 +19,12 @@ interface ExitRegistry {
 }
 
 /**
- * Delivers what `source` holds when the process ends: naturally, by `process.exit()`, by an uncaught
- * error, by SIGTERM or SIGINT. Exit code, signal status and the program's own listeners stay as they
- * are; a signal that the program listens to is its own. Holds the end for at most 2 s in which nothing
- * gets through, 0.5 s when the server is known to be away, and for 10 s altogether; says in one line
- * when something stayed behind. Spans that wrappers have open are ended first. The returned function undoes it; the last one to do so removes every
- * listener.
+ * Delivers what `source` holds when the process ends: naturally, by `process.exit()`, by an uncaught error, by a signal
+ * that terminals and supervisors send. Exit code, signal status and the program's own listeners stay as they are; a signal
+ * that the program listens to is its own. Holds the end for at most 2 s in which nothing gets through, 1.2 s where a signal
+ * ends it, 0.5 s where the server is known to be away, and for 10 s altogether; says in one line when something stayed
+ * behind. Spans that wrappers have open are ended first. The returned function undoes it; the last one to do so removes
+ * every listener.
  */
 export function flushOnExit(source: ExitSource, environment: ExitEnvironment = {}): () => void {
   registry.add(source, environment);
@@ -53,8 +54,12 @@ export function spanEndedAtExit(): void {
   registry.spanEnded();
 }
 
+/** A signal blocks the process so long; then it goes on, to hear further signals. */
+const BLOCK_MILLIS = 500;
+
 class ExitFlush implements ExitRegistry {
   readonly #sources: ExitSources;
+  readonly #listeners = new FirstListeners();
   readonly #signals: ExitSignals;
   #exiting = false;
   #reported = false;
@@ -62,11 +67,10 @@ class ExitFlush implements ExitRegistry {
   constructor(startSend: StartSend, budget: ExitBudget) {
     this.#sources = new ExitSources(startSend, budget);
     this.#signals = new ExitSignals({
-      deliver: () => {
-        endOpenSpans();
-        this.#guard(() => this.#sources.deliver());
-      },
+      deliver: () => this.#deliverHurried(BLOCK_MILLIS),
+      deliverNow: () => void this.#deliverHurried(Infinity),
       wait: () => (this.#sources.mustWait ? this.#sources.flush() : undefined),
+      mustWait: () => this.#sources.mustWait,
       sendNow: () => this.#sources.sendNow(),
       report: this.#report,
       outlive: () => this.#sources.outlive(),
@@ -81,8 +85,8 @@ class ExitFlush implements ExitRegistry {
   remove(source: ExitSource): void {
     this.#sources.remove(source);
     if (this.#sources.size > 0) return;
-    process.removeListener("beforeExit", this.#onBeforeExit);
-    process.removeListener("exit", this.#onExit);
+    this.#listeners.remove("beforeExit");
+    this.#listeners.remove("exit");
     this.#signals.unlisten();
   }
 
@@ -91,9 +95,9 @@ class ExitFlush implements ExitRegistry {
   }
 
   #listen(): void {
-    // Before the program's own listeners: what those start is not open yet.
-    process.prependListener("beforeExit", this.#onBeforeExit);
-    process.on("exit", this.#onExit);
+    // Before the program's own: what those start is not open yet, and they may end the process.
+    this.#listeners.add("beforeExit", this.#onBeforeExit);
+    this.#listeners.add("exit", this.#onExit);
     this.#signals.listen();
   }
 
@@ -107,12 +111,18 @@ class ExitFlush implements ExitRegistry {
     endOpenSpans();
     this.#exiting = true;
     this.#deliver();
+    this.#signals.exited();
   };
 
   /** In the `exit` event: delivers, and says once what is left. */
   #deliver(): void {
     this.#guard(() => this.#sources.deliver());
     this.#report();
+  }
+
+  #deliverHurried(blockMillis: number): Promise<void> | undefined {
+    endOpenSpans();
+    return this.#guard(() => this.#sources.deliverHurried(blockMillis)?.catch(sayFailed));
   }
 
   readonly #report = (): void => {
@@ -122,14 +132,19 @@ class ExitFlush implements ExitRegistry {
   };
 
   /** An error here would change the exit code and keep other listeners from running. */
-  #guard(run: () => void): void {
+  #guard<T>(run: () => T): T | undefined {
     try {
-      run();
+      return run();
     } catch (error) {
-      const name = error instanceof Error ? error.name : "unknown error";
-      say({ code: "PHX401", message: flushFailed(name) });
+      sayFailed(error);
+      return undefined;
     }
   }
+}
+
+function sayFailed(error: unknown): void {
+  const name = error instanceof Error ? error.name : "unknown error";
+  say({ code: "PHX401", message: flushFailed(name) });
 }
 
 /** The part of the build that is only needed at the end. */
@@ -150,12 +165,30 @@ export function prepareExit(): void {
   }, 0);
 }
 
-function create(): ExitRegistry {
-  const budget = new ExitBudget();
-  return new ExitFlush((environment) => {
+/**
+ * Delivers what `source` holds as at the end of the process, for a process that goes on, where nothing is delivered
+ * otherwise. Blocks for `limitMillis` at most, and for no longer than the end may be held.
+ */
+export function deliverNow(source: ExitSource, environment: ExitEnvironment, limitMillis: number): void {
+  const idleMillis = Math.min(EXIT_POLICY.idleMillis, limitMillis);
+  const totalMillis = Math.min(EXIT_POLICY.totalMillis, limitMillis);
+  const budget = new ExitBudget(undefined, { ...EXIT_POLICY, idleMillis, totalMillis });
+  const sources = new ExitSources(startSendIn(budget), budget);
+  sources.add(source, environment);
+  sources.deliver();
+  sources.outlive();
+}
+
+const startSendIn =
+  (budget: ExitBudget): StartSend =>
+  (environment) => {
     const { Send, Worker } = loadPart();
     return new Send(new Worker(process.getBuiltinModule("node:worker_threads"), environment), budget);
-  }, budget);
+  };
+
+function create(): ExitRegistry {
+  const budget = new ExitBudget();
+  return new ExitFlush(startSendIn(budget), budget);
 }
 
 const registry = processSlot("exit-flush", 1, create);

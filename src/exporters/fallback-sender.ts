@@ -2,6 +2,7 @@
 import type { Answer } from "../delivery/sender.ts";
 import { rearm, sayOnce } from "../diagnostics.ts";
 import { processSlot } from "../process-slot.ts";
+import { nowMillis } from "../real-time.ts";
 import type { ExitableSender, ExitRoute } from "./exit-route.ts";
 import type { GrpcSender } from "./grpc/grpc-sender.ts";
 import type { HttpSender } from "./http/http-sender.ts";
@@ -45,7 +46,7 @@ export class FallbackSender implements ExitableSender {
 
   constructor(options: FallbackSenderOptions) {
     this.#options = options;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? nowMillis;
     this.#finding = findingFor(`${options.grpc.url} ${options.http.url}`);
   }
 

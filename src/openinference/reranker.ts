@@ -11,6 +11,7 @@ import {
 import { writeAttributes } from "./attribute-writer.ts";
 import { readDocuments } from "./document-lists.ts";
 import { writeDocuments, type RetrievedDocument } from "./documents.ts";
+import { jsonBodyOf } from "./json-body.ts";
 import { asNumber, asText, firstOf } from "./read-value.ts";
 
 /** A reranking, as `setReranker` takes it. */
@@ -57,9 +58,10 @@ export function readRerankerRequest(args: readonly unknown[]): RerankerDescripti
  * given.
  */
 export function readRerankerResult(
-  result: unknown,
+  answer: unknown,
   given?: readonly RetrievedDocument[],
 ): RerankerDescription | undefined {
+  const result = jsonBodyOf(answer) ?? answer;
   const outputDocuments = readDocuments(result, given);
   return outputDocuments && { model: asText(firstOf(result, "model")), outputDocuments };
 }

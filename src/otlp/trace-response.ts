@@ -1,4 +1,5 @@
 // What a server says beside taking a request, or refusing it: ExportTraceServiceResponse and google.rpc.Status.
+import { TextDecoder } from "node:util";
 import { contentsOf, numberIn, textIn } from "./protobuf-fields.ts";
 
 /** What a server says of the spans that it did not take. */

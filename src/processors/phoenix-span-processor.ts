@@ -7,7 +7,7 @@ import type { DeliveryStats } from "../delivery/counters.ts";
 import type { FlushResult } from "../delivery/delivery.ts";
 import { flushOnExit, spanEndedAtExit } from "../exit/flush-on-exit.ts";
 import { addFlush, type Flush } from "../serverless/living-flushes.ts";
-import { RequestFlush } from "../serverless/request-flush.ts";
+import { areRequestsKnown, RequestFlush } from "../serverless/request-flush.ts";
 import { addAttributesFromContext } from "../context/context-attributes.ts";
 import { notePhoenixSpan } from "../context/phoenix-spans.ts";
 import { noteSeen } from "../context/seen-spans.ts";
@@ -19,6 +19,7 @@ import { createExitSource } from "./exit-source.ts";
 import { LaterDelivery } from "./later-delivery.ts";
 import { type Leaving, leavingOf, type ProviderLeaving } from "./leaving.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
+import { isRootHere, noteStarted } from "../spans/started-spans.ts";
 import { decideProject } from "./span-project.ts";
 import { testMode } from "../test-mode.ts";
 import { SpanDelivery, type SpanDeliverySettings } from "./span-delivery.ts";
@@ -85,6 +86,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
       keepContext();
       addAttributesFromContext(span, parentContext);
     }
+    if (areRequestsKnown()) noteStarted(span.spanContext());
     decideProject(span, parentContext);
     if (this.#leaving.spanFilter !== undefined) this.#delivery.spanStarted(span);
   }
@@ -94,7 +96,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     this.#tie();
     if (this.#isRetired) this.#untieOnceEmpty();
     spanEndedAtExit();
-    this.#requestFlush.spanEnded(span);
+    this.#requestFlush.spanEnded(() => isRootHere(span));
   }
 
   /** Waits until every span that ended before is delivered, 10 s at most. Resolves also when the server is down. */

@@ -5,19 +5,21 @@ import type { DeliveryStats } from "../delivery/counters.ts";
 import { Delivery, FLUSH_TIMEOUT_MILLIS, type FlushResult } from "../delivery/delivery.ts";
 import { errorText } from "../diagnostics.ts";
 import type { ExitCargo, ExitSource } from "../exit/exit-sources.ts";
-import { prepareExit } from "../exit/flush-on-exit.ts";
+import { deliverNow, prepareExit } from "../exit/flush-on-exit.ts";
 import type { ExitableSender } from "../exporters/exit-route.ts";
 import { ForeignExporterSender } from "../exporters/foreign-exporter-sender.ts";
 import { encodeSpan, type EncodedSpan, releaseSpan } from "../otlp/encode-span.ts";
 import { createRequestJoiner, resourcesReady } from "../otlp/join-request.ts";
 import { shortenSpan } from "../otlp/shorten-span.ts";
 import { within } from "../deadline.ts";
+import { isLoopStopped, loopGoesOn, nowMillis } from "../real-time.ts";
 import { holdableSpan } from "../spans/holdable-span.ts";
 import type { OutgoingSpan } from "../spans/outgoing-span.ts";
 import type { DeliveryBounds } from "./delivery-knobs.ts";
 import type { Leaving } from "./leaving.ts";
 import { createLeavingSteps, type LeavingSteps } from "./leaving-steps.ts";
 import { describeSettings } from "../config/describe-settings.ts";
+import { currentSurroundings } from "../config/environment.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
 import { projectOf } from "./span-project.ts";
 import { testMode } from "../test-mode.ts";
@@ -57,7 +59,7 @@ export class SpanDelivery {
     this.#delivery = new Delivery<QueuedSpan>({
       ...settings,
       sender: this.#sender,
-      ready: resourcesReady,
+      ready: (items) => (isLoopStopped() ? loopGoesOn() : resourcesReady(items)),
       ...(foreign
         ? { join: (items) => foreign.join(items), sendsWithin: settings.immediate }
         : { join: createRequestJoiner(), shrink: shortenSpan, discard: releaseSpan }),
@@ -119,13 +121,39 @@ export class SpanDelivery {
 
   /** Waits until every span that ended before is delivered, or the time is up, and tells what was achieved. */
   async flush(timeoutMillis: number = FLUSH_TIMEOUT_MILLIS): Promise<FlushResult> {
-    const startMillis = performance.now();
-    const left = (): number => Math.max(0, startMillis + timeoutMillis - performance.now());
-    const result = await this.#delivery.flush(timeoutMillis);
+    const startMillis = nowMillis();
+    const left = (): number => Math.max(0, startMillis + timeoutMillis - nowMillis());
+    const delivered = this.#deliverStopped(timeoutMillis);
+    const { delivered: later, ...rest } = await this.#delivery.flush(
+      delivered === undefined ? timeoutMillis : 0,
+    );
+    const result = { delivered: later + (delivered ?? 0), ...rest };
     const uploads = this.#steps.masking.settled();
     if (uploads !== undefined) await within(left(), uploads);
     await this.#foreign?.forceFlush(left());
     return this.#steps.filter === undefined ? result : { ...result, filtered: this.#filteredSpans };
+  }
+
+  /**
+   * Where nothing gets on by itself, delivers as at the end of the process; gives how many spans were taken then, and
+   * nothing everywhere else.
+   */
+  #deliverStopped(timeoutMillis: number): number | undefined {
+    if (this.#foreign !== undefined || !isLoopStopped()) return undefined;
+    const { delivered } = this.#delivery.stats();
+    deliverNow(this.#asExitSource(), currentSurroundings().environment, timeoutMillis);
+    return this.#delivery.stats().delivered - delivered;
+  }
+
+  #asExitSource(): ExitSource {
+    return {
+      pendingSpans: () => this.pendingSpans,
+      settledSpans: () => this.settledSpans,
+      flush: (timeoutMillis) => this.flushBeforeExit(timeoutMillis),
+      takeForExit: () => this.takeForExit(),
+      settleExit: (answers) => this.settleExit(answers),
+      explainPending: () => this.explanation,
+    };
   }
 
   /** Spans of each project, the processor's own included; none while the program named no other. */
@@ -157,9 +185,10 @@ export class SpanDelivery {
 
   /** Flushes, says what is left behind, and counts later spans as dropped. */
   async shutdown(timeoutMillis: number = FLUSH_TIMEOUT_MILLIS): Promise<void> {
-    const startMillis = performance.now();
-    await this.#delivery.shutdown(timeoutMillis);
-    await this.#foreign?.forceFlush(Math.max(0, startMillis + timeoutMillis - performance.now()));
+    const startMillis = nowMillis();
+    const isStopped = this.#deliverStopped(timeoutMillis) !== undefined;
+    await this.#delivery.shutdown(isStopped ? 0 : timeoutMillis);
+    await this.#foreign?.forceFlush(Math.max(0, startMillis + timeoutMillis - nowMillis()));
   }
 
   /** Closes the connections; a later span opens them again. An exporter of somebody else is left as it is. */

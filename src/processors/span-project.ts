@@ -4,6 +4,7 @@ import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
 import { phoenixProjectOf } from "../context/phoenix-spans.ts";
 import { areProjectsInUse, noteProjects, projectFromContext } from "../context/project.ts";
 import { processSlot } from "../process-slot.ts";
+import { noteStarted, projectOfStarted, wasStartedHere } from "../spans/started-spans.ts";
 
 /** By the span's context, which is one object for a span's whole life. Shared, so that all processors agree. */
 const projects = processSlot("span-projects", 1, () => new WeakMap<SpanContext, string>());
@@ -14,12 +15,23 @@ const projects = processSlot("span-projects", 1, () => new WeakMap<SpanContext, 
  */
 export function decideProject(span: ReadableSpan, parentContext: Context): void {
   const parent = trace.getSpan(parentContext);
-  const other = parent && projectOfOther(parent, span);
+  const other = parent && isChild(span) ? projectOfOther(parent, span) : undefined;
   if (other !== undefined) noteProjects();
   if (!areProjectsInUse()) return;
-  const isChild = parent !== undefined && startedHere(parent, span);
-  const project = isChild ? projects.get(parent.spanContext()) : (other ?? projectFromContext(parentContext));
+  const project = other ?? projectFor(span, parent, parentContext);
   if (project !== undefined) projects.set(span.spanContext(), project);
+  noteStarted(span.spanContext(), project);
+}
+
+function projectFor(
+  span: ReadableSpan,
+  parent: Span | undefined,
+  parentContext: Context,
+): string | undefined {
+  if (parent === undefined || !isChild(span)) return projectFromContext(parentContext);
+  const context = parent.spanContext();
+  if (isOfSameProvider(parent, span)) return projects.get(context);
+  return wasStartedHere(context) ? projectOfStarted(context) : projectFromContext(parentContext);
 }
 
 /** The project that was named for a span; `undefined` for its processor's own. */
@@ -27,24 +39,22 @@ export function projectOf(span: ReadableSpan): string | undefined {
   return areProjectsInUse() ? projects.get(span.spanContext()) : undefined;
 }
 
+/** Whether it was not asked for as a root; an OpenTelemetry 1.x span has the id alone. */
+const isChild = (span: ReadableSpan & { readonly parentSpanId?: string }): boolean =>
+  span.parentSpanContext !== undefined || span.parentSpanId !== undefined;
+
 /**
- * Whether a local parent is a span of the same provider, which its resource tells; one of another provider in the same
+ * Whether a live parent is a span of the same provider, which its resource tells; one of another provider in the same
  * process (Sentry's around ours) is no root of what goes to Phoenix.
  */
-function startedHere(parent: object, span: ReadableSpan): boolean {
-  const context = span.parentSpanContext;
-  if (context?.isRemote === true || !hasParent(span)) return false;
-  return (parent as Partial<ReadableSpan>).resource === span.resource;
-}
+const isOfSameProvider = (parent: Partial<ReadableSpan>, span: ReadableSpan): boolean =>
+  parent.resource === span.resource;
 
 /**
- * The project of a local parent whose provider is another one that sends to Phoenix: an experiment's, for example. Phoenix
+ * The project of a live parent whose provider is another one that sends to Phoenix: an experiment's, for example. Phoenix
  * keeps a trace in the project of the span that comes first.
  */
-function projectOfOther(parent: Span, span: ReadableSpan): string | undefined {
-  if ((parent as Partial<ReadableSpan>).resource === span.resource || !hasParent(span)) return undefined;
-  return projects.get(parent.spanContext()) ?? phoenixProjectOf(parent);
-}
-
-const hasParent = (span: ReadableSpan): boolean =>
-  span.parentSpanContext !== undefined || (span as { parentSpanId?: string }).parentSpanId !== undefined;
+const projectOfOther = (parent: Span, span: ReadableSpan): string | undefined =>
+  isOfSameProvider(parent as Partial<ReadableSpan>, span)
+    ? undefined
+    : (projects.get(parent.spanContext()) ?? phoenixProjectOf(parent));

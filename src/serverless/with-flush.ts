@@ -1,4 +1,5 @@
 // withFlush(): a serverless handler whose spans are delivered before its platform may freeze it.
+import { nextTurn } from "../real-time.ts";
 import { flushAll } from "./living-flushes.ts";
 
 /** Options of {@link withFlush}. */
@@ -67,7 +68,7 @@ export function withFlush<This, Args extends unknown[], Result>(
 function afterFlush(callback: Callback, flush: () => Promise<void>): Callback {
   return function (this: unknown, ...outcome) {
     // Not inside the promise: an error of the callback is the platform's, and no rejection.
-    void flush().then(() => setImmediate(() => callback.apply(this, outcome)));
+    void flush().then(() => nextTurn(() => callback.apply(this, outcome)));
   };
 }
 

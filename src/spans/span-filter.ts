@@ -2,6 +2,7 @@
 import type { SpanContext } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
 import { sayOnce } from "../diagnostics.ts";
+import { nowMillis } from "../real-time.ts";
 import { type ParentId, TraceMemory } from "./trace-memory.ts";
 
 /** Decides whether a span leaves for Phoenix. Asked once when it ends, and while it is open when a child of it ends. */
@@ -23,7 +24,7 @@ export class FilterStep {
   constructor(
     filter: SpanFilter,
     prepare: (span: ReadableSpan) => ReadableSpan,
-    now: () => number = () => performance.now(),
+    now: () => number = nowMillis,
   ) {
     this.#filter = filter;
     this.#prepare = prepare;
@@ -55,7 +56,8 @@ export class FilterStep {
     if (parent === undefined) return undefined;
     const first = idOf(parent);
     let id = first;
-    for (let steps = 0; steps < MAX_ANCESTORS && id.spanId !== "" && !id.isRemote; steps++) {
+    // Not asked whether it is remote: a context that came back to this process says so too.
+    for (let steps = 0; steps < MAX_ANCESTORS && id.spanId !== ""; steps++) {
       const open = trace.openSpan(id.spanId);
       const above =
         open === undefined

@@ -8,7 +8,9 @@ const FIRST_MESSAGE = "llm.input_messages.0.message.role";
 const COUNTS = /^llm\.(?:token_count|cost)\./;
 
 /** Whose spans our wrappers' are. */
-export const OWN_SCOPE = "phoenix-otel";
+const OWN_SCOPE = "phoenix-otel";
+/** Whose spans those of traced clients are: one call each, which a wrapper around it gives way to. */
+const CLIENT_SCOPE = "phoenix-otel.clients";
 
 /** Makers whose LLM spans say less than ours, by scope: no counts of streams, or no messages. Any other's is kept. */
 const POORER: readonly RegExp[] = [
@@ -22,23 +24,35 @@ interface LiveSpan {
   readonly instrumentationScope?: { readonly name?: string };
 }
 
-/** Our wrapper's LLM span that a span started in, at any depth. */
-const around = new WeakMap<object, object>();
-/** Our LLM spans inside which another maker's left. */
+/** The kinds of calls to a model, which have tokens. */
+const CALLS = new Set<unknown>(["LLM", "EMBEDDING", "RERANKER"]);
+
+/** Our span of a call that a span started in, at any depth. */
+const around = new WeakMap<object, LiveSpan>();
+/** Our spans of calls inside which another one of the same call left. */
 const answered = new WeakSet<object>();
+/** A client's span of ours, by the one in which it started: an SDK's own, which is the outer one in its helpers. */
+const within = new WeakMap<object, LiveSpan>();
+
+/** Whether spans of a scope are those of our wrappers or clients. */
+export const isOwnScope = (scope: string | undefined): boolean =>
+  scope === OWN_SCOPE || scope === CLIENT_SCOPE;
 
 /** Takes note of a span that starts inside `parent`. */
 export function noteCallAround(span: object, parent: object): void {
   const { attributes, instrumentationScope } = parent as LiveSpan;
-  const isOurs = instrumentationScope?.name === OWN_SCOPE && attributes?.[KIND] === "LLM";
-  const ours = isOurs ? parent : around.get(parent);
+  const ours =
+    isOwnScope(instrumentationScope?.name) && CALLS.has(attributes?.[KIND]) ? parent : around.get(parent);
   if (ours !== undefined) around.set(span, ours);
+  if (isOwnScope(instrumentationScope?.name)) return;
+  if ((span as LiveSpan).instrumentationScope?.name === CLIENT_SCOPE) within.set(parent, span);
 }
 
 /** The span as it leaves, where another one tells of the same call: as CHAIN, without counts that would be added up. */
 export function asOneCall(span: OutgoingSpan, live: object): OutgoingSpan {
-  if (span.attributes[KIND] !== "LLM") return span;
-  const isOther = answered.has(live) || (isCallInside(span, live) && isPoorer(span, live));
+  if (!CALLS.has(span.attributes[KIND])) return span;
+  const isOther =
+    answered.has(live) || isToldWithin(span, live) || (isCallInside(span, live) && isPoorer(span, live));
   if (!isOther) return span;
   const kept = Object.entries(span.attributes).filter(([key]) => !COUNTS.test(key));
   return changed(span, { attributes: { ...Object.fromEntries(kept), [KIND]: "CHAIN" } });
@@ -47,19 +61,29 @@ export function asOneCall(span: OutgoingSpan, live: object): OutgoingSpan {
 /** Takes note of a translated span that leaves: it may be the one that tells of the call around it. */
 export function noteCallLeaves(span: OutgoingSpan, live: object): void {
   if (!isCallInside(span, live) || isPoorer(span, live)) return;
-  for (let ours = around.get(live); ours !== undefined; ours = around.get(ours)) answered.add(ours);
+  for (let ours = around.get(live); ours !== undefined; ours = around.get(ours)) {
+    if (kindOf(ours) === span.attributes[KIND]) answered.add(ours);
+  }
 }
 
-/** Whether it is another maker's LLM span inside one of ours. */
+const kindOf = (live: LiveSpan | undefined): unknown => live?.attributes?.[KIND];
+
+/** Whether it is a maker's or a client's span of the same kind inside one of ours. */
 const isCallInside = (span: OutgoingSpan, live: object): boolean =>
-  span.attributes[KIND] === "LLM" && span.instrumentationScope.name !== OWN_SCOPE && around.has(live);
+  CALLS.has(span.attributes[KIND]) &&
+  span.instrumentationScope.name !== OWN_SCOPE &&
+  kindOf(around.get(live)) === span.attributes[KIND];
 
 /** Any maker's span is poorer while content is off there, as it is by default in Anthropic's SDK. */
 const isPoorer = ({ instrumentationScope, attributes }: OutgoingSpan, live: object): boolean =>
   POORER.some((scope) => scope.test(instrumentationScope.name)) ||
-  (!hasMessages(attributes) && hasMessages(oursAround(live)?.attributes));
+  (!hasMessages(attributes) && hasMessages(around.get(live)?.attributes));
 
-const oursAround = (live: object): LiveSpan | undefined => around.get(live);
+/** Whether a maker's span has no messages, and the client's inside, which may end later, has. */
+const isToldWithin = ({ instrumentationScope, attributes }: OutgoingSpan, live: object): boolean =>
+  !isOwnScope(instrumentationScope.name) &&
+  !hasMessages(attributes) &&
+  hasMessages(within.get(live)?.attributes);
 
 const hasMessages = (attributes: Attributes | undefined): boolean =>
   attributes?.[FIRST_MESSAGE] !== undefined;

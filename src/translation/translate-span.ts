@@ -7,7 +7,7 @@ import { changed, type OutgoingSpan } from "../spans/outgoing-span.ts";
 import { draftAttributes } from "./draft-attributes.ts";
 import { genAi } from "./gen-ai.ts";
 import { genAiIndexed } from "./gen-ai-indexed.ts";
-import { OWN_SCOPE } from "./one-call.ts";
+import { isOwnScope } from "./one-call.ts";
 import { recognise } from "./recognise.ts";
 import { inheritedBy, isOuter } from "./relatives.ts";
 import { isSecretHeader } from "./request-headers.ts";
@@ -24,8 +24,8 @@ const KIND = SemanticConventions.OPENINFERENCE_SPAN_KIND;
 export function translateSpan(span: OutgoingSpan, maxValueLength: number): OutgoingSpan {
   try {
     const inherited = inheritedBy(span);
-    // Spans of our wrappers are OpenInference's from the start: no look at their keys.
-    const isOwn = span.instrumentationScope.name === OWN_SCOPE;
+    // Spans of our wrappers and clients are OpenInference's from the start: no look at their keys.
+    const isOwn = isOwnScope(span.instrumentationScope.name);
     if (isOwn && inherited === undefined) return span;
     const { vocabularies, hasSecretHeaders } = recognise(span.attributes);
     const known =

@@ -114,6 +114,38 @@ describe("usingProject()", () => {
     expect(await projects()).toEqual({ "of remote": "rag", below: "rag", trace: "own", "new root": "fresh" });
   });
 
+  it.each([true, false, undefined])(
+    "holds in a trace of which somebody makes a context by hand (isRemote: %s)",
+    async (isRemote) => {
+      start();
+      const flags = isRemote === undefined ? {} : { isRemote };
+      const made = { traceId: "0af7651916cd43dd8448eb211c80319c", traceFlags: TraceFlags.SAMPLED, ...flags };
+      const within = (spanId: string, project: string, name: string): void =>
+        context.with(trace.setSpanContext(context.active(), { ...made, spanId }), () =>
+          usingProject(project, () => inside(name, () => usingProject("no", () => end(`below ${name}`)))),
+        );
+      // Of another process: a root here, each time.
+      within("b7ad6b7169203331", "rag", "first");
+      within("b7ad6b7169203332", "chat", "second");
+      // Of this one.
+      usingProject("rag", () =>
+        inside("root", () => {
+          const { traceId, spanId, traceFlags } = trace.getActiveSpan()!.spanContext();
+          const again = trace.wrapSpanContext({ traceId, spanId, traceFlags, ...flags });
+          context.with(trace.setSpan(context.active(), again), () => usingProject("no", () => end("child")));
+        }),
+      );
+      expect(await projects()).toEqual({
+        first: "rag",
+        "below first": "rag",
+        second: "chat",
+        "below second": "chat",
+        root: "rag",
+        child: "rag",
+      });
+    },
+  );
+
   it("means the provider's own project by a blank name, and leaves the outer one by what is no name", async () => {
     start();
     usingProject("rag", () => {

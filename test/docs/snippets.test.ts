@@ -1,35 +1,11 @@
 // Every ```ts block of the README and the docs compiles against the package as it is.
-import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { strictOptions } from "../support/compiler-options.ts";
+import { snippets } from "../support/snippets.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
-
-interface Snippet {
-  readonly name: string;
-  readonly file: string;
-  readonly text: string;
-}
-
-/** The fenced `ts` blocks of a page; each becomes a module beside the page, so that imports resolve from there. */
-function snippetsOf(page: string): Snippet[] {
-  const markdown = readFileSync(path.join(root, page), "utf8");
-  return [...markdown.matchAll(/^( *)```ts\b[^\n]*\n([\s\S]*?)^\1```/gm)].map((match, index) => {
-    const line = markdown.slice(0, match.index).split("\n").length;
-    const file = path.join(root, path.dirname(page), `snippet-${path.basename(page, ".md")}-${index}.mts`);
-    return { name: `${page}:${line}`, file, text: `${match[2]}\nexport {};\n` };
-  });
-}
-
-const pages = [
-  "README.md",
-  ...readdirSync(path.join(root, "docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
-];
-const snippets = pages.flatMap(snippetsOf);
 
 const options: ts.CompilerOptions = {
   ...strictOptions,

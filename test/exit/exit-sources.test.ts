@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Judged } from "../../src/delivery/classify.ts";
+import { BlockingSend } from "../../src/exit/blocking-send.ts";
 import { ExitBudget } from "../../src/exit/exit-budget.ts";
 import { type ExitCargo, type ExitSource, ExitSources } from "../../src/exit/exit-sources.ts";
 import { grpc, http, OK } from "../delivery/simulation.ts";
 import { collectLines } from "../support/fresh-process.ts";
 import { job, type Rule, simulate } from "./simulated-worker.ts";
+import { driveTime, releaseTime } from "../support/driven-time.ts";
 
 /** A source of named spans: each request holds some of them. */
 class Source implements ExitSource {
@@ -58,7 +60,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  vi.useRealTimers();
+  releaseTime();
 });
 
 const accept: Rule = () => OK;
@@ -223,25 +225,71 @@ describe("a source that fails costs no other its spans", () => {
   });
 });
 
-test("a delivery that fails as a whole gives every source its spans back", () => {
-  const source = new Source([["a"]]);
-  const settled = vi.spyOn(source, "settleExit");
-  const sources = new ExitSources(
-    () => ({
-      deliver: () => {
-        throw new RangeError("broken");
-      },
-      stop: () => undefined,
-    }),
-    new ExitBudget(() => 0),
-  );
-  sources.add(source, {});
-  sources.deliver();
-  expect(settled).toHaveBeenCalledExactlyOnceWith([]);
-  sources.report();
-  expect(lines[0]).toContain(
-    "1 span was not delivered before the process ended: the exit flush failed (RangeError)",
-  );
+describe("a delivery that fails as a whole", () => {
+  const broken = (): never => {
+    throw new RangeError("broken");
+  };
+
+  test.each([
+    ["as it starts", { start: broken }],
+    ["as it is waited for", { wait: broken }],
+  ])("%s gives every source its spans back", (_, failing) => {
+    const { worker, budget } = simulate(silent);
+    const source = new Source([["a"]]);
+    const settled = vi.spyOn(source, "settleExit");
+    const sources = new ExitSources(() => new BlockingSend(Object.assign(worker, failing), budget), budget);
+    sources.add(source, {});
+    sources.deliver();
+    expect(settled).toHaveBeenCalledOnce();
+    sources.report();
+    expect(lines[0]).toContain(
+      "1 span was not delivered before the process ended: the exit flush failed (RangeError)",
+    );
+  });
+});
+
+describe("at a signal", () => {
+  test("a delivery that is quick is over at once", () => {
+    const { sources, worker, time } = start(() => ({ answer: OK, afterMillis: 400 }), new Source([["a"]]));
+    expect(sources.deliverHurried(500)).toBeUndefined();
+    expect({ seen: worker.seen.length, millis: time.millis }).toEqual({ seen: 1, millis: 400 });
+  });
+
+  test("a slow one goes on while the event loop runs", async () => {
+    const source = new Source([["a"]]);
+    const { sources, time } = start(() => ({ answer: OK, afterMillis: 900 }), source);
+    const rest = sources.deliverHurried(500);
+    expect({ pending: source.pendingSpans(), millis: time.millis }).toEqual({ pending: 1, millis: 500 });
+    await rest;
+    expect({ pending: source.pendingSpans(), millis: time.millis }).toEqual({ pending: 0, millis: 900 });
+    expect(lines).toEqual([]);
+  });
+
+  test("a silent server is given up before a supervisor kills, and told in one line", async () => {
+    const { sources, time } = start(silent, new Source([["a"]]));
+    await sources.deliverHurried(500);
+    sources.report();
+    expect(time.millis).toBe(1_200);
+    expect(lines).toEqual([expect.stringMatching(/^PHX401 1 span was not delivered/)]);
+  });
+
+  test("spans that are still under way then are told", async () => {
+    const source = new Source([["a"], ["b", "c"]]);
+    const rule: Rule = ({ text }) => ({ answer: OK, afterMillis: text === "a" ? 1_000 : 2_000 });
+    const { sources, time } = start(rule, source);
+    await sources.deliverHurried(500);
+    expect({ pending: source.pendingSpans(), millis: time.millis }).toEqual({ pending: 0, millis: 2_000 });
+    expect(lines).toEqual([expect.stringMatching(/^PHX403 3 spans are still being delivered/)]);
+  });
+
+  test("a process that goes on has all of its time at its next end", async () => {
+    const { sources, time } = start(silent, new Source([["a"]]));
+    await sources.deliverHurried(500);
+    sources.outlive();
+    const startMillis = time.millis;
+    sources.deliver();
+    expect(time.millis - startMillis).toBe(2_000);
+  });
 });
 
 describe("where no worker may run", () => {
@@ -363,7 +411,7 @@ describe("a natural end", () => {
   };
 
   const waiting = (source: ExitSource) => {
-    vi.useFakeTimers();
+    driveTime(["performance"]);
     const budget = new ExitBudget();
     const { send } = simulate(silent);
     const sources = new ExitSources(() => send, budget);

@@ -87,6 +87,11 @@ export class SimulatedWorker implements ExitChannel {
     this.#coming = this.#coming.filter((event) => !isDue(event));
   }
 
+  async waitRunning(events: number, millis: number): Promise<void> {
+    await Promise.resolve();
+    this.wait(events, millis);
+  }
+
   stop(): void {
     this.isStopped = true;
   }

@@ -1,5 +1,5 @@
 // What Node reads of the built package, and when: the rest of it must not slow down a program's start.
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -24,6 +24,8 @@ const wrapped = traceChain(function add(a, b) { return a + b; });
 step("wrapper");
 if (wrapped(1, 2) !== 3) throw new Error("the function does not give its result");
 step("span");
+traceClient({});
+step("client");
 await provider.shutdown();
 step("shutdown");
 console.log(JSON.stringify(steps));
@@ -32,12 +34,12 @@ console.log(JSON.stringify(steps));
 const LOADS = {
   "as CommonJS": {
     file: "steps.cjs",
-    program: `void (async () => {${STEPS('const { getInputAttributes, OTLPTraceExporter, register, traceChain } = require("PACKAGE");')}})();`,
+    program: `void (async () => {${STEPS('const { getInputAttributes, OTLPTraceExporter, register, traceChain, traceClient } = require("PACKAGE");')}})();`,
   },
   "as an ES module": {
     file: "steps.mjs",
     program: STEPS(
-      'import { createRequire } from "node:module"; import { getInputAttributes, OTLPTraceExporter, register, traceChain } from "PACKAGE"; const require = createRequire(import.meta.url);',
+      'import { createRequire } from "node:module"; import { getInputAttributes, OTLPTraceExporter, register, traceChain, traceClient } from "PACKAGE"; const require = createRequire(import.meta.url);',
     ),
   },
 } as const;
@@ -69,6 +71,7 @@ describe.each(Object.entries(LOADS))("loaded %s", (_name, { file }) => {
       exporter: [],
       wrapper: ["wrappers.cjs"],
       span: ["delivery.cjs", "masking.cjs"],
+      client: ["clients.cjs"],
       shutdown: [],
     });
   });
@@ -138,4 +141,14 @@ describe("a part of another version, as after an update under a running program"
     expect(stderr).toMatch(/^PHX204 [^\n]*of another version[^\n]*\n$/);
     expect(stderr).toContain(consequence);
   });
+});
+
+it("has no import() in its CommonJS build, which jest could not run", async () => {
+  const dist = path.join(checkout, "dist");
+  const files = (await readdir(dist)).filter((file) => file.endsWith(".cjs"));
+  const calls = await Promise.all(
+    files.map(async (file) => /\bimport\(.*/.exec(await readFile(path.join(dist, file), "utf8"))?.[0]),
+  );
+  expect(files.length).toBeGreaterThan(5);
+  expect(calls.filter((call) => call !== undefined)).toEqual([]);
 });

@@ -28,7 +28,7 @@ const PROMPT = "llm.token_count.prompt";
 const deep = `${"[".repeat(900)}${"]".repeat(900)}`;
 
 /** What each span is sent with, and what of it is stored. */
-const ROWS: Record<string, readonly [sent: Attributes, stored: Attributes]> = {
+const ROWS: Record<string, readonly [sent: Attributes, stored: Record<string, unknown>]> = {
   "an ordinary span": [
     { "input.value": "你好", a: 1 },
     { "input.value": "你好", a: 1 },

@@ -166,7 +166,11 @@ describe("a program with its own signal listener", () => {
     ["was silent the first time", () => receiver.hang()],
   ])("that is gone at a second one dies by that, to a server that %s", async (_, prepare) => {
     prepare();
-    const result = await run("sigint-survived-once");
+    const arrived = receiver.waitForRequests(1);
+    const onStart = (child: ChildProcess): void => {
+      void arrived.then(() => child.kill("SIGUSR2"));
+    };
+    const result = await run("sigint-survived-once", {}, { onStart });
     expect(receiver.uniqueSpanCount).toBe(11);
     expect(result).toMatchObject({ code: null, signal: "SIGINT", stderr: "" });
   });
@@ -187,24 +191,6 @@ describe("a program with its own signal listener", () => {
     expect(result.signal).toBe("SIGINT");
     expect(result.stderr).toMatch(/^PHX401 10 spans were not delivered .*\n$/);
   });
-});
-
-test("a second Ctrl-C kills while the first one waits for a silent server", async () => {
-  receiver.hang();
-  const requests = receiver.waitForRequests(1);
-  const result = await run(
-    "wait-for-signal",
-    {},
-    {
-      onOutput: (_, child) => {
-        child.kill("SIGINT");
-        void requests.then(() => child.kill("SIGINT"));
-      },
-    },
-  );
-  expect(result.signal).toBe("SIGINT");
-  // The first one would have ended it with a line.
-  expect(result.stderr).toBe("");
 });
 
 describe("a worker thread", () => {
@@ -823,17 +809,6 @@ describe("an exporter of somebody else", () => {
     const result = await run("sigterm", { WAY: "stock", ...(server === "away" && { HTTP_URL: NOWHERE }) });
     expect(result).toMatchObject({ code: null, signal: "SIGTERM" });
     expect(result.stderr).toMatch(/^PHX401 10 spans were not delivered [^\n]*\n$/);
-  });
-
-  test("lets a second Ctrl-C kill while the first one waits", async () => {
-    receiver.respond(() => ({ kind: "hang" }));
-    const requests = receiver.waitForRequests(1);
-    const onOutput: ProgramOptions["onOutput"] = (_, child) => {
-      child.kill("SIGINT");
-      void requests.then(() => child.kill("SIGINT"));
-    };
-    const result = await run("wait-for-signal", { WAY: "stock" }, { onOutput });
-    expect(result).toMatchObject({ code: null, signal: "SIGINT", stderr: "" });
   });
 });
 

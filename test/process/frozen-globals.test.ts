@@ -44,3 +44,11 @@ describe.each(["http", "grpc", "grpc-first"])("over %s", (way) => {
     },
   );
 });
+
+test("attachGlobalTracerProvider() says that it cannot, and the program goes on", async () => {
+  const { code, stdout, stderr } = await runProgram(path.join(programs, "attaches-frozen.mjs"), {
+    env: { PHOENIX_DISCOVER_CONFIG: "false" },
+  });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: "went on\n" });
+  expect(stderr).toMatch(/^PHX205 [^\n]* attachGlobalTracerProvider\(\) did nothing\.[^\n]*\n$/);
+});

@@ -14,10 +14,11 @@ import { BatchSpanProcessor, PROJECT_NAME, SimpleSpanProcessor } from "../../src
 import { altered, endedSpan, endedSpansOf1, fail, revoked } from "../spans/ended-spans.ts";
 import { collectLines, useFreshProcess } from "../support/fresh-process.ts";
 import { startOtlpReceiver } from "../support/otlp-receiver.ts";
+import { driveTime, releaseTime } from "../support/driven-time.ts";
 
 useFreshProcess();
 afterEach(() => {
-  vi.useRealTimers();
+  releaseTime();
 });
 
 type Done = Parameters<SpanExporter["export"]>[1];
@@ -199,13 +200,13 @@ describe.each([
     const processor = new Processor({ exporter, exportTimeoutMillis: 20 });
     for (const name of ["a", "b"]) processor.onEnd(endedSpan(name));
     expect(await processor.flush(50)).toMatchObject({ delivered: 0, pending: 2 });
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    driveTime();
     try {
       const over = processor.shutdown();
       await vi.advanceTimersByTimeAsync(10_000);
       await over;
     } finally {
-      vi.useRealTimers();
+      releaseTime();
     }
     expect(exporter.mostOpen).toBe(1);
     expect(processor.stats()).toMatchObject({ emitted: 2, delivered: 0, dropped: { shutdown: 2 } });
@@ -256,7 +257,7 @@ describe.each([
     ["gives an error that cannot be read", (_, done) => done({ code: 1, error: revoked() })],
   ])("tries again with one that %s", async (_, failing) => {
     collectLines();
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    driveTime(["performance"]);
     const names: string[] = [];
     let calls = 0;
     const processor = new Processor({

@@ -22,6 +22,7 @@ import { altered, endedSpan, endedSpans, fail, revoked } from "../spans/ended-sp
 import { collectLines, useFreshProcess } from "../support/fresh-process.ts";
 import { PATIENCE_MILLIS } from "../support/patience.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
+import { driveTime, releaseTime } from "../support/driven-time.ts";
 
 useFreshProcess();
 
@@ -150,13 +151,13 @@ describe.each([
     recordWith(processor, "span");
     expect(await processor.flush(200)).toMatchObject({ pending: 0, dropped: 0 });
     expect(processor.stats().delivered).toBe(1);
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    driveTime();
     try {
       const flushed = processor.forceFlush();
       await vi.advanceTimersByTimeAsync(10_000);
       await flushed;
     } finally {
-      vi.useRealTimers();
+      releaseTime();
     }
   });
 

@@ -87,6 +87,38 @@ describe("on Vercel", () => {
     expect(arrived()).toEqual(["root"]);
   });
 
+  it.each([
+    ["says nothing of it", {}],
+    ["says that it is local", { isRemote: false }],
+  ])("so is one whose parent somebody made by hand and %s", async (_, flags) => {
+    const caller = {
+      traceId: "0af7651916cd43dd8448eb211c80319c",
+      spanId: "b7ad6b7169203331",
+      traceFlags: TraceFlags.SAMPLED,
+      ...flags,
+    };
+    const request = answer(() => {
+      const root = start("root", trace.setSpanContext(ROOT_CONTEXT, caller));
+      start("child", trace.setSpan(ROOT_CONTEXT, root)).end();
+      root.end();
+    });
+    expect(request.promises).toHaveLength(1);
+    await Promise.all(request.promises);
+    expect(arrived()).toEqual(["child", "root"]);
+  });
+
+  it.each([true, false, undefined])(
+    "a child whose parent in this process was made again by hand is no root (isRemote: %s)",
+    (isRemote) => {
+      const request = answer(() => {
+        const { traceId, spanId, traceFlags } = start("root").spanContext();
+        const again = { traceId, spanId, traceFlags, ...(isRemote !== undefined && { isRemote }) };
+        start("child", trace.setSpanContext(ROOT_CONTEXT, again)).end();
+      });
+      expect(request.promises).toEqual([]);
+    },
+  );
+
   it("a child that ends before its root does not make the request wait", () => {
     const request = answer(() => {
       start("child", trace.setSpan(ROOT_CONTEXT, start("root"))).end();

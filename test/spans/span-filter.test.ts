@@ -104,6 +104,29 @@ describe("spanFilter", () => {
     });
   });
 
+  it.each([true, false, undefined])(
+    "finds the ancestor of a child whose parent's context was made again by hand (isRemote: %s)",
+    async (isRemote) => {
+      start();
+      const root = open("root");
+      const http = open("http", root);
+      const again = (span: Span): Span => {
+        const { traceId, spanId, traceFlags } = span.spanContext();
+        return trace.wrapSpanContext({
+          traceId,
+          spanId,
+          traceFlags,
+          ...(isRemote !== undefined && { isRemote }),
+        });
+      };
+      const between = open("http between", again(http));
+      open("while open", again(between)).end();
+      for (const span of [between, http, root]) span.end();
+      open("afterwards", again(between)).end();
+      expect(await tree()).toEqual({ root: undefined, "while open": "root", afterwards: "root" });
+    },
+  );
+
   it("asks of an open parent as it is when its child ends", async () => {
     start((span) => span.attributes["keep"] === true);
     const root = open("root").setAttribute("keep", true);

@@ -33,10 +33,12 @@ function frame(type: string, payload: unknown): Buffer {
   return Buffer.concat([message, uint32(crc32(message))]);
 }
 
+/** Gives the frames of one event: an object with the event's name as its one member. */
+export const awsFrames = (event: Readonly<Record<string, unknown>>): Buffer =>
+  Buffer.concat(Object.entries(event).map(([type, payload]) => frame(type, payload)));
+
 /** Gives an answer whose events are each an object with the event's name as its one member. */
 export const awsEvents = (...events: readonly Readonly<Record<string, unknown>>[]): Recording => ({
   type: "application/vnd.amazon.eventstream",
-  bytes: Buffer.concat(
-    events.flatMap((event) => Object.entries(event).map(([type, payload]) => frame(type, payload))),
-  ),
+  bytes: Buffer.concat(events.map(awsFrames)),
 });

@@ -30,10 +30,10 @@ export interface PostgresServer {
 export async function startPostgres(): Promise<PostgresServer> {
   const programs = await postgresPrograms();
   const folder = await mkdtemp(path.join(tmpdir(), "postgres-server-"));
-  const user = process.getuid?.() === 0 ? NOBODY : {};
-  if ("uid" in user) await chown(folder, user.uid, user.gid);
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) await chown(folder, NOBODY.uid, NOBODY.gid);
   const data = path.join(folder, "data");
-  const asUser = { ...user, cwd: folder };
+  const asUser = { ...(isRoot && NOBODY), cwd: folder };
   try {
     const init = ["-D", data, "-U", "phoenix", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
     await run(path.join(programs, "initdb"), init, asUser);

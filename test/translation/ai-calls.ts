@@ -17,6 +17,7 @@ import {
   SimpleSpanProcessor as PlainProcessor,
 } from "@opentelemetry/sdk-trace-node";
 import { BatchSpanProcessor } from "../../src/index.ts";
+import { runOnNode } from "../support/node-versions.ts";
 import { type CollectedSpan, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { IMAGE, ignoreFailure, MockedSdk } from "./ai-model.ts";
 import { jsonSchemaOf, type SdkVersion } from "./ai-sdk-loader.ts";
@@ -33,16 +34,17 @@ export type Scenario =
   | "rerank"
   | "fail";
 
-/** A version, and for 7 the options of its telemetry. */
-export type Maker = SdkVersion | "7" | "7-full" | "7-legacy";
+/** Versions that run on every Node, and for 7 the options of its telemetry. */
+export type Maker = Exclude<SdkVersion, 7> | Telemetry7;
+export type Telemetry7 = "7" | "7-full" | "7-legacy";
 
 /** What left of one scenario, and what the live spans say. */
 export interface Calls {
   readonly left: readonly CollectedSpan[];
-  readonly live: readonly ReadableSpan[];
+  readonly live: readonly Pick<ReadableSpan, "attributes">[];
 }
 
-type Tracing = Record<Scenario, Calls>;
+export type Tracing = Record<Scenario, Calls>;
 
 /** Runs all scenarios of a maker; the spans by scenario. */
 export async function traceCalls(maker: Maker, translate = true): Promise<Tracing> {
@@ -76,10 +78,44 @@ export async function traceCalls(maker: Maker, translate = true): Promise<Tracin
   }
 }
 
+/**
+ * As {@link traceCalls}, by version 7 itself on a Node that runs it.
+ */
+export async function traceCalls7(telemetry: Telemetry7): Promise<Tracing> {
+  const receiver = await startOtlpReceiver();
+  try {
+    const { status, stdout, stderr } = await runOnNode(
+      "24",
+      ["--import", "tsx", "test/translation/programs/ai-7-calls.ts"],
+      { ENDPOINT: receiver.httpUrl, TELEMETRY: telemetry },
+    );
+    if (status !== 0) throw new Error(`The calls ended with ${status}: ${stderr}`);
+    const { traceIds, live } = JSON.parse(stdout) as Told;
+    return Object.fromEntries(
+      Object.entries(traceIds).map(([scenario, traceId]) => [
+        scenario,
+        {
+          left: receiver.spans.filter((span) => span.traceId === traceId),
+          live: live.filter((span) => span.traceId === traceId),
+        },
+      ]),
+    ) as unknown as Tracing;
+  } finally {
+    await receiver.stop();
+  }
+}
+
+/** What the program of {@link traceCalls7} prints. */
+export interface Told {
+  readonly traceIds: TraceIds;
+  readonly live: readonly { readonly traceId: string; readonly attributes: Attributes }[];
+}
+
 /** Trace ids by scenario. */
 type TraceIds = Partial<Record<Scenario, string>>;
 
-async function callAll(version: SdkVersion, other: InMemorySpanExporter): Promise<TraceIds> {
+/** Makes all calls with one version, and gives their traces; `other` has every span that ended. */
+export async function callAll(version: SdkVersion, other: InMemorySpanExporter): Promise<TraceIds> {
   const mocked = await MockedSdk.load(version);
   const traceIds: TraceIds = {};
   for (const [scenario, call] of Object.entries(callsOf(mocked))) {
@@ -99,7 +135,10 @@ function callsOf(mocked: MockedSdk): Partial<Record<Scenario, () => Promise<unkn
       isEnabled: true,
       functionId,
       metadata: { sessionId: "s1", userId: "u1", tags: ["a", "b"], "deep.key": "v" },
+      // Version 7's word for it.
+      includeRuntimeContext: { sessionId: true, userId: true },
     },
+    ...(version === 7 && { runtimeContext: { sessionId: "s1", userId: "u1" } }),
   });
   const twoSteps = () =>
     mocked.model(
@@ -238,7 +277,7 @@ const RECORDED: readonly Scenario[] = [
 ];
 
 /** Records the spans of version 7 again, each inside its parent, as they were recorded on a Node that runs it. */
-function replay(maker: "7" | "7-full" | "7-legacy", provider: NodeTracerProvider): TraceIds {
+function replay(maker: Telemetry7, provider: NodeTracerProvider): TraceIds {
   const file = new URL(`recordings/ai-${maker}.json`, import.meta.url);
   const recorded = JSON.parse(readFileSync(file, "utf8")) as RecordedSpan[];
   const roots = recorded.filter(({ parent }) => parent === undefined);

@@ -131,7 +131,7 @@ export class MockedSdk {
   }
 
   #reason(reason: string): unknown {
-    return this.version === 6 ? { unified: reason, raw: reason } : reason;
+    return this.version > 5 ? { unified: reason, raw: reason } : reason;
   }
 
   #answer(parts: readonly Part[], reason: string): object {

@@ -1,7 +1,7 @@
 // The AI SDK's versions under one shape: tests speak to all of them in the same words.
 
-/** Versions that run on every Node this package supports; 7 wants Node 22 and is replayed from recordings. */
-export type SdkVersion = 4 | 5 | 6;
+/** 7 wants Node 22, the others run on every Node that this package supports. */
+export type SdkVersion = 4 | 5 | 6 | 7;
 
 type Call = (options: object) => Promise<unknown>;
 type Mock = new (options: object) => object;
@@ -26,6 +26,10 @@ const MODULES = {
   4: async () => [await import("ai4"), await import("ai4/test")],
   5: async () => [await import("ai5"), await import("ai5/test")],
   6: async () => [await import("ai"), await import("ai/test")],
+  7: async () => {
+    const sdk = await import("ai7");
+    return [{ ...sdk, stepCountIs: sdk.isStepCount }, await import("ai7/test")];
+  },
 } as const;
 
 export async function loadSdk(version: SdkVersion): Promise<Loaded> {
@@ -36,7 +40,7 @@ export async function loadSdk(version: SdkVersion): Promise<Loaded> {
     simulateReadableStream: mocks["simulateReadableStream"] as Loaded["simulateReadableStream"],
     LanguageModel: mocks[`MockLanguageModelV${specification}`] as Mock,
     EmbeddingModel: mocks[`MockEmbeddingModelV${specification}`] as Mock,
-    ...(version === 6 && { RerankingModel: mocks["MockRerankingModelV3"] as Mock }),
+    ...(version > 5 && { RerankingModel: mocks[`MockRerankingModelV${specification}`] as Mock }),
   };
 }
 

@@ -2,7 +2,7 @@
 // leading translation has (docs/translation.md): each has a row.
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CollectedSpan } from "../support/otlp-receiver.ts";
-import { type Calls, type Maker, type Scenario, traceCalls } from "./ai-calls.ts";
+import { type Calls, type Maker, type Scenario, traceCalls, traceCalls7, type Tracing } from "./ai-calls.ts";
 import { IMAGE } from "./ai-model.ts";
 
 const KIND = "openinference.span.kind";
@@ -12,8 +12,6 @@ const OLD = [4, 5, 6, "7-legacy"] as const;
 const FULL: readonly Maker[] = [4, 5, 6, "7-full", "7-legacy"];
 const WITH_METADATA: readonly Maker[] = [4, 5, 6];
 const WITH_RERANK: readonly Maker[] = [6, "7-full", "7-legacy"];
-
-type Tracing = Record<Scenario, Calls>;
 
 const ofKind = ({ left }: Calls, kind: string): CollectedSpan[] =>
   left.filter(({ attributes }) => attributes[KIND] === kind);
@@ -399,12 +397,24 @@ const ROWS: readonly Row[] = [
   ],
 ];
 
-describe.each(MAKERS)("AI SDK %s", (maker) => {
+describe.each<[name: string, maker: Maker, trace: () => Promise<Tracing>]>([
+  ...MAKERS.map((maker): [string, Maker, () => Promise<Tracing>] => [
+    `AI SDK ${maker}${typeof maker === "number" ? "" : ", replayed"}`,
+    maker,
+    () => traceCalls(maker),
+  ]),
+  ...(["7", "7-full", "7-legacy"] as const).map((maker): [string, Maker, () => Promise<Tracing>] => [
+    `AI SDK ${maker}, on Node 24`,
+    maker,
+    () => traceCalls7(maker),
+  ]),
+])("%s", (_name, maker, trace) => {
   let tracing: Tracing;
 
   beforeAll(async () => {
-    tracing = await traceCalls(maker);
-  });
+    tracing = await trace();
+    // The first run installs Node 24.
+  }, 180_000);
 
   it.each(ROWS.filter(([, makers]) => makers.includes(maker)))("%s", (_title, _makers, check) => {
     expect.hasAssertions();

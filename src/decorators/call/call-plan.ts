@@ -27,6 +27,10 @@ export interface CallPlan {
   /** The span's name unless `options.name` is a function. */
   readonly name: string;
   readonly tracer: Tracer | undefined;
+  /** Whose the spans are, where no tracer is given: the name of the tracer. Default: the wrappers'. */
+  readonly scope?: string;
+  /** Of one call: what aborts it. SDKs end a stream that is aborted as one that is whole. */
+  readonly signal?: AbortSignal | undefined;
   /** How many arguments are the function's own: what a caller adds to them is not recorded. */
   readonly declared: number;
   readonly options: AnyCallOptions;

@@ -19,16 +19,19 @@ export function setWrapperProvider(provider: TracerProvider | undefined): void {
 }
 
 let known: TracerProvider | undefined;
-let tracer: Tracer | undefined;
+const tracers = new Map<string, Tracer>();
 
-/** The tracer of the provider in force now; `undefined` where there is no provider. */
-export function currentTracer(): Tracer | undefined {
+/** The tracer of the provider in force now, for the spans of `scope`; `undefined` where there is no provider. */
+export function currentTracer(scope: string = TRACER_NAME): Tracer | undefined {
   const global = globalTracerProvider();
   const { fallback } = sharedSettings;
   const provider = fallback !== undefined && fallback.insteadOf === global ? fallback.provider : global;
   if (provider !== known) {
-    tracer = provider?.getTracer(TRACER_NAME, TRACER_VERSION);
+    tracers.clear();
     known = provider;
   }
+  if (provider === undefined) return undefined;
+  let tracer = tracers.get(scope);
+  if (tracer === undefined) tracers.set(scope, (tracer = provider.getTracer(scope, TRACER_VERSION)));
   return tracer;
 }

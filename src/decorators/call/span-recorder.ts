@@ -5,6 +5,7 @@ import { stopWatching, type Abandonable } from "../results/abandoned.ts";
 import { cutStart, type Callable, type CallPlan } from "./call-plan.ts";
 import { capture, captureArguments, type Captured } from "../../capture/capture.ts";
 import { type OpenSpan, spanClosed, spanOpened } from "../../open-spans.ts";
+import type { Timer } from "../../deadline.ts";
 import type { InspectableSpan } from "../../openinference/inspectable-span.ts";
 import { providerMaxValueLength, setMaxValueLength } from "../../openinference/value-limit.ts";
 import { AutomaticAttributes, writeValue, type Direction } from "./automatic-attributes.ts";
@@ -29,7 +30,7 @@ export class SpanRecorder implements Abandonable, OpenSpan {
   readonly context: Context;
   /** Chunks seen so far. */
   steps = 0;
-  deadline: NodeJS.Timeout | undefined = undefined;
+  deadline: Timer | undefined = undefined;
   older: OpenSpan | undefined = undefined;
   newer: OpenSpan | undefined = undefined;
   readonly #plan: CallPlan;
@@ -121,6 +122,8 @@ export class SpanRecorder implements Abandonable, OpenSpan {
     } catch {
       // Recording must never reach the traced call.
     }
+    const { signal } = this.#plan;
+    if (signal?.aborted === true) this.#failure ??= thrownFailure(signal.reason);
     this.#end();
   }
 
@@ -210,6 +213,7 @@ export class SpanRecorder implements Abandonable, OpenSpan {
   #recordStream(): void {
     const { aggregate, processOutput, captureOutput } = this.#plan.options;
     const log = this.#openLog();
+    log.end();
     const answer = log.answer?.attributes(captureOutput !== false && processOutput === undefined);
     if (captureOutput === false) return this.#set(answer);
     if (aggregate !== undefined) {

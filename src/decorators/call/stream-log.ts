@@ -5,6 +5,7 @@ import { MimeType } from "@arizeai/openinference-semantic-conventions";
 import type { Captured } from "../../capture/capture.ts";
 import { firstCharacters } from "../../capture/cut-text.ts";
 import { jsonText } from "../../capture/json-text.ts";
+import { EventText } from "../../openinference/llm/event-text.ts";
 import type { LlmAnswer } from "../../openinference/llm/llm-answer.ts";
 
 /** What is kept of the chunks: their text, or each of them where a function of the user wants them all. */
@@ -22,6 +23,9 @@ export class StreamLog {
   #length = 0;
   #isText = true;
   #leftOut = 0;
+  /** Of the body of a response. */
+  #events: EventText | undefined;
+  #isWholeBody = false;
   #decoder: InstanceType<typeof TextDecoder> | undefined;
 
   constructor(keeps: KeptChunks, maxLength: number, answer: LlmAnswer | undefined) {
@@ -32,7 +36,7 @@ export class StreamLog {
 
   add(chunk: unknown): void {
     const { answer } = this;
-    const isAnswer = answer !== undefined && answer.add(chunk);
+    const isAnswer = answer !== undefined && this.#isTaken(answer, chunk);
     if (this.#keeps === "text") {
       // Once an answer has content, that is the output, and its chunks need no log.
       if (isAnswer && answer.hasOutput) this.#forget();
@@ -40,9 +44,26 @@ export class StreamLog {
     } else if (this.#keeps === "chunks") this.chunks.push(chunk);
   }
 
+  /** Takes what is only known at the end: a body that is one JSON, which is the output as it came. */
+  end(): void {
+    const isWhole = this.answer?.hasOutput === false;
+    for (const event of this.#events?.end() ?? []) {
+      if (this.answer?.add(event) === true) this.#isWholeBody = isWhole;
+    }
+  }
+
+  /** Whether the answer knows the chunk, or what a body's bytes hold. */
+  #isTaken(answer: LlmAnswer, chunk: unknown): boolean {
+    if (!(chunk instanceof Uint8Array)) return answer.add(chunk);
+    this.#events ??= new EventText();
+    let isTaken = false;
+    for (const event of this.#events.add(chunk)) isTaken = answer.add(event) || isTaken;
+    return isTaken || answer.hasOutput;
+  }
+
   /** The output so far; `undefined` when nothing was read. */
   captured(): Captured | undefined {
-    const answer = this.answer?.output();
+    const answer = this.#isWholeBody ? undefined : this.answer?.output();
     if (typeof answer === "string") {
       const isCut = answer.length > this.#maxLength;
       const value = isCut ? this.#withMarker(firstCharacters(answer, this.#maxLength)) : answer;

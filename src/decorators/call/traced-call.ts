@@ -21,7 +21,7 @@ function nameOf(plan: CallPlan, self: unknown, args: unknown[]): string {
 
 /** Starts the span of one call; `undefined` where there is no provider to start one. */
 function startSpan(plan: CallPlan, parent: Context, self: unknown, args: unknown[]): Span | undefined {
-  const tracer = plan.tracer ?? currentTracer() ?? unrecordedTracer(parent);
+  const tracer = plan.tracer ?? currentTracer(plan.scope) ?? unrecordedTracer(parent);
   if (tracer === undefined) return undefined;
   // Tracers of our provider read the context themselves.
   const fromContext = "readsContext" in tracer ? undefined : attributesFromContext(parent);

@@ -39,7 +39,7 @@ const isConstructor = (fn: Callable): boolean => {
 };
 
 /** Gives the wrapper name, length, prototype and own properties of the function. */
-function imitate(wrapper: Callable, fn: Callable): void {
+export function imitate(wrapper: Callable, fn: Callable): void {
   try {
     for (const key of Reflect.ownKeys(fn)) {
       if (key === "arguments" || key === "caller") continue;

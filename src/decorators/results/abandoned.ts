@@ -1,11 +1,12 @@
 // Ends the spans of streams and lazy promises that nobody takes to their end.
+import { setTimer, type Timer } from "../../deadline.ts";
 
 /** What can be abandoned: it counts its steps, so that standing still is seen. */
 export interface Abandonable {
   readonly isEnded: boolean;
   readonly steps: number;
   /** Set while it is watched. */
-  deadline: NodeJS.Timeout | undefined;
+  deadline: Timer | undefined;
   abandon(): void;
 }
 
@@ -22,19 +23,19 @@ export function watchAbandoned(object: object, recorder: Abandonable): void {
   if (recorder.isEnded) return;
   collected.register(object, recorder, recorder);
   if (recorder.deadline !== undefined) return;
-  let stepsSeen = recorder.steps;
-  recorder.deadline = setInterval(() => {
-    if (recorder.steps === stepsSeen) recorder.abandon();
-    stepsSeen = recorder.steps;
-  }, IDLE_MILLIS);
-  // A number, as timers are in jsdom, has no such method.
-  (recorder.deadline as Partial<NodeJS.Timeout>).unref?.();
+  const watch = (stepsSeen: number): void => {
+    recorder.deadline = setTimer(() => {
+      if (recorder.steps === stepsSeen) recorder.abandon();
+      else watch(recorder.steps);
+    }, IDLE_MILLIS);
+  };
+  watch(recorder.steps);
 }
 
 /** Forgets a recorder that ended. */
 export function stopWatching(recorder: Abandonable): void {
   if (recorder.deadline === undefined) return;
-  clearInterval(recorder.deadline);
+  recorder.deadline.clear();
   recorder.deadline = undefined;
   collected.unregister(recorder);
 }

@@ -16,6 +16,13 @@ const hasResponse = (value: unknown): value is { data: unknown } =>
   "data" in value &&
   ("response" in value || "rawResponse" in value);
 
+/** What `_responseProps()` of the SDKs gives, for a request whose answer is streamed. */
+const isStreamed = (value: unknown): value is { response: unknown } =>
+  typeof value === "object" &&
+  value !== null &&
+  "response" in value &&
+  (value as { options?: { stream?: unknown } }).options?.stream === true;
+
 /** Thenables that are watched: a chain may give the same one again. */
 const watched = new WeakSet<object>();
 
@@ -98,6 +105,26 @@ class LazyThenable {
     };
   }
 
+  /**
+   * The response for a helper of the SDK, which reads a stream by itself; a whole answer it takes from the thenable, later.
+   */
+  responseProps(original: Member): Member {
+    return (...args) => {
+      const given: unknown = Reflect.apply(original, this.#target, args);
+      if (this.#isOwnUse || !types.isPromise(given)) return given;
+      return given.then(
+        (props) => {
+          if (isStreamed(props)) this.#settleAll(props.response);
+          return props;
+        },
+        (error: unknown) => {
+          this.#watchers.fail(error);
+          throw error;
+        },
+      );
+    };
+  }
+
   /** The events of a process that nobody awaits. */
   events(original: Member): Member {
     return (...args) => {
@@ -166,11 +193,14 @@ class LazyThenable {
   }
 }
 
-/** Members that are not called by name to settle anything. The SDKs' `parse()` goes on from a call by `_thenUnwrap()`. */
+/** Members that are not called by name to settle anything. */
 const isSkipped = (key: PropertyKey): boolean =>
   typeof key === "symbol" ||
   key === "constructor" ||
-  (String(key).startsWith("_") && key !== "_thenUnwrap" && !HANDING_ON.has(key));
+  (String(key).startsWith("_") && !SDK_METHODS.has(key) && !HANDING_ON.has(key));
+
+/** By the first the SDKs' `parse()` goes on from a call, by the second a helper of Anthropic's. */
+const SDK_METHODS = new Set<PropertyKey>(["_thenUnwrap", "_responseProps"]);
 
 const isClass = (value: unknown): boolean => Function.prototype.toString.call(value).startsWith("class");
 
@@ -210,7 +240,8 @@ export function watchLazyThenable(watchers: Watchers, target: object, settle: Se
   for (const [key, original] of methods) {
     if (HANDING_ON.has(key)) {
       if (then !== undefined) members.set(key, lazy.handingOn(original, then));
-    } else if (key === "then") members.set(key, lazy.subscription(original));
+    } else if (key === "_responseProps") members.set(key, lazy.responseProps(original));
+    else if (key === "then") members.set(key, lazy.subscription(original));
     else if (key === "emit") members.set(key, lazy.events(original));
     else if (key === "catch" || key === "finally") members.set(key, lazy.around(original));
     else members.set(key, lazy.method(original));

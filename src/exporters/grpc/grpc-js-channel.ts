@@ -7,6 +7,7 @@ import type { Socket } from "node:net";
 import type * as Grpc from "@grpc/grpc-js";
 import { GRPC_STATUS } from "../../delivery/grpc-status.ts";
 import type { Answer } from "../../delivery/sender.ts";
+import { nextTurn } from "../../real-time.ts";
 import type { Compression } from "../wire/compression.ts";
 import { NO_SERVER } from "../wire/is-unreachable.ts";
 import { networkAnswer } from "../wire/network-answer.ts";
@@ -110,7 +111,7 @@ export class GrpcJsChannel implements GrpcChannel {
         (error, body = new Uint8Array()) => resolve(error ? failedCallAnswer(error) : takenAnswer(body)),
       );
       this.#onAbort(signal, () => call.cancel());
-      setImmediate(() => this.#loop?.release());
+      nextTurn(() => this.#loop?.release());
     });
   }
 
@@ -195,6 +196,6 @@ class LoopRelease {
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
     // The handle that holds the process exists only once connect() has run.
-    process.nextTick(() => socket.unref());
+    nextTurn(() => socket.unref());
   }
 }

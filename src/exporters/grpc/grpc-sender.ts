@@ -137,7 +137,7 @@ export class GrpcSender implements ExitableSender {
       this.#createChannel = () => new GrpcJsChannel(grpc, settings);
       return;
     }
-    const modules = await loadHttp2();
+    const modules = loadHttp2();
     this.#createChannel = () =>
       new Http2Channel(modules, {
         url,

@@ -1,6 +1,7 @@
 // One unary gRPC call on an HTTP/2 session, and everything that can come of it, as an Answer.
 import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from "node:http2";
 import type { Answer } from "../../delivery/sender.ts";
+import { nextTurn } from "../../real-time.ts";
 import { callAnswer, type ClosedCall } from "./http2-answer.ts";
 
 /** What to send. */
@@ -53,7 +54,7 @@ export function callOnce(call: Http2Call): Promise<Answer> {
       ended = stream.rstCode === 0;
       // A refusal before the end of the upload: the rest is not worth sending. The end may be known just late.
       const giveUp = (): void => void (stream.writableFinished || isTaken() || stream.close(CANCEL));
-      if (!stream.writableFinished) setImmediate(giveUp);
+      if (!stream.writableFinished) nextTurn(giveUp);
     });
     let interim = 0;
     stream.on("headers", () => {

@@ -31,9 +31,12 @@ export interface Http2Modules {
 }
 
 /** Loads node:http2 and what it loads itself. */
-export async function loadHttp2(): Promise<Http2Modules> {
-  const [http2, net, tls] = await Promise.all([import("node:http2"), import("node:net"), import("node:tls")]);
-  return { http2, net, tls };
+export function loadHttp2(): Http2Modules {
+  return {
+    http2: process.getBuiltinModule("node:http2"),
+    net: process.getBuiltinModule("node:net"),
+    tls: process.getBuiltinModule("node:tls"),
+  };
 }
 
 /** A session and its calls. Its socket never holds the process: what waits for a call holds it, or does not. */

@@ -1,4 +1,5 @@
 // An attempt over HTTP/1 that brought no answer, or one that is no HTTP: by its first bytes what it is.
+import { TextDecoder } from "node:util";
 import { NOT_HTTP } from "../../delivery/classify.ts";
 import { oneLine } from "../../delivery/one-line.ts";
 import type { Answer } from "../../delivery/sender.ts";

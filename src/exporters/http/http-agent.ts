@@ -3,6 +3,7 @@ import type * as http from "node:http";
 import type * as https from "node:https";
 import type * as net from "node:net";
 import type { TlsMaterial } from "../exit-route.ts";
+import { type CreateRequest, ownRequest } from "../wire/own-request.ts";
 import { connectToProxy, openTunnel } from "../wire/proxy-tunnel.ts";
 
 /** Agent options, or a function that makes the agent: what OpenTelemetry's HTTP exporters take. */
@@ -24,7 +25,7 @@ export interface HttpConnection {
   agent: http.Agent;
   /** Closes what is open; an agent that the program made is the program's, and stays as it is. */
   close(): void;
-  request: typeof http.request;
+  request: CreateRequest;
   /** Set when requests name their full URL to a proxy; a tunnel needs nothing of the kind. */
   forwardProxy: URL | undefined;
   /** What the agent knows of TLS that can be copied. */
@@ -34,13 +35,16 @@ export interface HttpConnection {
 /** Loads node:http or node:https and makes the agent for `url`. */
 export async function createHttpConnection(url: URL, settings: AgentSettings): Promise<HttpConnection> {
   const secure = url.protocol === "https:";
-  const module = secure ? await import("node:https") : await import("node:http");
+  const module = process.getBuiltinModule(secure ? "node:https" : "node:http");
   const { agentOptions, keepAlive = true, tls } = settings;
   if (typeof agentOptions === "function") {
     const agent = await agentOptions(url.protocol);
     const made = (agent as { options?: https.AgentOptions }).options ?? {};
     const known = { ...tls, ...copyableTls(made) };
-    return { agent, request: module.request, forwardProxy: undefined, tls: known, close: () => undefined };
+    // Agents of others look at what calls them to find out whether there is to be TLS.
+    const request: CreateRequest = (to, options = {}, onResponse) =>
+      module.request(to as URL, options, onResponse);
+    return { agent, request, forwardProxy: undefined, tls: known, close: () => undefined };
   }
   const options: https.AgentOptions = { keepAlive, ...(secure ? tls : {}), ...agentOptions };
   const proxy = settings.proxy === undefined ? undefined : new URL(settings.proxy);
@@ -49,7 +53,7 @@ export async function createHttpConnection(url: URL, settings: AgentSettings): P
   return {
     agent,
     close: () => agent.destroy(),
-    request: module.request,
+    request: ownRequest,
     forwardProxy: secure ? undefined : proxy,
     tls: copyableTls(options),
   };
@@ -60,7 +64,7 @@ export async function createHttpConnection(url: URL, settings: AgentSettings): P
  * inside, as node:https does from Node 24 on.
  */
 async function goThrough(proxy: URL, agent: http.Agent, secure: boolean): Promise<void> {
-  const tls = await import("node:tls");
+  const tls = process.getBuiltinModule("node:tls");
   type Options = net.TcpNetConnectOpts & { servername?: string };
   type Done = (error: Error | null, socket?: net.Socket) => void;
   const connect = async (options: Options): Promise<net.Socket> => {

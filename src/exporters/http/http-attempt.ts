@@ -1,10 +1,11 @@
 // One POST and everything that can come of it, as an Answer.
-import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import type { Answer } from "../../delivery/sender.ts";
 import type { HttpConnection } from "./http-agent.ts";
 import { httpAnswer } from "./http-answer.ts";
 import { failedAnswer } from "./failed-answer.ts";
 import { proxyAuthorization } from "../wire/proxy-tunnel.ts";
+import { dateMillis } from "../../real-time.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 
 /** An answer says all it has to say in this much. */
@@ -130,7 +131,7 @@ function readAnswer(
       contentEncoding: response.headers["content-encoding"],
       location: response.headers.location,
       body: Buffer.concat(parts).subarray(0, MAX_ANSWER_BYTES),
-      retryAfterMillis: parseRetryAfter(response.headers["retry-after"], Date.now()),
+      retryAfterMillis: parseRetryAfter(response.headers["retry-after"], dateMillis()),
     });
     settle(answer);
   };
@@ -152,11 +153,7 @@ function readAnswer(
 }
 
 /** Writes the body and ends the request; tells when all of it has left the process. */
-function upload(
-  request: ReturnType<HttpConnection["request"]>,
-  body: Uint8Array,
-  uploaded: () => void,
-): void {
+function upload(request: ClientRequest, body: Uint8Array, uploaded: () => void): void {
   let sent = 0;
   const next = (): void => {
     if (request.destroyed) return;

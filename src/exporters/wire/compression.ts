@@ -22,7 +22,7 @@ export function compresses(compression: Compression, hostname: string): boolean 
  */
 export async function gzipBody(body: Uint8Array, compression: Compression): Promise<Uint8Array | undefined> {
   if (compression === "auto" && body.byteLength <= WORTH_COMPRESSING_BYTES) return undefined;
-  const { gzip } = await import("node:zlib");
+  const { gzip } = process.getBuiltinModule("node:zlib");
   const packed = await new Promise<Uint8Array>((resolve, reject) => {
     const options: zlib.ZlibOptions = { level: 1 };
     gzip(body, options, (error, result) => (error ? reject(error) : resolve(result)));

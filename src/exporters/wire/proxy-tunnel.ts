@@ -1,6 +1,7 @@
 // Connections to an HTTP proxy, and through one by CONNECT.
 import type { Socket } from "node:net";
 import { decodeUserPart } from "../../config/endpoint.ts";
+import { ownRequest } from "./own-request.ts";
 import { unrefSocket } from "./unref-socket.ts";
 
 /** The code of the error when a proxy cannot be spoken to, or refuses the tunnel. */
@@ -17,7 +18,8 @@ const UNREACHED = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET|EPIPE|EADDR)/;
  * `ERR_PROXY_TUNNEL` when TLS with it is not possible. The socket does not hold the process.
  */
 export async function connectToProxy(proxy: URL, signal?: AbortSignal): Promise<Socket> {
-  const [net, tls] = await Promise.all([import("node:net"), import("node:tls")]);
+  const net = process.getBuiltinModule("node:net");
+  const tls = process.getBuiltinModule("node:tls");
   const host = proxy.hostname.replace(/^\[|\]$/g, "");
   const isSecure = proxy.protocol === "https:";
   const to = { host, port: Number(proxy.port) || (isSecure ? 443 : 80) };
@@ -51,9 +53,9 @@ export async function connectToProxy(proxy: URL, signal?: AbortSignal): Promise<
  * `ERR_PROXY_TUNNEL` when the proxy refuses, `ERR_PROXY_LOGIN` when that is for want of a login. The socket does not hold the process.
  */
 export async function openTunnel(proxy: URL, target: string, signal?: AbortSignal): Promise<Socket> {
-  const [{ request }, connection] = await Promise.all([import("node:http"), connectToProxy(proxy, signal)]);
+  const connection = await connectToProxy(proxy, signal);
   return new Promise((resolve, reject) => {
-    const connecting = request({
+    const connecting = ownRequest({
       createConnection: () => connection,
       method: "CONNECT",
       path: target,

@@ -1,11 +1,18 @@
 // The streamed answer of one LLM call: its chunks folded into the text and the attributes of a whole one.
 import type { Attributes } from "@opentelemetry/api";
+import { jsonBodyOf } from "../json-body.ts";
 import { asRecord, guarded, type ReadRecord } from "../read-value.ts";
 import type { LlmDescription } from "./llm-description.ts";
 import { readAnswer } from "./llm-response.ts";
 import type { LlmFold, LlmShape } from "./llm-shape.ts";
 import { LLM_SHAPES } from "./llm-shapes.ts";
 import { joinTurns, outputOf, textOf } from "./llm-turns.ts";
+
+/** Bedrock's InvokeModelWithResponseStream has the chunks of the model's maker as JSON in bytes. */
+function invokedChunk(record: ReadRecord | undefined): ReadRecord | undefined {
+  const bytes = record && "chunk" in record ? asRecord(record["chunk"])?.["bytes"] : undefined;
+  return bytes instanceof Uint8Array ? jsonBodyOf({ body: bytes }) : record;
+}
 
 /** Writes what `read` describes; `undefined` where that is nothing. */
 type WriteAnswer = (read: () => LlmDescription | undefined, hasContent: boolean) => Attributes | undefined;
@@ -42,7 +49,7 @@ export class LlmAnswer {
       return true;
     }
     try {
-      const record = asRecord(chunk);
+      const record = invokedChunk(asRecord(chunk));
       if (record === undefined || this.#text !== undefined) return false;
       const shape = this.#shape ?? LLM_SHAPES.find((candidate) => candidate.isChunk(record));
       if (shape?.isChunk(record) !== true) return this.#addWhole(record);

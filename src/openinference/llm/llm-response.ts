@@ -2,6 +2,7 @@
 import { asList, asRecord, guarded, type ReadRecord } from "../read-value.ts";
 import { jsonBodyOf } from "../json-body.ts";
 import type { LlmDescription } from "./llm-description.ts";
+import { readGeneratedImages } from "./generated-images.ts";
 import { LLM_SHAPES } from "./llm-shapes.ts";
 import { isBareMessage, readBareMessage } from "./message-list.ts";
 
@@ -36,7 +37,7 @@ export function readAnswer(record: ReadRecord): LlmDescription | undefined {
     const description = guarded(() => shape.response(record));
     if (description !== undefined) return description;
   }
-  return undefined;
+  return guarded(() => readGeneratedImages(record));
 }
 
 const textAnswer = (content: string): LlmDescription => ({

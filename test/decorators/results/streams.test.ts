@@ -9,13 +9,14 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { traceChain, traceTool, withSpan } from "../../../src/index.ts";
 import { PATIENCE_MILLIS } from "../../support/patience.ts";
 import { recordSpans, type RecordedSpans } from "../support/recorded-spans.ts";
+import { driveTime, releaseTime } from "../../support/driven-time.ts";
 
 let recorded: RecordedSpans;
 beforeEach(() => {
   recorded = recordSpans();
 });
 afterEach(async () => {
-  vi.useRealTimers();
+  releaseTime();
   await recorded.stop();
 });
 
@@ -450,7 +451,7 @@ describe("a stream nobody reads", () => {
   });
 
   test("ends its span after an hour without a step, not while it moves", async () => {
-    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    driveTime();
     const generator = withSpan(speak, { name: "slow" })();
     await generator.next();
     vi.advanceTimersByTime(3_600_000);

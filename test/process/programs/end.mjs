@@ -155,6 +155,24 @@ const ends = {
     stay();
     process.stdout.write("ready");
   },
+  "ends-meanwhile": () => {
+    const timer = setTimeout(() => {}, 8000);
+    process.stdout.write("ready");
+    // The exit worker's first request is under way by then, and nothing blocks any more.
+    setTimeout(() => {
+      clearTimeout(timer);
+      process.exit(0);
+    }, 600);
+  },
+  hears: () => {
+    const { HEARS } = process.env;
+    own(HEARS, () => {
+      process.stdout.write(HEARS);
+      process.exit(5);
+    });
+    stay();
+    process.stdout.write("ready");
+  },
   "sigterm-own-exit-5": () => {
     own("SIGTERM", () => process.exit(5));
     stay();
@@ -224,12 +242,14 @@ const ends = {
     await wait(50);
     process.exit(9);
   },
-  "sigint-survived-once": async () => {
+  "sigint-survived-once": () => {
     process.once("SIGINT", () => {});
-    kill("SIGINT");
-    await wait(50);
-    endSpans(1, "late");
     stay();
+    // When the test says that what the first one had sent has come in.
+    own("SIGUSR2", () => {
+      endSpans(1, "late");
+      kill("SIGINT");
+    });
     kill("SIGINT");
   },
   "sigint-signal-exit": () => signalExit("SIGINT"),
