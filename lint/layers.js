@@ -122,6 +122,23 @@ export const ROOMS = {
     "attached-providers mounts and unmounts what globals installs",
   ],
   preload: [["config", "register"], "preload calls register"],
+  edge: [
+    [
+      "attached-providers",
+      "capture",
+      "config",
+      "context",
+      "decorators",
+      "delivery",
+      "instrumentation",
+      "masking",
+      "openinference",
+      "serverless",
+      "spans",
+      "tracer",
+    ],
+    "edge is for pages and edge runtimes: it knows what needs nothing of Node",
+  ],
   index: ["all", "index lists the public names"],
 
   collector: [[], "collector stands on top: it shares nothing with the sending side"],

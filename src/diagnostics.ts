@@ -42,6 +42,7 @@ export const DIAGNOSTIC_CODES = {
   PHX210: "A part of the package cannot be loaded now",
   PHX211: "A part of the package could be loaded after all",
   PHX212: "Another version of OpenTelemetry's API keeps the globals",
+  PHX213: "register() was called where nothing is traced",
   PHX301: "The API key is not accepted",
   PHX302: "Phoenix cannot be reached",
   PHX303: "A span was cut to fit into a request",

@@ -2,6 +2,7 @@
 import type { KindDecorator, KindMethod } from "../decorators/decorator-types.ts";
 import type { TraceWrapper } from "../decorators/trace-kinds.ts";
 import type { withSpan as withSpanOfNode } from "../decorators/with-span.ts";
+import type { traceClient as traceClientOfNode } from "../instrumentation/trace-client.ts";
 import type { withFlush as withFlushOfNode } from "../serverless/with-flush.ts";
 
 const same = <T>(given: T): T => given;
@@ -21,7 +22,7 @@ export const kindMethod: KindMethod = passThrough as KindMethod;
 export const withSpan: typeof withSpanOfNode = same;
 /** Gives the handler itself: there is nothing to deliver before its result. */
 export const withFlush: typeof withFlushOfNode = same as typeof withFlushOfNode;
-export const traceClient: <Client extends object>(client: Client, options?: object) => Client = same;
+export const traceClient: typeof traceClientOfNode = same;
 
 export const traceLLM: TraceWrapper = same;
 export const traceChain: TraceWrapper = same;

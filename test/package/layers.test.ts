@@ -48,6 +48,7 @@ const VIOLATIONS = [
   ["registration.ts", 'export { x } from "./delivery/x.ts";', "registration remembers providers"],
   ["register.ts", 'export { x } from "./delivery/x.ts";', "register resolves, makes the provider"],
   ["preload.ts", 'export { x } from "./delivery/x.ts";', "preload calls register"],
+  ["edge/a.ts", 'export { x } from "../processors/x.ts";', "edge is for pages and edge runtimes"],
   ["collector/a.ts", 'export { x } from "../delivery/x.ts";', "collector stands on top"],
   ["collector/trace/a.ts", 'export { x } from "../draw/x.ts";', "collector/trace knows only TraceSpan"],
   ["collector/draw/a.ts", 'export { x } from "../receive/x.ts";', "collector/draw draws what trace gives"],

@@ -33,7 +33,7 @@ const isArrayOf =
     arrayName !== undefined && Reflect.apply(arrayName, value, []) === name;
 
 /** `types` of `node:util`, as far as it is used. */
-export const types = {
+export const types: Readonly<Record<string, (value: unknown) => boolean>> = {
   isAnyArrayBuffer: (value: unknown): boolean => isPlainBuffer(value) || isSharedBuffer(value),
   isBoxedPrimitive: (value: unknown): boolean => BOXES.some((isBox) => isBox(value)),
   isDate: worksOn(Date.prototype.getTime),
