@@ -161,7 +161,14 @@ const MINIFIERS: Record<string, (file: string, format: Format) => Promise<unknow
         minify: "esbuild",
         target: "node20",
         rollupOptions: {
-          output: { format, entryFileNames: path.basename(file), inlineDynamicImports: true },
+          output: {
+            format,
+            entryFileNames: path.basename(file),
+            inlineDynamicImports: true,
+            // Rollup's live bindings to Node's modules do not start as CommonJS where one is imported as a namespace, as
+            // OpenTelemetry does with `process`: docs/bundlers.md says so.
+            externalLiveBindings: format === "es",
+          },
         },
       },
     }),

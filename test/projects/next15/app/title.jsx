@@ -1,7 +1,7 @@
 "use client";
 import { traceChain } from "phoenix-otel";
 
-const upper = traceChain((text) => text.toUpperCase());
+const upper = traceChain((text) => text.toUpperCase(), { name: "upper" });
 
 export function Title({ text }) {
   return <p>{upper(text)}</p>;
