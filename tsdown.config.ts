@@ -64,7 +64,10 @@ export default defineConfig([
   {
     // For edge runtimes and browsers; its types are those of index.
     entry: { edge: "src/edge/index.ts" },
-    deps: { alwaysBundle: ["@arizeai/openinference-semantic-conventions"], neverBundle: ["@opentelemetry/api"] },
+    deps: {
+      alwaysBundle: ["@arizeai/openinference-semantic-conventions"],
+      neverBundle: ["@opentelemetry/api"],
+    },
     format: ["esm"],
     platform: "browser",
     target: "es2022",

@@ -270,7 +270,7 @@ const rules = {
   layers,
   "api-only": apiOnly,
   "environment-in-one-file": onlyIn(
-    ["config/environment.ts"],
+    ["config/environment.ts", "edge/stand-ins/environment.ts"],
     "process.env is read in one file, src/config/environment.ts.",
     (node) => member(node, "process", "env"),
   ),

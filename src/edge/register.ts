@@ -8,7 +8,7 @@ export function register(_options?: RegisterOptions): TracerProvider {
   sayOnce("edge", {
     code: "PHX213",
     message:
-      "register() was called in an edge runtime or a browser, where phoenix-otel traces nothing: its functions pass through. Call it where Node.js runs; in the instrumentation.ts of Next.js, where process.env.NEXT_RUNTIME is \"nodejs\".",
+      'register() was called in an edge runtime or a browser, where phoenix-otel traces nothing: its functions pass through. Call it where Node.js runs; in the instrumentation.ts of Next.js, where process.env.NEXT_RUNTIME is "nodejs".',
   });
   return new TracerProvider();
 }

@@ -13,7 +13,7 @@ const byDefault = <T>(value: T): Resolved<T> => ({ value, source: DEFAULT_SOURCE
 
 /** Gives settings by which nothing is sent: of the options, those that say where and how. No variable and no file counts. */
 export function resolveConfig(options: RegisterOptions = {}): ResolvedConfig {
-  const option = <Name extends keyof RegisterOptions, T>(name: Name, otherwise: T): Resolved<T> => {
+  const option = <T>(name: keyof RegisterOptions, otherwise: T): Resolved<T> => {
     const value = options[name] as T | undefined;
     return value === undefined ? byDefault(otherwise) : { value, source: `option ${name}` };
   };

@@ -5,9 +5,6 @@ import { noStats, nothingFlushed } from "./nothing-sent.ts";
 
 /** Takes spans, keeps none. */
 class PassingSpanProcessor {
-  // What processors are constructed with.
-  constructor(..._args: readonly unknown[]) {}
-
   adopt(_provider: object): void {}
 
   onStart(_span: object, _parentContext: object): void {}

@@ -11,8 +11,6 @@ import { createUntracedTracer } from "./untraced-tracer.ts";
 export class TracerProvider implements ApiTracerProvider {
   #isShutdown = false;
 
-  constructor(_options?: object) {}
-
   getTracer(_name: string, _version?: string, _options?: object): OpenInferenceTracer {
     return createUntracedTracer();
   }

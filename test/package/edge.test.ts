@@ -11,8 +11,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 type Names = Readonly<Record<string, unknown>>;
 
-const load = async (file: string): Promise<Names> =>
-  (await import(path.join(root, "dist", file))) as Names;
+const load = async (file: string): Promise<Names> => (await import(path.join(root, "dist", file))) as Names;
 
 let project: string;
 let main: Names;
@@ -100,12 +99,18 @@ describe("a bundler", () => {
     ["a browser", { platform: "browser" }],
     ["Next.js's edge runtime", { platform: "browser", conditions: ["edge-light", "worker", "module"] }],
     ["Cloudflare's workers", { platform: "neutral", conditions: ["workerd", "worker", "browser"] }],
-    ["Cloudflare's workers with Node's names", { platform: "node", conditions: ["workerd", "worker", "browser"] }],
+    [
+      "Cloudflare's workers with Node's names",
+      { platform: "node", conditions: ["workerd", "worker", "browser"] },
+    ],
     ["React Native", { platform: "neutral", mainFields: ["browser", "main"], conditions: ["react-native"] }],
   ])("for %s takes the edge build, imported or required, and nothing else", async (_name, options) => {
     for (const source of [IMPORT, REQUIRE, IMPORT.replace("phoenix-otel", "phoenix-otel/vercel")]) {
-      const neutral = options.platform === "neutral" ? { mainFields: ["module", "main"], ...options } : options;
-      expect((await bundle(source, neutral)).files.filter((file) => !/^dist\/edge(-\w+)?\.mjs$/.test(file))).toEqual([]);
+      const neutral =
+        options.platform === "neutral" ? { mainFields: ["module", "main"], ...options } : options;
+      expect(
+        (await bundle(source, neutral)).files.filter((file) => !/^dist\/edge(-\w+)?\.mjs$/.test(file)),
+      ).toEqual([]);
     }
   });
 

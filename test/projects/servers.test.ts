@@ -16,21 +16,29 @@ afterEach(() => receiver.stop());
 
 const bin = (name: string): string => path.join("node_modules", name);
 
-/** How each is built and started, and what of its page must be there: a page uses our wrappers too. */
-const SERVERS: readonly [name: string, build: string[], start: string[], page?: RegExp][] = [
-  ["nitro", [bin("nitropack/dist/cli/index.mjs"), "build"], [".output/server/index.mjs"]],
-  ["sveltekit", [bin("vite/bin/vite.js"), "build"], ["build/index.js"], /<p>HOME<\/p>/],
-  ["astro", [bin("astro/astro.js"), "build"], ["dist/server/entry.mjs"], /<script/],
-  [
-    "react-router",
-    [bin("@react-router/dev/bin.js"), "build"],
-    ["--import", "./instrumentation.mjs", bin("@react-router/serve/bin.js"), "build/server/index.js"],
-    /<p>HOME<\/p>/,
-  ],
-  ["nest", [bin("typescript/bin/tsc"), "-p", "."], ["dist/main.js"]],
-];
+const HOME = { "/": expect.stringContaining("<p>HOME</p>") as string };
 
-it.each(SERVERS)("%s: a whole trace arrives, nothing is said of us", async (name, build, start, page) => {
+/** How each is built and started, and what it answers: a page uses our wrappers too. */
+const SERVERS: readonly [name: string, build: string[], start: string[], answers: Record<string, string>][] =
+  [
+    ["nitro", [bin("nitropack/dist/cli/index.mjs"), "build"], [".output/server/index.mjs"], {}],
+    ["sveltekit", [bin("vite/bin/vite.js"), "build"], ["build/index.js"], HOME],
+    [
+      "astro",
+      [bin("astro/astro.js"), "build"],
+      ["dist/server/entry.mjs"],
+      { "/": expect.stringContaining("<script") as string },
+    ],
+    [
+      "react-router",
+      [bin("@react-router/dev/bin.js"), "build"],
+      ["--import", "./instrumentation.mjs", bin("@react-router/serve/bin.js"), "build/server/index.js"],
+      HOME,
+    ],
+    ["nest", [bin("typescript/bin/tsc"), "-p", "."], ["dist/main.js"], {}],
+  ];
+
+it.each(SERVERS)("%s: a whole trace arrives, nothing is said of us", async (name, build, start, answers) => {
   const project = await installProject(name);
   try {
     const built = await project.run(process.execPath, build, { ASTRO_TELEMETRY_DISABLED: "1" }, BUILD_MILLIS);
@@ -38,8 +46,8 @@ it.each(SERVERS)("%s: a whole trace arrives, nothing is said of us", async (name
     expect({ code: built.code, output: built.code === 0 ? "" : output }).toEqual({ code: 0, output: "" });
     expect(output).not.toMatch(/PHX\d|phoenix-otel/);
 
-    const served = await serve(project, receiver, start, page === undefined ? [] : ["/"]);
-    if (page !== undefined) expect(served.answers["/"]).toMatch(page);
+    const served = await serve(project, receiver, start, Object.keys(answers));
+    expect(served.answers).toEqual(answers);
     expect(served.spans).toEqual(["chain", "plain in tool", "tool in chain"]);
     expect(served.stdout + served.stderr).not.toMatch(/PHX\d/);
   } finally {
