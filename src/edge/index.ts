@@ -41,9 +41,9 @@ export {
   traceReranker,
   traceRetriever,
   traceTool,
-  withFlush,
   withSpan,
 } from "./pass-through.ts";
+export { withFlush } from "./with-flush.ts";
 export { getActiveSpan } from "./active-span.ts";
 export { getTracer, OITracer, wrapTracer } from "./oi-tracer.ts";
 export { registerInstrumentations } from "./register-instrumentations.ts";

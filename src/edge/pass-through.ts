@@ -3,7 +3,6 @@ import type { KindDecorator, KindMethod } from "../decorators/decorator-types.ts
 import type { TraceWrapper } from "../decorators/trace-kinds.ts";
 import type { withSpan as withSpanOfNode } from "../decorators/with-span.ts";
 import type { traceClient as traceClientOfNode } from "../instrumentation/trace-client.ts";
-import type { withFlush as withFlushOfNode } from "../serverless/with-flush.ts";
 
 const same = <T>(given: T): T => given;
 
@@ -13,15 +12,13 @@ const isKey = (value: unknown): boolean => typeof value === "string" || typeof v
 const leave = (...[target, key]: unknown[]): unknown => (isKey(key) ? undefined : target);
 
 /** Decorator, decorator factory and wrapper: the call's shape tells which. */
-const passThrough = (...args: unknown[]): unknown =>
-  args.length > 1 || typeof args[0] === "function" ? leave(...args) : leave;
+const passThrough: KindMethod = ((...args: unknown[]): unknown =>
+  args.length > 1 || typeof args[0] === "function" ? leave(...args) : leave) as KindMethod;
 
 /** A tracer's method for any kind. */
-export const kindMethod: KindMethod = passThrough as KindMethod;
+export const kindMethod: KindMethod = passThrough;
 
 export const withSpan: typeof withSpanOfNode = same;
-/** Gives the handler itself: there is nothing to deliver before its result. */
-export const withFlush: typeof withFlushOfNode = same as typeof withFlushOfNode;
 export const traceClient: typeof traceClientOfNode = same;
 
 export const traceLLM: TraceWrapper = same;
@@ -35,14 +32,14 @@ export const traceGuardrail: TraceWrapper = same;
 export const traceEvaluator: TraceWrapper = same;
 export const tracePrompt: TraceWrapper = same;
 
-export const llm: KindDecorator = kindMethod;
-export const chain: KindDecorator = kindMethod;
-export const tool: KindDecorator = kindMethod;
-export const agent: KindDecorator = kindMethod;
-export const retriever: KindDecorator = kindMethod;
-export const reranker: KindDecorator = kindMethod;
-export const embedding: KindDecorator = kindMethod;
-export const guardrail: KindDecorator = kindMethod;
-export const evaluator: KindDecorator = kindMethod;
-export const prompt: KindDecorator = kindMethod;
-export const observe: KindDecorator = kindMethod;
+export const llm: KindDecorator = passThrough;
+export const chain: KindDecorator = passThrough;
+export const tool: KindDecorator = passThrough;
+export const agent: KindDecorator = passThrough;
+export const retriever: KindDecorator = passThrough;
+export const reranker: KindDecorator = passThrough;
+export const embedding: KindDecorator = passThrough;
+export const guardrail: KindDecorator = passThrough;
+export const evaluator: KindDecorator = passThrough;
+export const prompt: KindDecorator = passThrough;
+export const observe: KindDecorator = passThrough;

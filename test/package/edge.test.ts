@@ -186,15 +186,37 @@ describe("where there is no Node", () => {
     const { result } = await runBare(`
       import * as phoenix from "phoenix-otel";
       const fn = (a) => a;
-      const wrappers = Object.entries(phoenix).filter(([name]) => /^(trace[A-Z]|withSpan$|withFlush$)/.test(name));
+      const wrappers = Object.entries(phoenix).filter(([name]) => /^(trace[A-Z]|withSpan$)/.test(name));
       const kinds = ["agent", "chain", "embedding", "evaluator", "guardrail", "llm", "observe", "prompt", "reranker", "retriever", "tool"];
       globalThis.result = {
         count: wrappers.length,
         changed: wrappers.filter(([, wrap]) => wrap(fn, { name: "x", kind: "LLM" }) !== fn).map(([name]) => name),
         kinds: kinds.filter((kind) => phoenix[kind](fn) !== fn || phoenix[kind](fn, { name: "x" }) !== fn),
       };`);
-    const wrappers = Object.keys(main).filter((name) => /^(trace[A-Z]|withSpan$|withFlush$)/.test(name));
+    const wrappers = Object.keys(main).filter((name) => /^(trace[A-Z]|withSpan$)/.test(name));
     expect(result).toEqual({ count: wrappers.length, changed: [], kinds: [] });
+  });
+
+  it("withFlush() gives what it gives in Node: promises as they are, other values as promises", async () => {
+    const { result } = await runBare(`
+      import { withFlush } from "phoenix-otel";
+      function plain(this: { by: number }, a: number) { return a + this.by; }
+      const fails = withFlush(() => { throw new Error("no"); });
+      const called = withFlush((event: number, done: (a: number) => void) => done(event));
+      async function run() {
+        const promise = Promise.resolve(4);
+        const wrapped = withFlush(plain);
+        const sum = wrapped.call({ by: 2 }, 1);
+        return {
+          isPromise: typeof sum.then, sum: await sum, name: wrapped.name, length: wrapped.length,
+          same: withFlush(() => promise)() === promise,
+          failed: await fails().catch((error: Error) => error.message),
+          called: await new Promise((resolve) => called(5, resolve)),
+        };
+      }
+      globalThis.result = run();`);
+    const given = { isPromise: "function", sum: 3, name: "plain", length: 1 };
+    expect(result).toEqual({ ...given, same: true, failed: "no", called: 5 });
   });
 
   const CLASS = `
