@@ -51,6 +51,7 @@ const VIOLATIONS = [
   ["register.ts", 'export { x } from "./delivery/x.ts";', "register resolves, makes the provider"],
   ["preloading.ts", 'export { x } from "./config/x.ts";', "preloading knows only process-slot"],
   ["preload.ts", 'export { x } from "./delivery/x.ts";', "preload calls register"],
+  ["edge/a.ts", 'export { x } from "../processors/x.ts";', "edge is for pages and edge runtimes"],
   ["collector/a.ts", 'export { x } from "../delivery/x.ts";', "collector stands on top"],
   ["collector/trace/a.ts", 'export { x } from "../draw/x.ts";', "collector/trace knows only TraceSpan"],
   ["collector/draw/a.ts", 'export { x } from "../receive/x.ts";', "collector/draw draws what trace gives"],
