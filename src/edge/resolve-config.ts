@@ -1,4 +1,5 @@
 // resolveConfig() where nothing is traced: tracing is off.
+import type { AutoInstrument } from "../config/auto-instrument.ts";
 import { ensureCollectorEndpoint } from "../config/collector-endpoint.ts";
 import { resolveMasking } from "../config/masking-settings.ts";
 import type { RegisterOptions } from "../config/options.ts";
@@ -27,7 +28,7 @@ export function resolveConfig(options: RegisterOptions = {}): ResolvedConfig {
     projectName: option("projectName", "default"),
     batch: option("batch", true),
     global: option("global", true),
-    autoInstrument: byDefault(false),
+    autoInstrument: byDefault<AutoInstrument>([]),
     flushOnExit: option("flushOnExit", true),
     spool: undefined,
     verbose: option("verbose", false),
