@@ -10,7 +10,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const VIOLATIONS = [
   ["diagnostics.ts", 'export { x } from "./deadline.ts";', "diagnostics stands under everything"],
-  ["deadline.ts", 'export { x } from "./diagnostics.ts";', "deadline knows nothing"],
+  ["deadline.ts", 'export { x } from "./diagnostics.ts";', "deadline knows only real-time"],
+  ["real-time.ts", 'export { x } from "./deadline.ts";', "real-time knows only process-slot"],
+  ["own-calls.ts", 'export { x } from "./deadline.ts";', "own-calls knows nothing"],
+  ["random-ids.ts", 'export { x } from "./config/x.ts";', "random-ids gives ids"],
   ["stderr.ts", 'export { x } from "./globals.ts";', "stderr knows only deadline"],
   ["process-slot.ts", 'export { x } from "./diagnostics.ts";', "process-slot knows nothing"],
   ["test-mode.ts", 'export { x } from "./diagnostics.ts";', "test-mode knows only process-slot"],
