@@ -1,4 +1,5 @@
 // Looks for a second copy of OpenTelemetry's API that cannot see what the first one keeps, and says so.
+import { setTimer } from "./deadline.ts";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -14,13 +15,14 @@ const MAIN_FILE = /\/@opentelemetry\/api\/(?:build\/src\/index\.js|dist\/index\.
  * spans of its tracers are lost; PHX220 names it. Older copies, and others of the same version, see what we do.
  */
 export function lookForNewerApi(): void {
-  setImmediate(() => {
+  // Not by setImmediate, which jest with jsdom has not.
+  setTimer(() => {
     try {
       tellOfNewerApi();
     } catch {
       // Whoever cannot be asked has no other copy that we know of.
     }
-  }).unref();
+  }, 0);
 }
 
 function tellOfNewerApi(): void {

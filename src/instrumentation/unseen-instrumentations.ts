@@ -1,4 +1,5 @@
 // Tells of an instrumentation that was given to register() and cannot see the package that it is for.
+import { setTimer } from "../deadline.ts";
 import path from "node:path";
 import { currentSurroundings } from "../config/environment.ts";
 import type { Instrumentation } from "../config/options.ts";
@@ -24,14 +25,15 @@ interface ModuleDefinition {
 export function tellUnseen(instrumentations: readonly Instrumentation[]): void {
   const waiting = instrumentations.filter((each) => unseenModules(each).length > 0);
   if (waiting.length === 0) return;
-  setImmediate(() => {
+  // Not by setImmediate, which jest with jsdom has not.
+  setTimer(() => {
     try {
       const imported = loadedEsModules() ?? [];
       for (const each of waiting) tell(each, imported);
     } catch {
       // What cannot be looked at is not told.
     }
-  }).unref();
+  }, 0);
 }
 
 function tell(instrumentation: Instrumentation, imported: readonly string[]): void {
