@@ -27,7 +27,7 @@ export function resolveConfig(options: RegisterOptions = {}): ResolvedConfig {
     projectName: option("projectName", "default"),
     batch: option("batch", true),
     global: option("global", true),
-    autoInstrument: byDefault(false),
+    autoInstrument: byDefault([]),
     flushOnExit: option("flushOnExit", true),
     spool: undefined,
     verbose: option("verbose", false),
