@@ -1,5 +1,4 @@
 // resolveConfig() where nothing is traced: tracing is off.
-import type { AutoInstrument } from "../config/auto-instrument.ts";
 import { ensureCollectorEndpoint } from "../config/collector-endpoint.ts";
 import { resolveMasking } from "../config/masking-settings.ts";
 import type { RegisterOptions } from "../config/options.ts";
@@ -28,7 +27,7 @@ export function resolveConfig(options: RegisterOptions = {}): ResolvedConfig {
     projectName: option("projectName", "default"),
     batch: option("batch", true),
     global: option("global", true),
-    autoInstrument: byDefault<AutoInstrument>([]),
+    autoInstrument: byDefault([]),
     flushOnExit: option("flushOnExit", true),
     spool: undefined,
     verbose: option("verbose", false),
