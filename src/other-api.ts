@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { sayOnce } from "./diagnostics.ts";
 import { globalApiVersion } from "./globals.ts";
+import { nextTurn } from "./real-time.ts";
 
 /** The main file of a CommonJS copy, as its name ends; `/` for all platforms. */
 const MAIN_FILE = /\/@opentelemetry\/api\/(?:build\/src\/index\.js|dist\/index\.cjs)$/;
@@ -14,13 +15,13 @@ const MAIN_FILE = /\/@opentelemetry\/api\/(?:build\/src\/index\.js|dist\/index\.
  * spans of its tracers are lost; PHX220 names it. Older copies, and others of the same version, see what we do.
  */
 export function lookForNewerApi(): void {
-  setImmediate(() => {
+  nextTurn(() => {
     try {
       tellOfNewerApi();
     } catch {
       // Whoever cannot be asked has no other copy that we know of.
     }
-  }).unref();
+  });
 }
 
 function tellOfNewerApi(): void {

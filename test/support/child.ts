@@ -23,6 +23,8 @@ export interface ChildOptions {
   readonly stdin?: "pipe" | "ignore";
   /** Where it runs; the checkout by default. */
   readonly cwd?: string;
+  /** Whether it and its children are a group of their own, which a terminal's signal goes to. */
+  readonly hasOwnGroup?: boolean;
 }
 
 /** A started command. */
@@ -37,12 +39,13 @@ export class Child {
   constructor(
     command: string,
     args: readonly string[],
-    { environment, stdin = "ignore", cwd = checkout }: ChildOptions,
+    { environment, stdin = "ignore", cwd = checkout, hasOwnGroup = false }: ChildOptions,
   ) {
     const child = spawn(command, args, {
       cwd,
       env: environment,
       stdio: [stdin, "pipe", "pipe"],
+      detached: hasOwnGroup,
       timeout: TEST_PATIENCE_MILLIS,
       killSignal: "SIGKILL",
     });

@@ -4,7 +4,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { Child, checkout, type Ending } from "./child.ts";
+import { Child, type ChildOptions, checkout, type Ending } from "./child.ts";
 
 const run = promisify(execFile);
 
@@ -37,8 +37,14 @@ export class Project {
   }
 
   /** Starts a command in the project; `environment` is added to a bare one. */
-  start(command: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Child {
+  start(
+    command: string,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    options: Pick<ChildOptions, "hasOwnGroup"> = {},
+  ): Child {
     return new Child(command, args, {
+      ...options,
       environment: { ...bareEnvironment(), ...environment },
       cwd: this.folder,
     });
