@@ -37,11 +37,9 @@ it.each([
   await rm(path.join(project.folder, "dist"), { recursive: true });
   const receiver = await startOtlpReceiver();
   onTestFinished(() => receiver.stop());
-  for (const endpoint of [`${receiver.httpUrl}/v1/traces`, receiver.grpcUrl]) {
-    const environment = {
-      PHOENIX_COLLECTOR_ENDPOINT: endpoint,
-      OTEL_EXPORTER_OTLP_PROTOCOL: endpoint === receiver.grpcUrl ? "grpc" : "http/protobuf",
-    };
+  const byHttp = { PHOENIX_COLLECTOR_ENDPOINT: `${receiver.httpUrl}/v1/traces` };
+  const byGrpc = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.grpcUrl, OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" };
+  for (const environment of [byHttp, byGrpc]) {
     const ending = await elsewhere.run(process.execPath, [file], environment);
     expect(ending).toEqual({ code: 0, signal: null, stdout: "", stderr: "" });
     const nameOf = new Map(receiver.uniqueSpans.map(({ spanId, name }) => [spanId, name]));

@@ -39,10 +39,13 @@ export class PackageManagers {
   async project(manager: string, name?: string): Promise<ManagedProject> {
     const folder = await mkdtemp(path.join(tmpdir(), "managed-"));
     if (name !== undefined) await cp(path.join(source, name), folder, { recursive: true });
-    else
-      await writeFile(path.join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-    for (const program of ["alone.mjs", "beside.mjs"]) {
-      await cp(path.join(source, "package-managers", program), path.join(folder, program));
+    else await writeFile(path.join(folder, "package.json"), NEW_PROJECT);
+    for (const program of [
+      "package-managers/alone.mjs",
+      "package-managers/beside.mjs",
+      "supervisors/server.mjs",
+    ]) {
+      await cp(path.join(source, program), path.join(folder, path.basename(program)));
     }
     if (manager.startsWith("yarn4")) {
       const nodeLinker = manager.includes("Plug") ? "pnp" : "node-modules";

@@ -61,7 +61,7 @@ export function withEsModule(url: string, use: (exports: unknown) => void): Prom
     use(requireEsModule(url));
     return undefined;
   } catch {
-    return import(url).then(use);
+    return import(/* webpackIgnore: true */ url).then(use);
   }
 }
 
