@@ -15,7 +15,7 @@ export function withFlush<This, Args extends unknown[], Result>(
       const isCalledBack = typeof args.at(-1) === "function";
       return result === undefined || isCalledBack || isPromise(result) ? result : Promise.resolve(result);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
   const { name, length } = handler;
