@@ -29,6 +29,12 @@ export class TracerProvider implements ApiTracerProvider {
     return noStats();
   }
 
+  get ready(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  awaits(_work: object): void {}
+
   get isShutdown(): boolean {
     return this.#isShutdown;
   }
