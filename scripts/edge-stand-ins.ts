@@ -23,13 +23,14 @@ export const edgeStandIns: Rolldown.Plugin = {
   },
 };
 
-/** What stands under all, in a file of its own: else the two others would import each other. */
+/** What stands under all, in a file of its own, as the conventions are: files that import each other do not load everywhere. */
 const GROUND =
   /[\\/]src[\\/](?:process-slot|test-mode|diagnostics|edge[\\/]stand-ins[\\/]stderr|openinference[\\/](?:delegating-span|span-kind))\.ts$|openinference-semantic-conventions|rolldown/;
 const VALUES = /[\\/]src[\\/](?:capture|config|context|masking|openinference|edge[\\/]stand-ins)[\\/]/;
 
 /** What reads values is in a file of its own: bundlers leave out the whole file where nothing in it is used. */
 export const edgePart = (id: string): string | null => {
+  if (id.includes("semantic-conventions")) return "edge-conventions";
   if (GROUND.test(id)) return "edge-ground";
   return VALUES.test(id) ? "edge-values" : null;
 };

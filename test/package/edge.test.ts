@@ -124,6 +124,31 @@ describe("a bundler", () => {
     }
   });
 
+  it("finds no files that import each other", async () => {
+    const { metafile } = await build({
+      entryPoints: [path.join(root, "dist/edge.mjs")],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: "browser",
+      external: ["@opentelemetry/api"],
+      absWorkingDir: root,
+    });
+    const importsOf = (file: string): string[] =>
+      (metafile.inputs[file]?.imports ?? [])
+        .filter(({ external }) => external !== true)
+        .map((each) => each.path);
+    const reaches = (file: string, from: string, seen = new Set<string>()): boolean =>
+      importsOf(from).some((next) => {
+        if (next === file) return true;
+        if (seen.has(next)) return false;
+        return reaches(file, next, seen.add(next));
+      });
+    const files = Object.keys(metafile.inputs);
+    expect(files.length).toBeGreaterThan(2);
+    expect(files.filter((file) => reaches(file, file))).toEqual([]);
+  });
+
   it("leaves out of a page what it does not use", async () => {
     const { code } = await bundle(IMPORT, { platform: "browser", minify: true });
     expect(code.length).toBeLessThan(1_000);
