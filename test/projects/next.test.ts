@@ -75,8 +75,9 @@ describe("Next.js 16", () => {
   );
 
   it("next dev is traced", async () => {
-    const { spans, stdout, stderr } = await serve(project, receiver, [NEXT, "dev", "--port", "PORT"]);
-    expect(spans).toEqual(SPANS);
+    const dev = [NEXT, "dev", "--port", "PORT"];
+    const { stdout, stderr, ...served } = await serve(project, receiver, dev, Object.keys(ANSWERS));
+    expect(served).toMatchObject({ spans: SPANS, answers: ANSWERS });
     expect(stdout + stderr).not.toMatch(OURS);
   });
 });
