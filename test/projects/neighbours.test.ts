@@ -91,7 +91,7 @@ async function run(...args: string[]): Promise<Ending> {
     LANGSMITH_TRACING: "true",
     LANGSMITH_API_KEY: "test",
     LANGSMITH_ENDPOINT: url,
-    TRACELOOP_BASE_URL: url,
+    TRACELOOP_BASE_URL: `${url}/traceloop`,
     TRACELOOP_API_KEY: "test",
     TRACELOOP_TELEMETRY: "false",
   });
@@ -156,11 +156,13 @@ describe("our processor is in their provider", () => {
         ending: { code: 0 },
       });
       expectTranslated();
-      if (neighbour !== "dd-trace")
-        expect(ending.stdout).toContain("seen ai.model.id,ai.operationId,ai.usage.promptTokens\n");
+      if (neighbour !== "dd-trace") expect(ending.stdout).toMatch(SEEN);
     },
   );
 });
+
+/** What another exporter saw of the call: the AI SDK's words, and none of ours. */
+const SEEN = /^seen ai\.model\.id,ai\.operationId,ai\.usage\.promptTokens(?!.*(?:openinference|llm\.))/m;
 
 function expectTranslated(): void {
   const call = receiver.uniqueSpans.find(({ name }) => name.startsWith("ai."))!;
@@ -196,7 +198,7 @@ describe.each(["sentry8", "sentry9", "@sentry/node", "sentry11"])("%s", (name) =
       [...ALL.map((each) => (each === "request" ? "request < sentry" : each)), "sentry"].toSorted(),
     );
     expectTranslated();
-    expect(ending.stdout).toContain("ai.model.id,ai.operationId,ai.usage.promptTokens");
+    expect(ending.stdout).toMatch(SEEN);
   });
 });
 
@@ -208,7 +210,8 @@ describe("the setups of docs/beside-others.md", () => {
     ["vercel", ALL],
     ["langfuse", ALL],
     ["langsmith", ALL],
-    ["traceloop", ALL],
+    // Traceloop renames the call of the AI SDK by itself.
+    ["traceloop", ALL.map((each) => each.replace("ai.generateText.doGenerate", "chat")).toSorted()],
     ["datadog", ALL],
   ])("%s", async (setup, expected) => {
     const ending = await run("start.mjs", setup, "exit");
