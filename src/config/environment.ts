@@ -80,7 +80,7 @@ export interface Surroundings {
   readonly environment: Environment;
   /** Where the search for `.env.phoenix` starts; undefined when the directory is gone. */
   readonly workingDirectory: string | undefined;
-  /** The user whose files are trusted; undefined where the platform has no user ids (Windows). */
+  /** The user whose files are trusted; undefined where the platform has no user ids (Windows), `NaN` where it is not told. */
   readonly userId: number | undefined;
 }
 
@@ -95,9 +95,18 @@ export function currentSurroundings(): Surroundings {
   return {
     environment: process.env,
     workingDirectory: currentDirectory(),
-    userId: process.geteuid?.(),
+    userId: currentUser(),
   };
 }
+
+/** Deno asks for a permission. Without it the user is nobody: whose a file is cannot be told then. */
+const currentUser = (): number | undefined => {
+  try {
+    return process.geteuid?.();
+  } catch {
+    return NaN;
+  }
+};
 
 const currentDirectory = (): string | undefined => {
   try {

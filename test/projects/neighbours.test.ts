@@ -225,9 +225,12 @@ describe("the setups of docs/beside-others.md", () => {
   it("an experiment keeps its traces in its project, and the program's go to its own before and after", async () => {
     const ending = await run("start.mjs", "experiment");
     expect(ending).toMatchObject({ code: 0 });
-    const of = (name: string): unknown[] =>
-      receiver.uniqueSpans.filter((span) => span.name === name).map(({ resource }) => resource[PROJECT_NAME]);
-    expect({ chain: of("chain").toSorted(), tool: of("tool").toSorted(), request: of("request") }).toEqual({
+    const of = (name: string): string[] =>
+      receiver.uniqueSpans
+        .filter((span) => span.name === name)
+        .map(({ resource }) => String(resource[PROJECT_NAME]))
+        .toSorted((one, other) => one.localeCompare(other));
+    expect({ chain: of("chain"), tool: of("tool"), request: of("request") }).toEqual({
       chain: ["experiment", "experiment", "support-bot"],
       tool: ["experiment", "experiment", "support-bot"],
       request: ["support-bot"],

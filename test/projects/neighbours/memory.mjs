@@ -3,7 +3,11 @@ export const memory = {
   onStart() {},
   onEnd(span) {
     if (span.name === "ai.generateText.doGenerate")
-      console.log(`seen ${Object.keys(span.attributes ?? {}).sort()}`);
+      console.log(
+        `seen ${Object.keys(span.attributes ?? {})
+          .sort()
+          .join(",")}`,
+      );
   },
   forceFlush: async () => {},
   shutdown: async () => {},
