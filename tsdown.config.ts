@@ -1,5 +1,6 @@
 import { defineConfig, type Rolldown } from "tsdown";
 import { writeExitWorker } from "./scripts/exit-worker.ts";
+import { edgePart, edgeStandIns } from "./scripts/edge-stand-ins.ts";
 import { literalConventions } from "./scripts/literal-conventions.ts";
 import { laterParts } from "./scripts/later-parts.ts";
 import { onePage } from "./scripts/one-page.ts";
@@ -34,6 +35,17 @@ const nodeEntry: Rolldown.Plugin = {
   },
 };
 
+/** What `--import` gets, the same file as `--require`, and the types of both: neither gives a name. */
+const preloadEntry: Rolldown.Plugin = {
+  name: "preload-entry",
+  generateBundle() {
+    this.emitFile({ type: "asset", fileName: "preload.mjs", source: 'import "./preload.cjs";\n' });
+    for (const fileName of ["preload.d.mts", "preload.d.cts"]) {
+      this.emitFile({ type: "asset", fileName, source: "export {};\n" });
+    }
+  },
+};
+
 const later = laterParts();
 await writeExitWorker();
 
@@ -59,6 +71,40 @@ export default defineConfig([
       // Only those that bundlers read: the types and the source maps have the rest, and Node would read them at every start.
       comments: { annotation: true, jsdoc: false, legal: true },
     }),
+  },
+  {
+    entry: { preload: "src/preload.ts" },
+    format: ["cjs"],
+    platform: "node",
+    target: "node20",
+    dts: false,
+    tsconfig: "tsconfig.src.json",
+    sourcemap: true,
+    clean: false,
+    plugins: [preloadEntry],
+  },
+  {
+    // For edge runtimes and browsers; its types are those of index.
+    entry: { edge: "src/edge/index.ts" },
+    deps: {
+      alwaysBundle: ["@arizeai/openinference-semantic-conventions"],
+      neverBundle: ["@opentelemetry/api"],
+    },
+    format: ["esm"],
+    platform: "browser",
+    target: "es2022",
+    outExtensions: () => ({ js: ".mjs" }),
+    dts: false,
+    tsconfig: "tsconfig.src.json",
+    sourcemap: true,
+    clean: false,
+    plugins: [edgeStandIns, literalConventions],
+    outputOptions: {
+      chunkFileNames: "[name].mjs",
+      comments: { annotation: true, jsdoc: false, legal: true },
+      codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: edgePart }] },
+    },
+    inputOptions: { preserveEntrySignatures: "allow-extension" },
   },
   {
     entry: { "cli/phoenix-otel": "src/cli/phoenix-otel.ts" },

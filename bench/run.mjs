@@ -14,6 +14,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const HEADS = {
   wrappers: ["Wrappers, processor time a call", "by hand"],
   start: ["Start, beside the SDK alone", "sdk alone"],
+  preload: ["phoenix-otel/preload, beside register()", "register()"],
   firstSpan: ["First span, beside stock provider and exporter", "stock"],
   delivery: ["Delivery above a no-op processor", "stock"],
   eventLoop: ["Event loop above a no-op processor", "stock"],

@@ -1,11 +1,14 @@
-// What starting costs: import and register() beside importing the SDK alone, and a whole script up to its first
+// What starting costs: import and register() beside importing the SDK alone, the preload beside register(), and a whole script up to its first
 // delivered span beside the stock provider and exporter. Every run is a process of its own.
+import path from "node:path";
 import { interleave, median, row, runChild, startSink } from "./ratios.mjs";
 
+const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 const IMPORT_ROUNDS = 15;
 const FIRST_SPAN_ROUNDS = 11;
 const START_BAR = 1.1;
 const FIRST_SPAN_BAR = 0.8;
+const PRELOAD_BAR = 1.3;
 
 /** Measures one thing after the other; gives the name and the lines of a table each time. */
 export async function* measureStartup({ only }) {
@@ -15,6 +18,9 @@ export async function* measureStartup({ only }) {
   ]) {
     if (`import + register(), ${format}`.includes(only))
       yield ["start", await compareImports(format, extension)];
+  }
+  for (const how of ["import", "require"]) {
+    if (`phoenix-otel/preload, --${how}`.includes(only)) yield ["preload", await comparePreload(how)];
   }
   const sink = await startSink();
   try {
@@ -42,6 +48,24 @@ async function compareImports(format, extension) {
     line("import + register(), CPU", "cpuMillis", START_BAR),
     line("the whole process, time", "processMillis"),
   ];
+}
+
+/** What passes before the program's first line: with nothing before it, with register(), with the preload. */
+async function comparePreload(how) {
+  const [extension, preload] = how === "import" ? ["mjs", "preload.mjs"] : ["cjs", "preload.cjs"];
+  const candidates = {
+    nothing: [],
+    register: [`--${how}`, path.join(here, `startup/before.${extension}`)],
+    preload: [`--${how}`, path.join(here, "../dist", preload)],
+  };
+  const results = await interleave(Object.keys(candidates), IMPORT_ROUNDS, (name) =>
+    runChild(`startup/first-line.${extension}`, {}, candidates[name]),
+  );
+  const [nothing, ...figures] = Object.keys(candidates).map((name) =>
+    median(results.get(name).map(({ millis }) => millis)),
+  );
+  const costs = figures.map((millis) => millis - nothing);
+  return [row(`before the first line, --${how}`, "ms", costs, costs[1] / costs[0], PRELOAD_BAR)];
 }
 
 async function compareFirstSpan(sink, protocol) {

@@ -3,7 +3,7 @@
 import path from "node:path";
 
 /** What stands under every room: it says things, waits, and keeps what the process shares. */
-const GROUND = new Set(["diagnostics", "deadline", "process-slot", "real-time", "test-mode"]);
+const GROUND = new Set(["diagnostics", "deadline", "own-calls", "process-slot", "real-time", "test-mode"]);
 
 /**
  * Every room of src/ and every file at its top: what it may import from the others, the ground aside, and the sentence
@@ -17,10 +17,12 @@ export const ROOMS = {
   stderr: [["deadline"], "stderr knows only deadline"],
   deadline: [["real-time"], "deadline knows only real-time"],
   "real-time": [["process-slot"], "real-time knows only process-slot"],
+  "own-calls": [[], "own-calls knows nothing of the package"],
   "process-slot": [[], "process-slot knows nothing of the package"],
   "test-mode": [["process-slot"], "test-mode knows only process-slot"],
   parts: [["diagnostics"], "parts knows only diagnostics"],
   globals: [[], "globals knows only OpenTelemetry"],
+  "other-api": [["globals"], "other-api knows only globals"],
   "open-spans": [[], "open-spans knows only process-slot"],
 
   capture: [[], "capture makes text of any value and knows nothing else"],
@@ -83,12 +85,12 @@ export const ROOMS = {
   ],
 
   tracer: [["decorators", "openinference", "context"], "tracer adds the wrappers to OpenTelemetry's tracer"],
+  "random-ids": [[], "random-ids gives ids and knows nothing else"],
   "start-beside": [["context", "globals"], "start-beside knows only context and globals"],
   "replaceable-tracer": [
     ["context", "start-beside"],
     "replaceable-tracer knows only context and start-beside",
   ],
-  "random-ids": [[], "random-ids gives ids and knows nothing else"],
   report: [["config"], "report prints what config resolved"],
   "tracer-provider": [
     [
@@ -117,17 +119,41 @@ export const ROOMS = {
       "globals",
       "instrumentation",
       "masking",
+      "other-api",
+      "parts",
+      "preloading",
       "registration",
       "report",
       "tracer-provider",
     ],
     "register resolves, makes the provider, installs it and reports",
   ],
+  preloading: [[], "preloading knows only process-slot"],
+  preload: [
+    ["config", "index", "instrumentation", "preloading"],
+    "preload calls register of the built package",
+  ],
   "attached-providers": [
     ["globals", "registration"],
     "attached-providers mounts and unmounts what globals installs",
   ],
-  preload: [["config", "register"], "preload calls register"],
+  edge: [
+    [
+      "attached-providers",
+      "capture",
+      "config",
+      "context",
+      "decorators",
+      "delivery",
+      "instrumentation",
+      "masking",
+      "openinference",
+      "serverless",
+      "spans",
+      "tracer",
+    ],
+    "edge is for pages and edge runtimes: it knows what needs nothing of Node",
+  ],
   index: ["all", "index lists the public names"],
 
   collector: [[], "collector stands on top: it shares nothing with the sending side"],
@@ -259,7 +285,7 @@ const rules = {
   layers,
   "api-only": apiOnly,
   "environment-in-one-file": onlyIn(
-    ["config/environment.ts"],
+    ["config/environment.ts", "edge/stand-ins/environment.ts"],
     "process.env is read in one file, src/config/environment.ts.",
     (node) => member(node, "process", "env"),
   ),

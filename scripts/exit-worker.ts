@@ -1,5 +1,5 @@
-// Makes one text of the exit worker's program and the clients that it sends with: src/exit/worker/program.js, which is
-// written anew by every build and every run of the tests.
+// Makes one text of each program that runs in a thread of its own, written anew by every build and every run of the tests:
+// the exit worker's with the clients that it sends with, and Node's module hooks.
 import { randomUUID } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
@@ -10,6 +10,8 @@ import { build, type Plugin } from "esbuild";
 const source = fileURLToPath(new URL("../src", import.meta.url));
 const main = path.join(source, "exit/worker/main.ts");
 const program = path.join(source, "exit/worker/program.js");
+const hooks = path.join(source, "instrumentation/modules/hooks-thread.ts");
+const hooksProgram = path.join(source, "instrumentation/modules/hooks-program.js");
 
 /** What the clients need elsewhere and not in the worker, and what takes its place there. */
 const STAND_INS: Readonly<Record<string, string>> = {
@@ -17,14 +19,35 @@ const STAND_INS: Readonly<Record<string, string>> = {
   "exporters/grpc/grpc-js-channel.ts": "exit/worker/stand-ins/grpc-js-channel.ts",
 };
 
-/** Writes `program.js` where it is not up to date. */
+/** Writes the texts that are not up to date. */
 export async function writeExitWorker(): Promise<void> {
-  const text = `// Made by scripts/exit-worker.ts.\nexport default ${JSON.stringify(await buildExitWorker())};\n`;
-  if ((await readFile(program, "utf8").catch(() => "")) === text) return;
+  await writeText(program, await buildExitWorker());
+  await writeText(hooksProgram, await buildModuleHooks());
+}
+
+async function writeText(file: string, built: string): Promise<void> {
+  const text = `// Made by scripts/exit-worker.ts.\nexport default ${JSON.stringify(built)};\n`;
+  if ((await readFile(file, "utf8").catch(() => "")) === text) return;
   // In one go: a build and a run of the tests may come at once.
-  const draft = `${program}.${randomUUID()}`;
+  const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, text);
-  await rename(draft, program);
+  await rename(draft, file);
+}
+
+/** The module hooks as an ES module that needs nothing but Node's built-in modules. */
+async function buildModuleHooks(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [hooks],
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    minify: true,
+    legalComments: "none",
+    write: false,
+    logLevel: "silent",
+  });
+  return outputFiles.map(({ text }) => text).join("");
 }
 
 /** For vitest's `globalSetup`. */

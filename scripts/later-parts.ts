@@ -11,9 +11,16 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   delivery: ["src/processors/span-delivery.ts", "src/exporters/create-sender.ts", "src/delivery/classify.ts"],
   grpc: ["src/exporters/grpc/grpc-sender.ts"],
   exit: ["src/exit/blocking-send.ts", "src/exit/exit-worker.ts"],
+  spool: ["src/spool/spool.ts"],
   wrappers: ["src/decorators/call/traced-function.ts", "src/decorators/call/masked-start.ts"],
   builders: ["src/openinference/builders/builders.ts"],
   clients: ["src/instrumentation/traced-client.ts", "src/instrumentation/trace-module.ts"],
+  instrumentation: [
+    "src/instrumentation/auto-instrument.ts",
+    "src/instrumentation/enable-instrumentations.ts",
+    "src/instrumentation/modules/module-hooks.ts",
+    "src/instrumentation/modules/loaded-es-modules.ts",
+  ],
 };
 
 const ENTRY = /[\\/]src[\\/]index\.ts$/;

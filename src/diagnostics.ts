@@ -31,7 +31,6 @@ export const DIAGNOSTIC_CODES = {
   PHX119: "A resource names its project too late",
   PHX120: "An option is misspelled",
   PHX121: "A function given for headers or apiKey failed",
-  PHX122: "An option is not in this version",
   PHX124: "A proxy variable names no HTTP proxy",
   PHX125: "A variable of OpenTelemetry's SDK is in quotes",
   PHX201: "Another tracer provider is global",
@@ -42,6 +41,8 @@ export const DIAGNOSTIC_CODES = {
   PHX210: "A part of the package cannot be loaded now",
   PHX211: "A part of the package could be loaded after all",
   PHX212: "Another version of OpenTelemetry's API keeps the globals",
+  PHX213: "register() was called where nothing is traced",
+  PHX220: "A newer copy of OpenTelemetry's API does not see the provider",
   PHX301: "The API key is not accepted",
   PHX302: "Phoenix cannot be reached",
   PHX303: "A span was cut to fit into a request",
@@ -62,6 +63,7 @@ export const DIAGNOSTIC_CODES = {
   PHX318: "Spans were left at shutdown",
   PHX319: "Phoenix answers with an error",
   PHX320: "A span cannot be read",
+  PHX321: "An exporter of the program fails",
   PHX324: "An answer cannot be read",
   PHX325: "Phoenix refuses what it is sent",
   PHX331: "mask failed",
@@ -72,10 +74,20 @@ export const DIAGNOSTIC_CODES = {
   PHX401: "Spans were not delivered before the process ended",
   PHX402: "The exit flush cannot start a worker",
   PHX403: "Spans are still being delivered after a signal",
+  PHX404: "The end of the process is not heard",
+  PHX407: "Spans are kept on disk",
+  PHX408: "The spool is full",
+  PHX409: "The spool's folder cannot be used",
+  PHX410: "A file of the spool is set aside",
+  PHX411: "A file of the spool cannot be read or removed",
   PHX501: "A function among the options of a span failed",
   PHX502: "What is to be traced is no function",
   PHX503: "traceClient was given what it does not know",
   PHX504: "A client cannot be traced",
+  PHX510: "The preload could not start tracing",
+  PHX511: "An instrumentation cannot see its SDK",
+  PHX512: "An SDK is loaded and not traced",
+  PHX513: "Loaded modules cannot be looked at",
   PHX521: "An instrumentation failed to start",
 } as const;
 
@@ -108,14 +120,21 @@ export function sayOnce(episode: string, diagnostic: Diagnostic): void {
   say(diagnostic);
 }
 
-/** Prints every diagnostic of a list. */
+/** Prints every diagnostic of a list, unless it was told before: of one wrong setting many processors may know. */
 export function sayAll(diagnostics: readonly Diagnostic[]): void {
-  for (const diagnostic of diagnostics) say(diagnostic);
+  for (const diagnostic of diagnostics) sayOnce(formatDiagnostic(diagnostic), diagnostic);
 }
 
 /** Prints text that is no diagnostic, such as the verbose details, on stderr. Never throws. */
 export function print(...text: readonly unknown[]): void {
   printing(() => console.error(...text));
+}
+
+/** {@link print}, unless the same text was printed before: a program may set up again and again. */
+export function printOnce(text: string): void {
+  if (said.has(text)) return;
+  said.add(text);
+  print(text);
 }
 
 /** Ends an episode: the next {@link sayOnce} with this name prints again. */

@@ -8,6 +8,8 @@ import {
   diag,
   type DiagLogger,
   type DiagLogLevel,
+  type MeterProvider,
+  metrics,
   propagation,
   ProxyTracerProvider,
   ROOT_CONTEXT,
@@ -70,6 +72,21 @@ export function setGlobals(provider: NodeTracerProvider, replaces?: TracerProvid
     ...(hasPropagator() && { propagator: null }),
   });
   return globalTracerProvider() === provider;
+}
+
+/** The meter provider that is global now: one that measures nothing where none was registered. */
+export function globalMeterProvider(): MeterProvider {
+  return metrics.getMeterProvider();
+}
+
+/** Where `@opentelemetry/api-logs` keeps the global logger provider, and the version of what is there. */
+const LOGS_KEY = Symbol.for("io.opentelemetry.js.api.logs");
+const LOGS_VERSION = 1;
+
+/** The logger provider that is global now, as `@opentelemetry/api-logs` would give it; `undefined` where there is none. */
+export function globalLoggerProvider(): unknown {
+  const get = (globalThis as { [LOGS_KEY]?: (version: number) => unknown })[LOGS_KEY];
+  return get?.(LOGS_VERSION);
 }
 
 /** The version of OpenTelemetry's API that keeps the globals; what another version registers it does not take. */

@@ -6,6 +6,7 @@ export type {
   SpanFilter,
   TracerProviderOptions,
 } from "./config/options.ts";
+export type { SpoolOptions, SpoolSettings } from "./config/spool-settings.ts";
 export { PhoenixConfigError } from "./config/config-error.ts";
 
 export { resolveConfig, type ResolvedConfig } from "./config/resolve-config.ts";

@@ -50,7 +50,8 @@ const LOOK_MILLIS = 20;
  */
 export function isLoopStopped(): boolean {
   // That of Node itself: a sandbox, such as jest's, has its own process object, and Node does not look there.
-  return Object.hasOwn(process.getBuiltinModule("node:process").nextTick, "clock");
+  const nextTick = Reflect.get(process.getBuiltinModule("node:process"), "nextTick") as object;
+  return Object.hasOwn(nextTick, "clock");
 }
 
 /** Resolves when the loop is not stopped any more; does not keep the process alive. */
@@ -65,7 +66,7 @@ function createRealTime(): RealTime {
   const { setTimeout, clearTimeout, setImmediate, clearImmediate } = timers;
   const { now } = Date;
   // Of all that tells the time, this is what no test library replaces.
-  const { uptime } = process;
+  const uptime: () => number = Reflect.get(process, "uptime");
   return {
     nowMillis: () => uptime() * 1000,
     dateMillis: now,
@@ -116,11 +117,12 @@ function startWaiting(callback: () => void, delayMillis: number): RealTimer {
     }
   };
   hold(true);
-  // Without a delay it would be over at once, and no promise.
-  const waiting = Promise.resolve(waitAsync?.(cell, 0, 0, Math.max(1, delayMillis)).value);
-  void waiting.then((end) => {
+  const wait = async (): Promise<void> => {
+    // Without a delay it would be over at once.
+    const end = await waitAsync?.(cell, 0, 0, Math.max(1, delayMillis)).value;
     hold(false);
     if (end === "timed-out") callback();
-  });
+  };
+  void wait();
   return { clear: () => void Atomics.notify(cell, 0), hold };
 }

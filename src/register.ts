@@ -1,8 +1,10 @@
 // register(): resolve, provider, globals, instrumentations, report. One screen.
+import type { TracerProvider as ApiTracerProvider } from "@opentelemetry/api";
 import { isAttached } from "./attached-providers.ts";
 import { currentSurroundings } from "./config/environment.ts";
 import type { RegisterOptions } from "./config/options.ts";
-import { resolveConfigIn } from "./config/resolve-config.ts";
+import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
+import { DEFAULT_SOURCE } from "./config/resolved.ts";
 import { setWrapperProvider } from "./decorators/call/current-tracer.ts";
 import { type Diagnostic, errorText, sayOnce, stderrLogger } from "./diagnostics.ts";
 import {
@@ -12,8 +14,12 @@ import {
   setDiagLogger,
   setGlobals,
 } from "./globals.ts";
-import { enableInstrumentations } from "./instrumentation/enable-instrumentations.ts";
+import { autoInstrument } from "./instrumentation/auto-instrument.ts";
+import { followGlobalProvider } from "./instrumentation/following-provider.ts";
+import { startGiven } from "./instrumentation/register-instrumentations.ts";
 import { setRecordingMasking } from "./masking/recording-settings.ts";
+import { lookForNewerApi } from "./other-api.ts";
+import { LaterPart } from "./parts.ts";
 import {
   differingOptions,
   findSameRegistration,
@@ -21,6 +27,7 @@ import {
   type Registration,
   remember,
 } from "./registration.ts";
+import { preloading } from "./preloading.ts";
 import { report } from "./report.ts";
 import { TracerProvider } from "./tracer-provider.ts";
 
@@ -41,6 +48,7 @@ export function register(options: RegisterOptions = {}): TracerProvider {
   if (same !== undefined) {
     // Tests take OpenTelemetry's globals away between two calls, and programs detach what they attached.
     if (config.global.value && !isAttached(globalTracerProvider())) install(same, same);
+    startAutoInstrument(same.provider, config);
     return same.provider;
   }
 
@@ -48,10 +56,39 @@ export function register(options: RegisterOptions = {}): TracerProvider {
   if (config.global.value) becomeGlobal({ provider, options, config });
   setRecordingMasking(config.masking, options.mask);
   remember({ provider, options, config });
-  enableInstrumentations(options.instrumentations ?? [], provider);
-  report(config);
+  if (!preloading.isQuiet) report(config);
+  startInstrumentations(provider, options, config);
+  startAutoInstrument(provider, config);
   return provider;
 }
+
+const sdks = new LaterPart(() => ({ autoInstrument }), "SDKs are not traced without a wrapper");
+
+function startInstrumentations(
+  provider: TracerProvider,
+  { instrumentations = [], meterProvider }: RegisterOptions,
+  config: ResolvedConfig,
+): void {
+  if (instrumentations.length === 0) return;
+  startGiven(instrumentations, { tracerProvider: followed(provider, config), meterProvider });
+}
+
+/** Without a word about it, what was started before goes on. */
+function startAutoInstrument(provider: TracerProvider, config: ResolvedConfig): void {
+  const { value: selected, source } = config.autoInstrument;
+  if (source === DEFAULT_SOURCE || config.disabled.value) return;
+  const work = sdks.get()?.autoInstrument({
+    selected,
+    tracerProvider: followed(provider, config),
+    verbose: config.verbose.value,
+    beforeProgram: preloading.isRunning,
+  });
+  if (work !== undefined) provider.awaits(work);
+}
+
+/** What instrumentations trace to. */
+const followed = (provider: TracerProvider, config: ResolvedConfig): ApiTracerProvider =>
+  config.global.value ? followGlobalProvider(provider) : provider;
 
 function becomeGlobal(registration: Registration): void {
   const { provider, options, config } = registration;
@@ -77,7 +114,8 @@ function install({ provider, config }: Registration, previous: Registration | un
     refusal = error;
   }
   setWrapperProvider(isGlobal ? undefined : provider);
-  if (!isGlobal) {
+  if (isGlobal) lookForNewerApi();
+  else {
     keepContextInThisCopy();
     const reason = notGlobal(config.target.value.url, refusal);
     // Once, however often a program registers.

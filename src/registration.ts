@@ -22,8 +22,14 @@ export function findSameRegistration(
   return living().find(
     (registration) =>
       isDeepStrictEqual(settings(registration.config), settings(config)) &&
-      isSame(registration.options, options),
+      isSame(ofProvider(registration.options), ofProvider(options)),
   );
+}
+
+/** What SDKs are traced is the process's business: a provider is the same with and without. */
+function ofProvider(options: RegisterOptions): RegisterOptions {
+  const { autoInstrument: _ofProcess, ...rest } = options;
+  return rest;
 }
 
 /** The registration that asked to be global last, shut down or not. */
@@ -42,7 +48,9 @@ const living = (): Registration[] =>
 
 /** The names of the options that do not mean the same in both. */
 export function differingOptions(one: RegisterOptions, other: RegisterOptions): string[] {
-  const [before, now]: Record<string, unknown>[] = [{ ...one }, { ...other }];
+  const [before, now]: Record<string, unknown>[] = [ofProvider(one), ofProvider(other)].map((each) => ({
+    ...each,
+  }));
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(now ?? {})]);
   return [...names].filter((name) => !isSame(before?.[name], now?.[name]));
 }
@@ -71,5 +79,5 @@ const isPlain = (value: object): boolean =>
 function settings(config: ResolvedConfig): unknown {
   const { proxy, fallback } = config.target.value;
   const hidden = [config.headers.value, proxy?.url, fallback?.proxy?.url];
-  return [JSON.stringify({ ...config.toJSON(), problems: [] }), hidden];
+  return [JSON.stringify({ ...config.toJSON(), problems: [], autoInstrument: undefined }), hidden];
 }

@@ -2,12 +2,12 @@
 import { DEFAULT_SOURCE } from "./config/resolved.ts";
 import type { ResolvedConfig } from "./config/resolve-config.ts";
 import type { Destination } from "./config/target.ts";
-import { print, sayAll } from "./diagnostics.ts";
+import { printOnce, sayAll } from "./diagnostics.ts";
 
 /** Prints the problems of a configuration and, when `verbose`, where every value came from. */
 export function report(config: ResolvedConfig): void {
   sayAll(config.problems);
-  if (config.verbose.value) print(describeTracing(config));
+  if (config.verbose.value) printOnce(describeTracing(config));
 }
 
 /** The verbose details: project, processor, endpoint, protocol and headers, each with its source. */
@@ -25,6 +25,7 @@ function describeTracing(config: ResolvedConfig): string {
     ...describeOff(config),
     ["processor", config.batch.value ? "BatchSpanProcessor" : "SimpleSpanProcessor", config.batch.source],
     ...Object.keys(headers.value).map((name) => ["header", `${name}: ****`, headers.sources[name]]),
+    ...(config.spool === undefined ? [] : [["spool", config.spool.value.dir, config.spool.source]]),
     ...describeMasking(config.masking),
     ["global", String(config.global.value), config.global.source],
   ];

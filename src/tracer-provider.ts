@@ -61,6 +61,7 @@ export class TracerProvider extends NodeTracerProvider {
   readonly #tracers = new Map<string, OpenInferenceTracer>();
   #default: SpanProcessor | undefined;
   #isShutdown = false;
+  #ready: Promise<unknown> = Promise.resolve();
   #leaveSpansOpen: (() => void) | undefined;
 
   /** `config` is for `register()`, which resolved the options already and reports by itself. */
@@ -73,7 +74,7 @@ export class TracerProvider extends NodeTracerProvider {
     const phoenix = sends ? createPhoenixProcessor(options, resolved) : undefined;
     const list = new SpanProcessorList(
       given.flatMap((each) => (each === "auto" ? (phoenix ?? []) : each)),
-      { ...leavingOf(options, resolved.masking), readsContext: true },
+      { ...leavingOf(options, resolved.masking), readsContext: true, spool: resolved.spool?.value },
     );
     const sdk = sdkConfig(options, resolved, list);
     super(sdk);
@@ -163,6 +164,19 @@ export class TracerProvider extends NodeTracerProvider {
   /** What became of every span of the Phoenix processors: `emitted` is the sum of the other counts. */
   stats(): DeliveryStats {
     return this.#processors.stats();
+  }
+
+  /**
+   * Resolves when everything asynchronous of `register()` is done: only where Node cannot require() an ES module does
+   * `autoInstrument` have to wait for SDKs that were imported before. Never rejects.
+   */
+  get ready(): Promise<void> {
+    return this.#ready.then(() => undefined);
+  }
+
+  /** Makes {@link ready} wait for `work`, which does not reject. For `register()`. */
+  awaits(work: Promise<unknown>): void {
+    this.#ready = Promise.all([this.#ready, work]);
   }
 
   /** Whether {@link shutdown} was called. */

@@ -3,9 +3,11 @@ import {
   createContextKey,
   diag,
   DiagLogLevel,
+  metrics,
   propagation,
   ROOT_CONTEXT,
   trace,
+  type TracerProvider as ApiTracerProvider,
 } from "@opentelemetry/api";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import {
@@ -17,7 +19,7 @@ import {
 } from "@opentelemetry/sdk-trace-node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { BatchSpanProcessor, PhoenixConfigError, PROJECT_NAME, register, traceTool } from "../src/index.ts";
-import type { TracerProvider } from "../src/index.ts";
+import type { Instrumentation, TracerProvider } from "../src/index.ts";
 import { stderrLogger } from "../src/diagnostics.ts";
 import { collectLines, useFreshProcess } from "./support/fresh-process.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "./support/otlp-receiver.ts";
@@ -49,6 +51,19 @@ const recordIn = (provider: { getTracer: TracerProvider["getTracer"] }, name: st
   provider.getTracer("test").startSpan(name).end();
 
 const names = (): string[] => receiver.spans.map((span) => span.name);
+
+/** An instrumentation that is given its provider. */
+const tracing = (
+  setTracerProvider: Instrumentation["setTracerProvider"],
+  others: Partial<Instrumentation> = {},
+): Instrumentation => ({
+  instrumentationName: "mine",
+  getConfig: () => ({ enabled: true }),
+  enable: () => undefined,
+  disable: () => undefined,
+  setTracerProvider,
+  ...others,
+});
 
 describe("register()", () => {
   it("works with nothing set, and says nothing (W21)", () => {
@@ -157,17 +172,88 @@ describe("register()", () => {
     expect(stdout).not.toHaveBeenCalled();
   });
 
-  it("points instrumentations at its provider and enables those that were off", () => {
+  it("gives instrumentations their providers, as OpenTelemetry does, and enables those that were off", () => {
     const calls: string[] = [];
+    const meterProvider = metrics.getMeterProvider();
     const instrumentation = (name: string, enabled: boolean) => ({
       instrumentationName: name,
       getConfig: () => ({ enabled }),
-      setTracerProvider: () => void calls.push(`${name} provider`),
+      setTracerProvider: () => void calls.push(`${name} tracer`),
+      setMeterProvider: (given: unknown) => void calls.push(`${name} meter ${given === meterProvider}`),
+      setLoggerProvider: ({ getLogger }: { getLogger: unknown }) =>
+        void calls.push(`${name} ${typeof getLogger}`),
       enable: () => void calls.push(`${name} on`),
       disable: () => undefined,
     });
-    here({ instrumentations: [instrumentation("a", false), [instrumentation("b", true)]] });
-    expect(calls).toEqual(["a provider", "a on", "b provider"]);
+    const { setMeterProvider: _m, setLoggerProvider: _l, ...tracesOnly } = instrumentation("b", true);
+    here({ instrumentations: [instrumentation("a", false), [tracesOnly]] });
+    expect(calls).toEqual(["a tracer", "a meter true", "a function", "a on", "b tracer"]);
+  });
+
+  it("gives instrumentations the meter provider that it was given", () => {
+    const given: unknown[] = [];
+    const meterProvider = { getMeter: () => metrics.getMeter("mine") };
+    here({
+      meterProvider,
+      instrumentations: [tracing(() => undefined, { setMeterProvider: (each) => void given.push(each) })],
+    });
+    expect(given).toEqual([meterProvider]);
+  });
+
+  it("lets instrumentations emit to the logger provider that is global at that moment", () => {
+    let logger: { emit(record: object): void; enabled(): boolean } | undefined;
+    here({
+      instrumentations: [
+        tracing(() => undefined, {
+          setLoggerProvider: (provider) => void (logger = provider.getLogger("mine")),
+        }),
+      ],
+    });
+    logger?.emit({ body: "too early" });
+    expect(logger?.enabled()).toBe(false);
+    const records: object[] = [];
+    const provider = {
+      getLogger: (name: string) => ({ emit: (record: object) => void records.push({ name, ...record }) }),
+    };
+    // As @opentelemetry/api-logs keeps it.
+    const key = Symbol.for("io.opentelemetry.js.api.logs");
+    Object.defineProperty(globalThis, key, { value: () => provider, configurable: true });
+    logger?.emit({ body: "heard" });
+    Reflect.deleteProperty(globalThis, key);
+    expect(records).toEqual([{ name: "mine", body: "heard" }]);
+  });
+
+  it("lets the spans of instrumentations follow the provider that is global", async () => {
+    let provider: ApiTracerProvider | undefined;
+    const first = here({
+      projectName: "first",
+      instrumentations: [tracing((given) => void (provider = given))],
+    });
+    const tracer = provider!.getTracer("instrumented");
+    tracer.startSpan("one").end();
+    collectLines();
+    const second = here({ projectName: "second" });
+    tracer.startActiveSpan("two", (span) => span.end());
+    await first.flush();
+    await second.flush();
+    const projects = receiver.spans.map(({ name, resource }) => [name, resource[PROJECT_NAME]]);
+    expect(projects).toEqual([
+      ["one", "first"],
+      ["two", "second"],
+    ]);
+  });
+
+  it("keeps the spans of instrumentations where another provider is global, and with global: false", async () => {
+    const [lines, stranger] = [collectLines(), new BasicTracerProvider()];
+    trace.setGlobalTracerProvider(stranger);
+    for (const options of [{ projectName: "refused" }, { global: false }]) {
+      let provider: ApiTracerProvider | undefined;
+      const own = here({ ...options, instrumentations: [tracing((given) => void (provider = given))] });
+      provider!.getTracer("instrumented").startSpan("kept").end();
+      await own.flush();
+    }
+    expect(receiver.spans.map(({ name }) => name)).toEqual(["kept", "kept"]);
+    expect(lines).toEqual([expect.stringMatching(/^PHX201 /)]);
   });
 
   it("survives an instrumentation that throws", () => {

@@ -6,6 +6,7 @@ const HELP = `Usage: phoenix-otel <command>
 
 Commands:
   doctor         say whether traces would arrive, and if not, what to change
+  send           send what processes with a spool left on disk
   view           show traces in the terminal and in a browser, where Phoenix would receive them
 
 Options:
@@ -21,6 +22,10 @@ async function run(): Promise<number> {
     case "view": {
       const { runView } = await import("./run-view.ts");
       return runView(words);
+    }
+    case "send": {
+      const { runSend } = await import("./run-send.ts");
+      return runSend(words);
     }
     case "doctor": {
       const { runDoctor } = await import("./doctor/run-doctor.ts");

@@ -11,7 +11,7 @@ export type OptionTaker =
   | "GRPCSpanExporter";
 
 const CONNECTION = ["endpoint", "url", "apiKey", "headers"];
-const LEAVING = ["traceConfig", "mask", "spanFilter", "translate", "flushOnExit"];
+const LEAVING = ["traceConfig", "mask", "spanFilter", "translate", "flushOnExit", "spool"];
 const KNOBS = [
   "maxExportBatchSize",
   "maxQueueSize",
@@ -42,6 +42,7 @@ const PROVIDER = Object.keys({
   spanFilter: 0,
   translate: 0,
   flushOnExit: 0,
+  spool: 0,
   verbose: 0,
   sampler: 0,
   idGenerator: 0,
@@ -54,13 +55,14 @@ const PROVIDER = Object.keys({
 const REGISTER_ALONE = Object.keys({
   global: 0,
   setGlobalTracerProvider: 0,
+  autoInstrument: 0,
   instrumentations: 0,
   diagLogLevel: 0,
 } satisfies Record<Exclude<keyof RegisterOptions, keyof TracerProviderOptions>, 0>);
 
 /** In the order in which a message names who takes an option. */
 const TAKEN: Readonly<Record<OptionTaker, readonly string[]>> = {
-  register: [...PROVIDER, ...REGISTER_ALONE, "autoInstrument"],
+  register: [...PROVIDER, ...REGISTER_ALONE],
   TracerProvider: PROVIDER,
   "span processors": [...CONNECTION, ...LEAVING, ...KNOBS, "protocol", "projectName", "exporter"],
   HTTPSpanExporter: [...CONNECTION, ...STOCK_EXPORTER, "httpAgentOptions", "keepAlive"],

@@ -1,7 +1,8 @@
 // What a caller may pass: the options of register() and of the drop-in classes, each documented here and only here.
-import type { Attributes, DiagLogLevel, TracerProvider } from "@opentelemetry/api";
+import type { Attributes, DiagLogLevel, MeterProvider, TracerProvider } from "@opentelemetry/api";
 import type { ReadableSpan, SpanProcessor, TracerConfig } from "@opentelemetry/sdk-trace-node";
 import type { Mask, TraceConfigOptions } from "./masking-settings.ts";
+import type { SpoolOptions } from "./spool-settings.ts";
 import type { Protocol } from "./target.ts";
 
 /** What `register()` needs of an OpenTelemetry instrumentation. */
@@ -11,6 +12,19 @@ export interface Instrumentation {
   disable(): void;
   getConfig(): { enabled?: boolean };
   setTracerProvider(provider: TracerProvider): void;
+  setMeterProvider?(provider: MeterProvider): void;
+  setLoggerProvider?(provider: LoggerProvider): void;
+}
+
+/** As much of the logger provider of `@opentelemetry/api-logs` as an instrumentation is given. */
+export interface LoggerProvider {
+  getLogger(name: string, version?: string, options?: object): Logger;
+}
+
+/** What emits the log records of one instrumentation. */
+export interface Logger {
+  emit(record: object): void;
+  enabled(options?: object): boolean;
 }
 
 /** Headers of a request by name. */
@@ -54,7 +68,16 @@ export interface RegisterOptions extends Omit<TracerConfig, "resource" | "spanPr
   global?: boolean;
   /** The same as `global`, under the name Python's `phoenix.otel` uses. */
   setGlobalTracerProvider?: boolean;
-  /** OpenTelemetry instrumentations to enable. */
+  /**
+   * Traces the clients of the SDKs that the program uses, without wrappers: `true` for all that are known, or a list of
+   * their names (docs/auto-instrumentation.md); `"-openai"` means all but that one. Off by default;
+   * `PHOENIX_AUTO_INSTRUMENT` narrows `true`, and its `false` holds over this.
+   */
+  autoInstrument?: boolean | readonly string[];
+  /**
+   * OpenTelemetry instrumentations to enable. Each gets a tracer provider that follows the global one (this one, where it
+   * could not become global), and the meter and logger providers that OpenTelemetry's `registerInstrumentations` gives.
+   */
   instrumentations?: readonly (Instrumentation | readonly Instrumentation[])[];
   /** The span processors instead of the Phoenix one; `"auto"` in the list stands for the Phoenix one. */
   spanProcessors?: readonly (SpanProcessor | "auto")[];
@@ -81,7 +104,12 @@ export interface RegisterOptions extends Omit<TracerConfig, "resource" | "spanPr
   translate?: boolean;
   /** Delivers what is left when the process ends (the default), whatever ends it. */
   flushOnExit?: boolean;
-  /** Prints the tracing details on stderr. Off by default. */
+  /**
+   * Keeps on disk what could not be delivered when the process ends, for the next `register()` with the same folder and
+   * destination: `true` for the usual folder, or the path of one. Off by default. See docs/spool.md.
+   */
+  spool?: boolean | string | SpoolOptions;
+  /** Prints the tracing details on stderr. By default `PHOENIX_VERBOSE`, else off. */
   verbose?: boolean;
   /** Installs OpenTelemetry's console logger at this level. */
   diagLogLevel?: DiagLogLevel;
@@ -90,5 +118,5 @@ export interface RegisterOptions extends Omit<TracerConfig, "resource" | "spanPr
 /** Options of `TracerProvider`: those of `register()` that do not reach beyond the provider. */
 export type TracerProviderOptions = Omit<
   RegisterOptions,
-  "global" | "setGlobalTracerProvider" | "instrumentations" | "diagLogLevel"
+  "global" | "setGlobalTracerProvider" | "autoInstrument" | "instrumentations" | "diagLogLevel"
 >;

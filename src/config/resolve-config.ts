@@ -1,6 +1,7 @@
 // resolveConfig(): from options and surroundings to settings, each with its source. No side effect.
 import type { DiagLogLevel } from "@opentelemetry/api";
 import type { Diagnostic } from "../diagnostics.ts";
+import { type AutoInstrument, resolveAutoInstrument } from "./auto-instrument.ts";
 import type { BatchSettings } from "./batch-settings.ts";
 import { readBatchSettings } from "./batch-settings.ts";
 import { PhoenixConfigError } from "./config-error.ts";
@@ -27,13 +28,15 @@ import {
   readSendsTraces,
   resolveAttributeCountLimit,
 } from "./sdk-settings.ts";
-import { quote } from "./setting.ts";
+import { quote, readSetting, SWITCH } from "./setting.ts";
+import { resolveSpool, type SpoolSettings } from "./spool-settings.ts";
 import type { Protocol, Target } from "./target.ts";
 import { resolveTarget } from "./target.ts";
 import type { Tier } from "./tier.ts";
 import type { OtlpTransportSettings } from "./transport-settings.ts";
 import { readOtlpTransportSettings } from "./transport-settings.ts";
 import { validateOptions } from "./validate-options.ts";
+import { isOff, isOn } from "./words.ts";
 
 /**
  * Every setting with its source. Only `headers.value` and the `url` of a proxy hold secrets; they show in no printed form
@@ -48,7 +51,11 @@ export interface ResolvedConfig {
   readonly projectName: Resolved<string>;
   readonly batch: Resolved<boolean>;
   readonly global: Resolved<boolean>;
+  /** The packages of the SDKs that are traced without a wrapper. */
+  readonly autoInstrument: Resolved<AutoInstrument>;
   readonly flushOnExit: Resolved<boolean>;
+  /** Where on disk is kept what a process leaves; `undefined` while the spool is off. */
+  readonly spool: Resolved<SpoolSettings> | undefined;
   readonly verbose: Resolved<boolean>;
   /** Characters. */
   readonly maxValueLength: Resolved<number>;
@@ -128,8 +135,10 @@ export function resolveConfigIn(
     projectName: resolveProject(options, project, environment, problems),
     batch: optionOr(options, "batch", true),
     global: resolveGlobal(options, caller),
+    autoInstrument: resolveAutoInstrument(options, environment, problems),
     flushOnExit: optionOr(options, "flushOnExit", true),
-    verbose: optionOr(options, "verbose", false),
+    spool: resolveSpool(options.spool, surroundings),
+    verbose: resolveVerbose(options, environment, problems),
     maxValueLength: optionOr(options, "maxValueLength", 1_048_576),
     attributeCountLimit: resolveAttributeCountLimit(options, environment, problems),
     disabled: readDisabled(environment, problems),
@@ -153,13 +162,10 @@ const once = <T>(give: () => T): (() => T) => {
   return () => (given ??= { value: give() }).value;
 };
 
-const OFF = ["false", "0", "no", "off"];
-const ON = ["true", "1", "yes", "on"];
-
 const discoversConfig = (environment: Environment, problems: Problems): boolean => {
   const text = readText(environment, "PHOENIX_DISCOVER_CONFIG");
-  if (text === undefined || ON.includes(text.toLowerCase())) return true;
-  if (OFF.includes(text.toLowerCase())) return false;
+  if (text === undefined || isOn(text)) return true;
+  if (isOff(text)) return false;
   problems.push({
     code: "PHX116",
     message: `PHOENIX_DISCOVER_CONFIG is ${quote(text)}, which is neither "true" nor "false". Using "true" (default): .env.phoenix is looked for. Set it to "false" to turn that off.`,
@@ -170,7 +176,18 @@ const discoversConfig = (environment: Environment, problems: Problems): boolean 
 const userPartLayer = (authorization: string | undefined, source: string): HeaderLayer[] =>
   authorization === undefined ? [] : [{ headers: { authorization }, source: `user part of ${source}` }];
 
-type PlainOption = "batch" | "flushOnExit" | "verbose" | "maxValueLength";
+/** The preload has no options. */
+const resolveVerbose = (
+  options: RegisterOptions,
+  environment: Environment,
+  problems: Problems,
+): Resolved<boolean> => {
+  const read = readSetting(environment, ["PHOENIX_VERBOSE"], SWITCH, '"false" (default)', problems);
+  if (options.verbose !== undefined) return { value: options.verbose, source: "option verbose" };
+  return read ?? { value: false, source: DEFAULT_SOURCE };
+};
+
+type PlainOption = "batch" | "flushOnExit" | "maxValueLength";
 
 const optionOr = <Name extends PlainOption>(
   options: RegisterOptions,

@@ -1,12 +1,14 @@
 // Which options can be right: one row an option, and the error for the first that cannot.
 import { DiagLogLevel } from "@opentelemetry/api";
 import type { DiagnosticCode } from "../diagnostics.ts";
+import { validateAutoInstrument } from "./auto-instrument.ts";
 import { PhoenixConfigError } from "./config-error.ts";
 import { validateTraceConfig } from "./masking-settings.ts";
 import { type OptionTaker, refuseWrongNames } from "./option-names.ts";
 import type { RegisterOptions } from "./options.ts";
 import { isResource, isResourceAttributes } from "./resource.ts";
 import { quote } from "./setting.ts";
+import { isSpool, SPOOL_EXPECTS } from "./spool-settings.ts";
 
 interface OptionRule {
   /** Completes "<option> is …". */
@@ -70,6 +72,10 @@ const OPTION_RULES: { readonly [Name in keyof Required<RegisterOptions>]: Option
   batch: SWITCH,
   global: SWITCH,
   setGlobalTracerProvider: SWITCH,
+  autoInstrument: {
+    expects: "true, false or a list of names of SDKs",
+    accepts: (value) => isSwitch(value) || (Array.isArray(value) && value.every(isText)),
+  },
   instrumentations: {
     expects: "a list of OpenTelemetry instrumentations",
     accepts: (value) => Array.isArray(value) && value.flat().every(isInstrumentation),
@@ -84,6 +90,7 @@ const OPTION_RULES: { readonly [Name in keyof Required<RegisterOptions>]: Option
   translate: SWITCH,
   maxValueLength: { expects: "a whole number of characters above 0", accepts: (value) => isWhole(value, 1) },
   flushOnExit: SWITCH,
+  spool: { expects: SPOOL_EXPECTS, accepts: isSpool },
   verbose: SWITCH,
   diagLogLevel: {
     expects: "a DiagLogLevel of @opentelemetry/api",
@@ -120,10 +127,10 @@ export function validateOptions(options: RegisterOptions, caller: string, taker:
   refuseWrongNames(given, caller, taker);
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
-    refuseNotYet(name, value, caller);
     const rule = Object.hasOwn(OPTION_RULES, name) ? OPTION_RULES[name as keyof RegisterOptions] : undefined;
     if (rule !== undefined && !rule.accepts(value)) refuse(name, value, rule, caller);
     if (name === "traceConfig") validateTraceConfig(value, caller);
+    if (name === "autoInstrument") validateAutoInstrument(value, caller);
   }
 }
 
@@ -137,20 +144,6 @@ const refuse = (name: string, value: unknown, rule: OptionRule, caller: string):
   throw new PhoenixConfigError({
     code: rule.code ?? "PHX105",
     message: `${call}: ${name} is ${rule.expects}${not}.${meant === undefined ? "" : ` Did you mean "${meant}"?`}`,
-  });
-};
-
-/** What a later version has. Taking them in silence would leak, or trace nothing. */
-const NOT_YET: ReadonlyMap<string, string> = new Map([
-  ["autoInstrument", "nothing would be instrumented. Pass the instrumentations as instrumentations: […]"],
-]);
-
-const refuseNotYet = (name: string, value: unknown, caller: string): void => {
-  const instead = value === false ? undefined : NOT_YET.get(name);
-  if (instead === undefined) return;
-  throw new PhoenixConfigError({
-    code: "PHX122",
-    message: `${caller}({ ${name} }): ${name} is not in this version; ${instead}.`,
   });
 };
 

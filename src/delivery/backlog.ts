@@ -224,6 +224,26 @@ export class Backlog<T extends Item> {
     return [];
   }
 
+  /** Cuts the first spans off a batch; both parts are out, and the first is given. */
+  cutOff(batch: Batch<T>, count: number): Batch<T> {
+    const [first, rest] = batch.split(count);
+    this.#out.delete(batch);
+    this.#takeOut(rest);
+    return this.#takeOut(first);
+  }
+
+  /** Batches are kept beyond the process; gives how many spans these are. */
+  kept(batches: readonly Batch<T>[]): number {
+    let spans = 0;
+    for (const batch of batches) {
+      spans += batch.items.length;
+      this.#out.delete(batch);
+      this.#queue.release(batch.items);
+    }
+    this.#counters.spooled += spans;
+    return spans;
+  }
+
   /** The batch waits for its next turn in halves. */
   halve(batch: Batch<T>): void {
     this.#out.delete(batch);

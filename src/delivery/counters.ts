@@ -1,4 +1,4 @@
-// What became of every span: emitted = delivered + queued + inFlight + filtered + all that was dropped.
+// What became of every span: emitted = delivered + queued + inFlight + filtered + spooled + all that was dropped.
 
 /** Why spans were given up. */
 export const DROP_REASONS = [
@@ -35,6 +35,10 @@ export interface DeliveryStats {
   readonly filtered: number;
   /** Spans given up, by reason. */
   readonly dropped: Readonly<Record<DropReason, number>>;
+  /** Spans that `spool` kept on disk at the end, once there are some: no loss. */
+  readonly spooled?: number;
+  /** Spans of earlier processes that were sent from the spool, once there are some. Not part of the sum. */
+  readonly fromSpool?: number;
   /** Bytes held in memory for waiting and in-flight spans. */
   readonly heldBytes: number;
   /** Spans given to delivery, by Phoenix project, once the program named one with `usingProject()`. */
@@ -55,8 +59,21 @@ export function addStats(all: readonly DeliveryStats[]): DeliveryStats {
       DROP_REASONS.map((reason) => [reason, sum((stats) => stats.dropped[reason])]),
     ) as Record<DropReason, number>,
     heldBytes: sum((stats) => stats.heldBytes),
+    ...someOf(
+      "spooled",
+      sum((stats) => stats.spooled ?? 0),
+    ),
+    ...someOf(
+      "fromSpool",
+      sum((stats) => stats.fromSpool ?? 0),
+    ),
     ...addProjects(all),
   };
+}
+
+/** A counter that is there once it has counted something. */
+export function someOf<Name extends string>(name: Name, count: number): { readonly [name in Name]?: number } {
+  return (count === 0 ? {} : { [name]: count }) as { readonly [name in Name]?: number };
 }
 
 function addProjects(all: readonly DeliveryStats[]): Pick<DeliveryStats, "projects"> {
@@ -73,6 +90,7 @@ function addProjects(all: readonly DeliveryStats[]): Pick<DeliveryStats, "projec
 export class Counters {
   emitted = 0;
   delivered = 0;
+  spooled = 0;
   readonly dropped: Record<DropReason, number> = {
     queue_full: 0,
     too_large: 0,

@@ -71,6 +71,7 @@ export class DeliveryMessages {
     if (this.#told.has(code) || this.#held.has(code)) return;
     const tell = (): void => {
       this.#held.delete(code);
+      this.#options.rearm(this.#episode(RESTORED));
       this.#tell(
         code,
         `${happened}; ${waiting === 1 ? "1 span waits" : `${waiting} spans wait`}${this.#projects()}. ${advice}`,
@@ -90,11 +91,12 @@ export class DeliveryMessages {
     if (this.#restoredIsDue && [...this.#told.keys()].some(over)) {
       const { url } = endpoint(this.#options);
       this.#tell(
-        "PHX304",
+        RESTORED,
         `Spans are delivered to ${url} again${waiting === 0 ? "" : `; ${spans(waiting)} more ${waiting === 1 ? "waits" : "wait"}`}.`,
       );
       this.#end(over);
-      this.#end((code) => code === "PHX304");
+      // Said until the next outage: another processor of this server finds the same.
+      this.#told.delete(RESTORED);
     }
     this.#restoredIsDue = false;
     const quietSince = this.#options.clock.now() - QUIET_MILLIS;
@@ -185,6 +187,11 @@ export class DeliveryMessages {
     );
   }
 
+  /** Spans are kept beyond the process: whoever keeps them says why. */
+  kept(): void {
+    this.#release();
+  }
+
   /** `shutdown()` is over and spans are left. */
   leftBehind(count: number): void {
     this.#release();
@@ -232,6 +239,7 @@ export class DeliveryMessages {
   }
 }
 
+const RESTORED = "PHX304";
 const FULL = "PHX310";
 const OVERFLOW = "PHX314";
 /** What is over when a server takes spans again. */
@@ -246,6 +254,7 @@ const OUTAGES: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   FULL,
   "PHX317",
   "PHX319",
+  "PHX321",
   "PHX324",
   "PHX325",
 ]);

@@ -21,6 +21,8 @@ export interface DeliveryOptions<T extends Item> {
   readonly shrink?: Shrink<T>;
   /** Told once of each span that delivery does not need any more. */
   readonly discard?: (item: T) => void;
+  /** Told when the time of `Delivery.shutdown()` is over, before what is left is given up; `Delivery.keep()` may save it. */
+  readonly leaving?: () => void;
   /** What settings are called in messages. */
   readonly describe: DeliveryDescription;
   /** Sends each span at once, with one request under way at a time. For `SimpleSpanProcessor`. */

@@ -6,13 +6,14 @@ import type { Item } from "./batch.ts";
 import { Batching } from "./batching.ts";
 import type { Judged } from "./classify.ts";
 import { systemClock } from "./clock.ts";
-import { Counters, type DeliveryStats } from "./counters.ts";
+import { Counters, type DeliveryStats, someOf } from "./counters.ts";
 import { DeliveryMessages } from "./delivery-messages.ts";
 import type { DeliveryOptions } from "./delivery-options.ts";
 import { DeliveryQueue } from "./delivery-queue.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { ExitHandover } from "./exit-handover.ts";
 import { Flushes } from "./flushes.ts";
+import { Keeping, type RequestStore } from "./keeping.ts";
 import { RequestLimit } from "./request-limit.ts";
 import { Schedule } from "./schedule.ts";
 import type { Sender } from "./sender.ts";
@@ -30,6 +31,8 @@ export interface FlushResult {
   readonly dropped: number;
   /** Spans that `spanFilter` kept back so far, where there is one. */
   readonly filtered?: number;
+  /** Spans that `shutdown()` kept on disk while it lasted, where that were some. */
+  readonly spooled?: number;
 }
 
 /** How long a flush and a shutdown wait unless they are told otherwise. */
@@ -58,6 +61,8 @@ export class Delivery<T extends Item> {
   readonly #backlog: Backlog<T>;
   readonly #dispatcher: Dispatcher<T>;
   readonly #handover: ExitHandover<T>;
+  readonly #keeping: Keeping<T>;
+  readonly #leaving: () => void;
   #shutdown: Promise<void> | undefined;
 
   constructor(options: DeliveryOptions<T>) {
@@ -117,6 +122,8 @@ export class Delivery<T extends Item> {
       options.sendsWithin ?? false,
     );
     this.#handover = new ExitHandover(this.#backlog, join, this.#messages);
+    this.#keeping = new Keeping(this.#backlog, join);
+    this.#leaving = options.leaving ?? (() => undefined);
   }
 
   /** Whether the server could not be reached, by the latest attempt. */
@@ -165,11 +172,13 @@ export class Delivery<T extends Item> {
     const mark = this.#queue.nextNumber;
     const delivered = this.#counters.delivered;
     const dropped = this.#counters.droppedTotal;
+    const spooled = this.#counters.spooled;
     await this.#flushTo(mark, timeoutMillis, false);
     return {
       delivered: this.#counters.delivered - delivered,
       pending: this.#backlog.pendingBelow(mark),
       dropped: this.#counters.droppedTotal - dropped,
+      ...someOf("spooled", this.#counters.spooled - spooled),
     };
   }
 
@@ -187,6 +196,7 @@ export class Delivery<T extends Item> {
    */
   shutdown(timeoutMillis: number = FLUSH_TIMEOUT_MILLIS): Promise<void> {
     this.#shutdown ??= this.#flushTo(this.#queue.nextNumber, timeoutMillis, false).then(() => {
+      this.#leaving();
       const spans = this.#backlog.giveUp();
       if (spans > 0) this.#messages.leftBehind(spans);
       this.#dispatcher.resume();
@@ -205,6 +215,7 @@ export class Delivery<T extends Item> {
       inFlight,
       filtered: 0,
       dropped: { ...this.#counters.dropped },
+      ...someOf("spooled", this.#counters.spooled),
       heldBytes: this.#queue.heldBytes,
     };
   }
@@ -226,6 +237,17 @@ export class Delivery<T extends Item> {
     const helps = this.#handover.settle(judged);
     this.#dispatcher.resume();
     return helps;
+  }
+
+  /**
+   * Hands everything that is not settled to a store, oldest spans first, those in flight included: their answers no
+   * longer count. Gives how many it keeps; what it has no room for waits on.
+   */
+  keep(store: RequestStore): number {
+    const spans = this.#keeping.keep(store);
+    if (spans > 0) this.#messages.kept();
+    this.#dispatcher.resume();
+    return spans;
   }
 
   #flushTo(mark: number, timeoutMillis: number, isLast: boolean): Promise<void> {

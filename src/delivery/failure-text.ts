@@ -10,6 +10,7 @@ import {
   reasonOf,
   statusOf,
 } from "./failure-words.ts";
+import { GRPC_STATUS } from "./grpc-status.ts";
 import type { Answer } from "./sender.ts";
 
 /** Says what a failed attempt means; nothing for answers that are no failure to deliver. */
@@ -17,6 +18,11 @@ export function describeFailure(
   { answer, verdict }: Judged,
   circumstances: Circumstances,
 ): Failure | undefined {
+  if (circumstances.describe.isExporter === true) {
+    return verdict.action === "ack" || verdict.action === "split"
+      ? undefined
+      : ofExporter(answer, circumstances);
+  }
   if (verdict.action === "retry") {
     if (verdict.pace === "full") return full(answer, circumstances);
     if (verdict.pace === "failing" && answer.kind === "network")
@@ -28,6 +34,21 @@ export function describeFailure(
   if (verdict.action === "reject") return BLOCKED.refusal(answer, circumstances);
   if (verdict.action !== "block") return undefined;
   return BLOCKED[verdict.reason](answer, circumstances);
+}
+
+const NO_WORDS = "it does not say why";
+
+/** Of an exporter it is known what it says, and nothing of whom it speaks to. */
+function ofExporter(answer: Answer, circumstances: Circumstances): Failure {
+  const { url, from, advice } = endpoint(circumstances);
+  const text = reasonOf(answer);
+  const words = answer.kind === "http" ? `status ${answer.status}` : text === "" ? NO_WORDS : `"${text}"`;
+  const code = answer.kind === "grpc" && answer.code !== GRPC_STATUS.UNKNOWN ? ` (code ${answer.code})` : "";
+  return {
+    code: "PHX321",
+    happened: `The exporter ${url} (${from}) failed: ${words}${code}`,
+    advice,
+  };
 }
 
 function unreachable(answer: Answer, circumstances: Circumstances): Failure {

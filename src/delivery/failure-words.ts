@@ -5,6 +5,8 @@ import type { Answer, Sender } from "./sender.ts";
 /** Where the settings came from, as text: `option endpoint`, `PHOENIX_API_KEY`, `default`. Never a secret. */
 export interface DeliveryDescription {
   readonly endpointSource: string;
+  /** Whether spans go to an exporter of somebody else: what happens there is not of Phoenix. */
+  readonly isExporter?: boolean;
   /** Set when a protocol was named; `undefined` when it was inferred from the endpoint. */
   readonly protocolSource?: string;
   /** Where the key, or the `authorization` header, came from; `undefined` when none is sent. */

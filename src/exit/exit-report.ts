@@ -1,4 +1,5 @@
 // The last line of a process: how many spans stayed behind, and why.
+import { oneLine } from "../delivery/one-line.ts";
 import { type Diagnostic, errorText } from "../diagnostics.ts";
 
 /** Spans that one processor could not deliver. */
@@ -7,6 +8,28 @@ export interface ExitLoss {
   readonly spans: number;
   /** What happened, where the setting came from, what to do. */
   readonly reason: string;
+}
+
+/** Spans that one processor kept on disk. */
+export interface ExitKept {
+  readonly spans: number;
+  readonly folder: string;
+  /** Why they were not delivered. */
+  readonly reason: string;
+}
+
+/** A line for each folder: what is in it now, and why. `what` ended. */
+export function keptOnDisk(kept: readonly ExitKept[], what: string): Diagnostic[] {
+  return [...new Set(kept.map(({ folder }) => folder))].map((folder) => {
+    const here = kept.filter((each) => each.folder === folder);
+    const spans = sumOf(here);
+    const reasons = [...new Set(here.map(({ reason }) => reason))].join(" ");
+    const path = oneLine(folder);
+    return {
+      code: "PHX407",
+      message: `${count(spans)} ${spans === 1 ? "was" : "were"} not delivered before ${what} ended and ${spans === 1 ? "is" : "are"} kept in ${path}: ${reasons} The next register() with this spool sends them, or "npx phoenix-otel send ${path}".`,
+    };
+  });
 }
 
 /** One line for all losses: their sum, and each reason once. */
@@ -58,6 +81,7 @@ function lost(losses: readonly ExitLoss[]): string {
   return `${count(spans)} ${spans === 1 ? "was" : "were"} not delivered before the process ended`;
 }
 
-const sumOf = (losses: readonly ExitLoss[]): number => losses.reduce((sum, { spans }) => sum + spans, 0);
+const sumOf = (losses: readonly Pick<ExitLoss, "spans">[]): number =>
+  losses.reduce((sum, { spans }) => sum + spans, 0);
 
 const count = (spans: number): string => (spans === 1 ? "1 span" : `${spans} spans`);

@@ -4,7 +4,7 @@ import { constants } from "node:os";
 import type * as WorkerThreads from "node:worker_threads";
 import { processSlot } from "../process-slot.ts";
 import { nextTurn } from "../real-time.ts";
-import { FirstListeners, othersListen, programListens } from "./first-listeners.ts";
+import { afterwards, attempt, FirstListeners, othersListen, programListens } from "./first-listeners.ts";
 import { SelfKill } from "./self-kill.ts";
 
 /**
@@ -99,9 +99,9 @@ export class ExitSignals {
     const onRemoved = (name: string | symbol): void => {
       if (name === signal && !programListens(signal)) this.#listenTo(signal);
     };
-    process.on("removeListener", onRemoved);
+    attempt(() => process.on("removeListener", onRemoved));
     nextTurn(() => {
-      process.removeListener("removeListener", onRemoved);
+      attempt(() => process.removeListener("removeListener", onRemoved));
       this.#events.sendNow();
       this.#listenTo(signal);
     });
@@ -116,7 +116,7 @@ export class ExitSignals {
     const isHiddenAround = othersListen(signal);
     if (isHiddenAround) this.#listeners.remove(signal);
     const turn = new Promise<void>((resolve) => {
-      process.nextTick(() => {
+      afterwards(() => {
         if (isHiddenAround) this.#listenTo(signal);
         resolve(this.#deliverAll());
       });
@@ -157,19 +157,22 @@ export class ExitSignals {
     const signal = this.#ending?.signal;
     if (signal === undefined) return;
     this.#ending = undefined;
-    this.#listeners.remove(signal);
     // A copy of the package that still listens hears it, and has nothing left to do but the same.
-    this.#kill(signal);
+    this.#kill(signal, this.#listeners.remove(signal));
     this.#listenAgain(signal);
   }
 
-  #kill(signal: NodeJS.Signals): void {
+  /** Windows cannot send each signal that it knows, and a frozen process keeps its listeners. */
+  #kill(signal: NodeJS.Signals, isUnheard: boolean): void {
     try {
-      this.#selfKill.kill(signal);
+      if (isUnheard) {
+        this.#selfKill.kill(signal);
+        return;
+      }
     } catch {
-      // Windows cannot send each signal that it knows.
-      process.exit(128 + constants.signals[signal]);
+      // As a shell tells that a signal ended a process.
     }
+    process.exit(128 + constants.signals[signal]);
   }
 
   /** For a process that outlives the signal, as PID 1 does. Hidden listeners hear it before. */
@@ -200,6 +203,11 @@ function report(events: SignalEvents): void {
 }
 
 function isMainThread(): boolean {
-  const threads: typeof WorkerThreads = process.getBuiltinModule("node:worker_threads");
-  return threads.isMainThread;
+  try {
+    const threads: typeof WorkerThreads = process.getBuiltinModule("node:worker_threads");
+    return threads.isMainThread;
+  } catch {
+    // Where process is frozen, Node cannot load it: there are no worker threads.
+    return true;
+  }
 }

@@ -4,7 +4,8 @@ import { say } from "../diagnostics.ts";
 import { isLoopStopped } from "../real-time.ts";
 import type { BlockingSend, ExitJob, ExitResult, Pause } from "./blocking-send.ts";
 import type { ExitBudget, RoundBound } from "./exit-budget.ts";
-import { undelivered, undeliveredWithoutWorker, underWay } from "./exit-report.ts";
+import { blocked, goOn, type Steps } from "./delivery-steps.ts";
+import { type ExitKept, keptOnDisk, undelivered, undeliveredWithoutWorker, underWay } from "./exit-report.ts";
 import type { ExitAnswers } from "./exit-round.ts";
 import { GuardedSource } from "./guarded-source.ts";
 
@@ -29,6 +30,10 @@ export interface ExitSource {
   settleExit(answers: ExitAnswers): boolean;
   /** Why spans are still pending, for the last line: the URL, its source, what happened, what to do. */
   explainPending(): string;
+  /** Whether it sends what earlier processes left: a natural end waits for that as well, but no other end does. */
+  isResending?(): boolean;
+  /** The process ends: keeps what is pending, where it can, and lets go of what others may go on with. */
+  keep?(): Omit<ExitKept, "reason"> | undefined;
 }
 
 /** What a source gives at exit: requests, and routes as the sender's `exitRoutes()` gives them. */
@@ -47,9 +52,6 @@ export type StartSend = (
 
 /** Between giving up for want of an answer, and saying that answers still come. */
 const SAY_LATER_MILLIS = 200;
-
-/** A delivery that waits where it yields. */
-type Steps = Generator<Pause, void, void>;
 
 const NOTHING: ExitResult = { answers: [], accepted: 0, failures: new Map() };
 
@@ -76,7 +78,7 @@ export class ExitSources {
   /** Whether a natural end has something to wait for. */
   get worthWaiting(): boolean {
     // A stopped loop gets nowhere.
-    return !this.#gaveUp && !isLoopStopped() && this.#pending().length > 0;
+    return !this.#gaveUp && !isLoopStopped() && this.#waitedFor().length > 0;
   }
 
   /** Whether only waiting can deliver what is pending, as no worker can. */
@@ -114,8 +116,8 @@ export class ExitSources {
     while (this.#budget.waitMillis > 0) {
       const startMillis = this.#budget.now();
       const limitMillis = this.#budget.waitMillis;
-      await within(limitMillis, Promise.all(this.#pending().map((source) => source.flush(limitMillis))));
-      const isEmpty = this.#pending().length === 0;
+      await within(limitMillis, Promise.all(this.#waitedFor().map((source) => source.flush(limitMillis))));
+      const isEmpty = this.#waitedFor().length === 0;
       // Not what is left: spans may have ended meanwhile.
       const settled = this.#settledSpans;
       this.#budget.waited(startMillis, settled > before);
@@ -132,7 +134,7 @@ export class ExitSources {
   /** Blocks while the worker sends what is pending, in rounds while another one helps. */
   deliver(): void {
     const steps = this.#delivering();
-    for (let step = steps.next(); !step.done;) step = this.#block(steps, step.value);
+    for (let step = steps.next(); !step.done;) step = blocked(steps, step.value, this.#send);
   }
 
   /**
@@ -146,46 +148,28 @@ export class ExitSources {
     for (let step = steps.next(); !step.done;) {
       const leftMillis = startMillis + blockMillis - this.#budget.now();
       const { events, millis } = step.value;
-      if (leftMillis <= 0) return this.#goOn(steps, step.value, startMillis);
-      step = this.#block(steps, { events, millis: Math.min(millis, leftMillis) });
+      if (leftMillis <= 0) {
+        // Where nothing gets through, the end is about to say so itself.
+        const dueMillis = startMillis + this.#budget.policy.idleMillis + SAY_LATER_MILLIS;
+        const reminder = { dueMillis, now: this.#budget.now, remind: () => this.#sayUnderWay() };
+        return goOn(steps, step.value, this.#send, reminder);
+      }
+      step = blocked(steps, { events, millis: Math.min(millis, leftMillis) }, this.#send);
     }
     return undefined;
-  }
-
-  /** A step, after a pause in which the process is blocked. */
-  #block(steps: Steps, pause: Pause): IteratorResult<Pause, void> {
-    try {
-      this.#send?.wait(pause);
-    } catch (error) {
-      return steps.throw(error);
-    }
-    return steps.next();
-  }
-
-  async #goOn(steps: Steps, first: Pause, startMillis: number): Promise<void> {
-    // Where nothing gets through, the end is about to say so itself.
-    let sayMillis = startMillis + this.#budget.policy.idleMillis + SAY_LATER_MILLIS;
-    let pause = first;
-    for (;;) {
-      const millis = Math.min(pause.millis, Math.max(0, sayMillis - this.#budget.now()));
-      let step: IteratorResult<Pause, void>;
-      try {
-        await this.#send?.waitRunning({ ...pause, millis });
-        step = steps.next();
-      } catch (error) {
-        step = steps.throw(error);
-      }
-      if (step.done) return;
-      pause = step.value;
-      if (this.#budget.now() < sayMillis) continue;
-      sayMillis = Infinity;
-      this.#sayUnderWay();
-    }
   }
 
   #sayUnderWay(): void {
     const spans = this.#pending().reduce((sum, source) => sum + source.pendingSpans, 0);
     if (spans > 0) say(underWay(spans));
+  }
+
+  /** Has everything kept that can be, and says in one line where it is, unless that was said. Gives whether it is said now. */
+  keep(isSaid: boolean): boolean {
+    const kept = [...this.#sources.values()].flatMap((source) => source.keep() ?? []);
+    if (kept.length === 0 || isSaid) return isSaid;
+    for (const line of keptOnDisk(kept, "the process")) say(line);
+    return true;
   }
 
   /** Says in one line what all sources still hold; gives whether there was anything to say. */
@@ -243,6 +227,10 @@ export class ExitSources {
 
   get #settledSpans(): number {
     return [...this.#sources.values()].reduce((sum, source) => sum + source.settledSpans, 0);
+  }
+
+  #waitedFor(): GuardedSource[] {
+    return [...this.#sources.values()].filter((source) => source.pendingSpans > 0 || source.isResending);
   }
 
   #pending(): GuardedSource[] {

@@ -8,8 +8,11 @@ const OURS = Symbol.for("phoenix-otel.exit-listener");
 
 const isOurs = (listener: object): boolean => OURS in listener;
 
-/** All listeners to an event, those too that somebody (tsx) hides from `process.listeners`. */
-const listenersTo = (event: string): Function[] => EventEmitter.prototype.listeners.call(process, event);
+/** All listeners to an event, those too that somebody (tsx) hides from `process.listeners`; Bun has those alone. */
+function listenersTo(event: string): Function[] {
+  const all = EventEmitter.prototype.listeners.call(process, event);
+  return all.length > 0 ? all : process.listeners(event as NodeJS.Signals);
+}
 
 /** Whether the program listens, as far as it shows. */
 export function programListens(event: string): boolean {
@@ -21,6 +24,11 @@ export function othersListen(event: string): boolean {
   return listenersTo(event).some((listener) => !isOurs(listener));
 }
 
+/** Runs something when the listeners to the event of now have run. Not by `nextTick`, which fake timers replace. */
+export function afterwards(run: () => void): void {
+  void Promise.resolve().then(run);
+}
+
 /** Listeners of one copy of this package, one for each event. Among the copies no one comes first. */
 export class FirstListeners {
   readonly #listeners = new Map<string, Listener>();
@@ -30,21 +38,29 @@ export class FirstListeners {
 
   add(event: string, listener: Listener): void {
     if (this.#listeners.size === 0) {
-      process.on("newListener", this.#onAdded);
-      process.on("removeListener", this.#onRemoved);
+      attempt(() => process.on("newListener", this.#onAdded));
+      attempt(() => process.on("removeListener", this.#onRemoved));
     }
     this.#listeners.set(event, Object.assign(listener, { [OURS]: true }));
     this.#putFirst(event, listener);
   }
 
-  remove(event: string): void {
+  /** Gives whether the listener is gone. */
+  remove(event: string): boolean {
     const listener = this.#listeners.get(event);
-    if (listener === undefined) return;
+    if (listener === undefined) return true;
     this.#listeners.delete(event);
-    process.removeListener(event, listener);
-    if (this.#listeners.size > 0) return;
-    process.removeListener("newListener", this.#onAdded);
-    process.removeListener("removeListener", this.#onRemoved);
+    attempt(() => process.removeListener(event, listener));
+    if (this.#listeners.size === 0) {
+      attempt(() => process.removeListener("newListener", this.#onAdded));
+      attempt(() => process.removeListener("removeListener", this.#onRemoved));
+    }
+    return !listenersTo(event).includes(listener);
+  }
+
+  /** Whether the listener to an event is there. */
+  isHeard(event: string): boolean {
+    return listenersTo(event).some((listener) => listener === this.#listeners.get(event));
   }
 
   /** It is not there yet, and may come first. */
@@ -63,7 +79,7 @@ export class FirstListeners {
   #repairLater(): void {
     if (this.#isRepairing) return;
     this.#isRepairing = true;
-    process.nextTick(() => {
+    afterwards(() => {
       this.#isRepairing = false;
       for (const [event, listener] of this.#listeners) this.#putFirst(event, listener);
     });
@@ -74,8 +90,17 @@ export class FirstListeners {
     const at = listeners.indexOf(listener);
     if (at !== -1 && listeners.slice(0, at).every(isOurs)) return;
     this.#moving = event;
-    process.removeListener(event, listener);
+    attempt(() => process.removeListener(event, listener));
     this.#moving = undefined;
-    process.prependListener(event as NodeJS.Signals, listener);
+    attempt(() => process.prependListener(event as NodeJS.Signals, listener));
+  }
+}
+
+/** Changes the listeners of the process: a frozen one throws, when it has done what it was asked for. */
+export function attempt(run: () => unknown): void {
+  try {
+    run();
+  } catch {
+    // Whether it helped is asked by `isHeard`.
   }
 }

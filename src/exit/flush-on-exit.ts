@@ -1,6 +1,6 @@
 // Listens to the end of the process and has everything delivered, without changing how it ends.
 import { setTimer } from "../deadline.ts";
-import { say } from "../diagnostics.ts";
+import { type Diagnostic, say } from "../diagnostics.ts";
 import { endOpenSpans } from "../open-spans.ts";
 import { processSlot } from "../process-slot.ts";
 import { BlockingSend } from "./blocking-send.ts";
@@ -55,6 +55,12 @@ export function spanEndedAtExit(): void {
   registry.spanEnded();
 }
 
+const UNHEARD: Diagnostic = {
+  code: "PHX404",
+  message:
+    "The process takes no listener, and its end is not heard: spans that wait then are not delivered. Await provider.shutdown() before the end.",
+};
+
 /** A signal blocks the process so long; then it goes on, to hear further signals. */
 const BLOCK_MILLIS = 500;
 
@@ -65,6 +71,7 @@ class ExitFlush implements ExitRegistry {
   readonly #denoErrors = new DenoErrors(() => this.#onUncaught(), programListens);
   #exiting = false;
   #reported = false;
+  #saidKept = false;
 
   constructor(startSend: StartSend, budget: ExitBudget) {
     this.#sources = new ExitSources(startSend, budget);
@@ -103,6 +110,7 @@ class ExitFlush implements ExitRegistry {
     this.#listeners.add("exit", this.#onExit);
     this.#signals.listen();
     this.#denoErrors.listen();
+    if (!this.#listeners.isHeard("exit")) say(UNHEARD);
   }
 
   /** Fires again after what it starts has ended; a flush that got nowhere is not repeated. */
@@ -141,6 +149,7 @@ class ExitFlush implements ExitRegistry {
 
   readonly #report = (): void => {
     this.#guard(() => {
+      this.#saidKept = this.#sources.keep(this.#saidKept);
       if (!this.#reported) this.#reported = this.#sources.report();
     });
   };

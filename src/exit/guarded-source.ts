@@ -1,6 +1,6 @@
 // One source at the end of the process. Whatever it does, it harms no other.
 import type { Judged } from "../delivery/classify.ts";
-import type { ExitLoss } from "./exit-report.ts";
+import type { ExitKept, ExitLoss } from "./exit-report.ts";
 import type { ExitAnswers } from "./exit-round.ts";
 import type { ExitCargo, ExitSource } from "./exit-sources.ts";
 
@@ -26,6 +26,18 @@ export class GuardedSource {
   /** Spans that were taken, or given up, so far. */
   get settledSpans(): number {
     return this.#try(() => this.#source.settledSpans()) ?? 0;
+  }
+
+  /** Whether it sends what earlier processes left. */
+  get isResending(): boolean {
+    return this.#try(() => this.#source.isResending?.()) ?? false;
+  }
+
+  /** Has what is pending kept; gives where it is, and why it was pending. */
+  keep(): ExitKept | undefined {
+    const reason = this.pendingSpans === 0 ? "" : this.#explain();
+    const kept = this.#try(() => this.#source.keep?.());
+    return kept && { ...kept, reason };
   }
 
   /** Whether no worker can help: with an exporter of somebody else, or refused for want of a key. */

@@ -27,10 +27,11 @@ export class SelfKill {
       if (isWatched && name !== undefined && pid === process.pid) this.#before(name);
       return Reflect.apply(kill, process, signal === undefined ? [pid] : [pid, signal]) as true;
     };
-    process.kill = Object.defineProperty(watching, "name", { value: "kill" });
+    // A frozen process keeps its own.
+    Reflect.set(process, "kill", Object.defineProperty(watching, "name", { value: "kill" }));
     this.#undo = () => {
       isWatched = false;
-      if (process.kill === watching) process.kill = kill;
+      if (currentKill() === watching) Reflect.set(process, "kill", kill);
     };
   }
 

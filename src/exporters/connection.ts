@@ -1,6 +1,7 @@
 // Where an exporter of this package sends, and how a span processor takes that from it.
 import type { SpanExporter } from "@opentelemetry/sdk-trace-node";
 import type { ResolvedConfig } from "../config/resolve-config.ts";
+import type { Target } from "../config/target.ts";
 import { processKey } from "../process-slot.ts";
 import { createTargetSender, type StockConnection } from "./create-sender.ts";
 import type { ExitableSender } from "./exit-route.ts";
@@ -13,8 +14,11 @@ export interface ExporterConnection {
   readonly config: ResolvedConfig;
   /** Deadline of one attempt. */
   readonly timeoutMillis: number;
-  /** `flushOnExit` tells whether the exit flush waits for what is in flight. */
-  createSender(flushOnExit: boolean): ExitableSender;
+  /**
+   * `flushOnExit` tells whether the exit flush waits for what is in flight; `target` is the configuration's, or one of its
+   * two ways alone.
+   */
+  createSender(flushOnExit: boolean, target?: Target): ExitableSender;
 }
 
 /** The connection of a resolved configuration; `stock` is what an exporter was given of OpenTelemetry's own options. */
@@ -26,7 +30,11 @@ export function createConnection(
   return {
     config,
     timeoutMillis,
-    createSender: (flushOnExit) => createTargetSender(config, { connection: stock, flushOnExit }),
+    createSender: (flushOnExit, target = config.target.value) =>
+      createTargetSender(
+        { ...config, target: { ...config.target, value: target } },
+        { connection: stock, flushOnExit },
+      ),
   };
 }
 

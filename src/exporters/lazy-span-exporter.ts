@@ -3,6 +3,7 @@ import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-node";
 import { Masking } from "../masking/masking.ts";
 import { normalise, withContent } from "../spans/outgoing-span.ts";
 import { testMode } from "../test-mode.ts";
+import { untraced } from "./wire/untraced.ts";
 import { attachConnection, type ExporterConnection } from "./connection.ts";
 
 type ResultCallback = Parameters<SpanExporter["export"]>[1];
@@ -11,6 +12,13 @@ type Headers = Readonly<Record<string, string>>;
 /** OpenTelemetry's `ExportResultCode`, which is not in a package of ours. */
 const SUCCESS: Parameters<ResultCallback>[0]["code"] = 0;
 const FAILED: Parameters<ResultCallback>[0]["code"] = 1;
+
+/** When a function was asked for headers the last time, by the clock that spans start by. */
+interface Asked {
+  readonly gave: Headers;
+  readonly fromMillis: number;
+  readonly toMillis: number;
+}
 
 /** What a {@link LazySpanExporter} is made of. */
 export interface LazySpanExporterParts extends ExporterConnection {
@@ -25,6 +33,7 @@ export class LazySpanExporter implements SpanExporter {
   readonly #parts: LazySpanExporterParts;
   readonly #exports = new Set<Promise<void>>();
   #current: { key: string; exporter: Promise<SpanExporter> } | undefined;
+  #asked: Asked | undefined;
   #isShutdown = false;
   #masking: Masking | undefined;
 
@@ -60,8 +69,7 @@ export class LazySpanExporter implements SpanExporter {
   }
 
   async #export(spans: ReadableSpan[]): Promise<Parameters<ResultCallback>[0]> {
-    const { live, value } = this.#parts.config.headers;
-    const headers = live === undefined ? value : await live();
+    const headers = await this.#headersFor(spans);
     const key = JSON.stringify(headers);
     if (this.#current?.key !== key) {
       void this.#retire();
@@ -70,6 +78,21 @@ export class LazySpanExporter implements SpanExporter {
     const exporter = await this.#current.exporter;
     const masked = this.#masked(spans);
     return await new Promise((resolve) => exporter.export(masked, resolve));
+  }
+
+  /**
+   * Spans that all started while a function was asked for headers are its own, where it is traced: they go with what it
+   * gave, or asking for them would make the next ones.
+   */
+  async #headersFor(spans: readonly ReadableSpan[]): Promise<Headers> {
+    const { live, value } = this.#parts.config.headers;
+    if (live === undefined) return value;
+    const asked = this.#asked;
+    if (asked !== undefined && spans.every((span) => startedWithin(span, asked))) return asked.gave;
+    const fromMillis = Date.now();
+    const gave = await untraced(live);
+    this.#asked = { gave, fromMillis, toMillis: Date.now() };
+    return gave;
   }
 
   /** In somebody else's processor nobody masks before: here the variables hold. */
@@ -91,6 +114,15 @@ export class LazySpanExporter implements SpanExporter {
       // It never loaded, which its export has said already.
     }
   }
+}
+
+/** A span's start is told in whole milliseconds. */
+function startedWithin(
+  { startTime: [seconds, nanos] }: ReadableSpan,
+  { fromMillis, toMillis }: Asked,
+): boolean {
+  const millis = seconds * 1e3 + nanos / 1e6;
+  return millis > fromMillis - 1 && millis < toMillis + 1;
 }
 
 const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,7 +1,9 @@
 // registerInstrumentations() with the signature of @opentelemetry/instrumentation, which is not a dependency.
 import { type MeterProvider, trace, type TracerProvider } from "@opentelemetry/api";
-import type { Instrumentation } from "../config/options.ts";
-import { enableInstrumentations } from "./enable-instrumentations.ts";
+import type { Instrumentation, LoggerProvider } from "../config/options.ts";
+import { LaterPart } from "../parts.ts";
+import { enableInstrumentations, type InstrumentationProviders } from "./enable-instrumentations.ts";
+import { followGlobalProvider } from "./following-provider.ts";
 
 /** What {@link registerInstrumentations} takes. */
 export interface AutoLoaderOptions {
@@ -13,21 +15,26 @@ export interface AutoLoaderOptions {
   loggerProvider?: object;
 }
 
+const part = new LaterPart(() => ({ enableInstrumentations }), "Instrumentations are not started");
+
+/** Enables what was given, where the part that does it can be loaded. */
+export function startGiven(
+  instrumentations: readonly (Instrumentation | readonly Instrumentation[])[],
+  providers: InstrumentationProviders,
+): void {
+  part.get()?.enableInstrumentations(instrumentations, providers);
+}
+
 /** Enables instrumentations, and gives the function that disables them again. One that fails is named; the others go on. */
 export function registerInstrumentations(options: AutoLoaderOptions): () => void {
-  const { tracerProvider = trace.getTracerProvider(), meterProvider, loggerProvider } = options;
+  const { tracerProvider, meterProvider, loggerProvider } = options;
   const instrumentations = (options.instrumentations ?? []).flat();
-  for (const instrumentation of instrumentations) {
-    give(instrumentation, "setMeterProvider", meterProvider);
-    give(instrumentation, "setLoggerProvider", loggerProvider);
-  }
-  enableInstrumentations(instrumentations, tracerProvider);
+  startGiven(instrumentations, {
+    tracerProvider: tracerProvider ?? followGlobalProvider(trace.getTracerProvider()),
+    meterProvider,
+    loggerProvider: loggerProvider as LoggerProvider | undefined,
+  });
   return () => {
     for (const instrumentation of instrumentations) instrumentation.disable();
   };
-}
-
-function give(instrumentation: Instrumentation, method: string, provider: object | undefined): void {
-  const set: unknown = Reflect.get(instrumentation, method);
-  if (provider !== undefined && typeof set === "function") Reflect.apply(set, instrumentation, [provider]);
 }

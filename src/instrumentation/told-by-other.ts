@@ -1,5 +1,5 @@
 // Whether a span of another maker, which is active, tells of the call already: then ours stays off.
-import { trace, type Attributes } from "@opentelemetry/api";
+import { context, createContextKey, trace, type Attributes } from "@opentelemetry/api";
 import type { SpanKindValue } from "../openinference/span-kind.ts";
 
 /** A live span, as far as it can be read; OpenInference's instrumentations make one hold another. */
@@ -21,8 +21,17 @@ const OPERATIONS: Readonly<Record<string, SpanKindValue>> = {
   rerank: "RERANKER",
 };
 
-/** Whether the active span is another maker's span of a call of this kind. */
+/** Set by {@link runTold}. */
+const TOLD = createContextKey("phoenix-otel told call");
+
+/** Runs a call of which another maker's span tells that is not the active one. */
+export function runTold<T>(run: () => T): T {
+  return context.with(context.active().setValue(TOLD, true), run);
+}
+
+/** Whether another maker's span of a call of this kind is open: the active one, or that of {@link runTold}. */
 export function isToldByOther(kind: SpanKindValue): boolean {
+  if (kind === "LLM" && context.active().getValue(TOLD) === true) return true;
   const active = trace.getActiveSpan() as LiveSpan | undefined;
   const span = active?.attributes === undefined ? active?.span : active;
   if (span?.attributes === undefined) return false;

@@ -32,6 +32,16 @@ interface ScopeGroup extends Header {
   bytes: number;
 }
 
+/** Headers that were encoded before, by what stands for the resource or the scope. */
+const encodedBefore = new WeakMap<object, Header>();
+
+/** Something that stands for a resource or a scope whose header is there as bytes. */
+export function encodedHeader(head: Uint8Array): object {
+  const stand = {};
+  encodedBefore.set(stand, { head, tail: new Uint8Array() });
+  return stand;
+}
+
 /** The memory of requests from here on is rounded up to this and used again. */
 const REUSED_BYTES = 64 * 1024;
 
@@ -45,7 +55,7 @@ export function createRequestJoiner(): JoinRequest {
   const scopes = new WeakMap<Scope, Header>();
 
   const resourceHeader = (resource: Resource): Header => {
-    const known = resources.get(resource);
+    const known = resources.get(resource) ?? encodedBefore.get(resource);
     if (known !== undefined) return known;
     const header = encodeHeader(resource.schemaUrl, (writer) => {
       writeAttributes(writer, 0x0a, resource.attributes);
@@ -57,7 +67,7 @@ export function createRequestJoiner(): JoinRequest {
   };
 
   const scopeHeader = (scope: Scope): Header => {
-    let header = scopes.get(scope);
+    let header = scopes.get(scope) ?? encodedBefore.get(scope);
     if (header === undefined) {
       header = encodeHeader(scope.schemaUrl, (writer) => writeScope(writer, scope));
       scopes.set(scope, header);

@@ -1,6 +1,7 @@
 // The steps of a span that leaves, from what a processor's settings say.
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
 import { Masking } from "../masking/masking.ts";
+import { ownCall } from "../own-calls.ts";
 import { changed, normalise, type OutgoingSpan, withContent } from "../spans/outgoing-span.ts";
 import { FilterStep } from "../spans/span-filter.ts";
 import { withTagList } from "../spans/tag-list.ts";
@@ -23,27 +24,31 @@ export function createLeavingSteps(
   { masking, mask, spanFilter, translate = true }: Leaving,
   given: ProcessorArguments,
 ): LeavingSteps {
-  const masks = new Masking(masking ?? given.masking, mask);
+  const settings = masking ?? given.masking;
+  const masks = new Masking(settings, mask);
   const { config } = given.connection;
   const translated = translate
     ? (span: OutgoingSpan, live: ReadableSpan) =>
         asOneCall(translateSpan(span, config.maxValueLength.value), live)
     : withoutCredentials;
   const filter = spanFilter && new FilterStep(spanFilter, (span) => translated(normalise(span), span));
+  const prepare = createPrepareSpan({
+    translate: translated,
+    filter: (span, live) => {
+      const left = filter ? filtered(filter, span) : span;
+      if (translate && left !== undefined) noteCallLeaves(left, live);
+      return left;
+    },
+    mask: (span, live) => masked(masks, withTagList(span), live),
+    projectOf,
+    projectName: config.projectName.value,
+  });
+  const asksProgram = mask !== undefined || spanFilter !== undefined || settings.blobUploader !== undefined;
   return {
     masking: masks,
     filter,
-    prepare: createPrepareSpan({
-      translate: translated,
-      filter: (span, live) => {
-        const left = filter ? filtered(filter, span) : span;
-        if (translate && left !== undefined) noteCallLeaves(left, live);
-        return left;
-      },
-      mask: (span, live) => masked(masks, withTagList(span), live),
-      projectOf,
-      projectName: config.projectName.value,
-    }),
+    // What the program gave may be traced itself.
+    prepare: asksProgram ? (span) => ownCall(() => prepare(span)) : prepare,
   };
 }
 

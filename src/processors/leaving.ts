@@ -1,6 +1,7 @@
 // What a processor lets leave, and how: its own settings, else those of the provider of ours that it is in.
 import type { Mask, MaskingSettings } from "../config/masking-settings.ts";
 import type { RegisterOptions, SpanFilter } from "../config/options.ts";
+import type { SpoolSettings } from "../config/spool-settings.ts";
 
 /** The options that decide about it; `undefined` where the options say nothing. */
 export interface Leaving {
@@ -16,6 +17,8 @@ export interface Leaving {
 export interface ProviderLeaving extends Leaving {
   /** Its tracers put what the context says on spans: the processors need not. */
   readonly readsContext: true;
+  /** Where what is left is kept, unless the processor has a spool of its own. */
+  readonly spool: SpoolSettings | undefined;
 }
 
 /** What these options decide; `masking` is what they were resolved to. */

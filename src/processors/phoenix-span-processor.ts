@@ -6,6 +6,7 @@ import { setTimer, type Timer } from "../deadline.ts";
 import type { DeliveryStats } from "../delivery/counters.ts";
 import type { FlushResult } from "../delivery/delivery.ts";
 import { flushOnExit, spanEndedAtExit } from "../exit/flush-on-exit.ts";
+import { isOwnCall } from "../own-calls.ts";
 import { addFlush, type Flush } from "../serverless/living-flushes.ts";
 import { areRequestsKnown, RequestFlush } from "../serverless/request-flush.ts";
 import { addAttributesFromContext } from "../context/context-attributes.ts";
@@ -19,6 +20,7 @@ import { createExitSource } from "./exit-source.ts";
 import { LaterDelivery } from "./later-delivery.ts";
 import { type Leaving, leavingOf, type ProviderLeaving } from "./leaving.ts";
 import type { ProcessorArguments } from "./processor-arguments.ts";
+import { ProcessorSpool } from "./processor-spool.ts";
 import { isRootHere, noteStarted } from "../spans/started-spans.ts";
 import { decideProject } from "./span-project.ts";
 import { testMode } from "../test-mode.ts";
@@ -38,6 +40,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   readonly #given: ProcessorArguments;
   readonly #settings: SpanDeliverySettings;
   readonly #requestFlush: RequestFlush;
+  readonly #spool: ProcessorSpool;
   readonly #delivery: LaterDelivery;
   /** Undo what the process knows of this processor; empty while it knows nothing. */
   #ties: readonly (() => void)[] = [];
@@ -45,6 +48,8 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   #isShutdown = false;
   #emptyWatch: Timer | undefined;
   #leaving: Leaving;
+  /** Spans of calls that this package made itself. */
+  readonly #own = new WeakSet<object>();
   /** Providers of ours order the starts of spans, and their tracers put what the context says on them, by themselves. */
   #isInOtherProvider = true;
 
@@ -55,7 +60,10 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     const bounds = resolveKnobs(options, connection.config.batching, caller);
     this.#given = given;
     this.#leaving = leavingOf(options, given.masking);
-    this.#settings = { ...bounds, immediate, flushOnExit: flushesOnExit };
+    this.#spool = new ProcessorSpool(connection, flushesOnExit, foreignExporter !== undefined);
+    this.#spool.use(connection.config.spool?.value);
+    const keep = (): void => this.#spool.keepAtShutdown(this.#delivery.current);
+    this.#settings = { ...bounds, immediate, flushOnExit: flushesOnExit, leaving: keep };
     this.#delivery = new LaterDelivery(() => new SpanDelivery(given, this.#settings, this.#leaving));
     // A function that gives the key is asked ahead, and an exporter of somebody else has a flush of its own.
     const isEager = connection.config.headers.live !== undefined || foreignExporter !== undefined;
@@ -68,6 +76,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   adopt(provider: ProviderLeaving): void {
     const own = leavingOf(this.#given.options, this.#given.masking);
     this.#isInOtherProvider = !provider.readsContext;
+    this.#spool.use(this.#given.connection.config.spool?.value ?? provider.spool);
     this.#leaving = {
       masking: own.masking ?? provider.masking,
       mask: own.mask ?? provider.mask,
@@ -78,6 +87,10 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   }
 
   onStart(span: Span, parentContext: Context): void {
+    if (isOwnCall()) {
+      this.#own.add(span);
+      return;
+    }
     noteSeen(span);
     if (this.#leaving.translate !== false) noteRelatives(span, parentContext);
     if (this.#isInOtherProvider) {
@@ -92,7 +105,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   }
 
   onEnd(span: ReadableSpan): void {
-    if (!this.#delivery.add(span)) return;
+    if (this.#own.has(span) || !this.#delivery.add(span)) return;
     this.#tie();
     if (this.#isRetired) this.#untieOnceEmpty();
     spanEndedAtExit();
@@ -106,18 +119,23 @@ export class PhoenixSpanProcessor implements SpanProcessor {
 
   /** As {@link forceFlush}, with what it achieved. */
   async flush(timeoutMillis?: number): Promise<FlushResult> {
-    return this.#delivery.flush(timeoutMillis);
+    const [result] = await Promise.all([
+      this.#delivery.flush(timeoutMillis),
+      this.#spool.flush(timeoutMillis),
+    ]);
+    return result;
   }
 
   /** What became of every span so far: `emitted` is the sum of the others. */
   stats(): DeliveryStats {
-    return this.#delivery.stats();
+    return this.#spool.withStats(this.#delivery.stats());
   }
 
   /** Flushes, 10 s at most by default, says what is left behind, and counts later spans as dropped. */
   async shutdown(timeoutMillis?: number): Promise<void> {
     this.#isShutdown = true;
-    await this.#delivery.shutdown(timeoutMillis);
+    await Promise.all([this.#delivery.shutdown(timeoutMillis), this.#spool.flush(timeoutMillis)]);
+    this.#spool.stop();
     this.#untie();
   }
 
@@ -127,6 +145,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
    */
   retire(): void {
     this.#isRetired = true;
+    this.#spool.stop();
     this.#untieOnceEmpty();
   }
 
@@ -135,7 +154,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   /** Lets the exit flush and `withFlush` know of this processor. */
   #tie(): void {
     if (this.#ties.length > 0 || this.#isShutdown) return;
-    const source = createExitSource(this.#delivery);
+    const source = createExitSource(this.#delivery, this.#spool);
     this.#ties = [
       addFlush(this.#flushWithin),
       ...(this.#settings.flushOnExit ? [flushOnExit(source, currentSurroundings().environment)] : []),

@@ -22,6 +22,7 @@ export interface SpanProcessorOptions
       | "apiKey"
       | "headers"
       | "flushOnExit"
+      | "spool"
       | "traceConfig"
       | "mask"
       | "spanFilter"
@@ -65,9 +66,16 @@ export function readProcessorArguments(
       });
     }
   }
+  if (exporter !== undefined && own === undefined && Boolean(options.spool)) {
+    throw new PhoenixConfigError({
+      code: "PHX105",
+      message: `${caller}({ exporter, spool }): spool keeps requests, and an exporter of somebody else makes its own. Leave spool out, or give endpoint and headers instead of the exporter.`,
+    });
+  }
   const resolved = resolveConfigIn(words, currentSurroundings(), caller, "span processors");
+  const { projectName, spool } = resolved;
   const connection = own
-    ? { ...own, config: { ...own.config, projectName: resolved.projectName } }
+    ? { ...own, config: { ...own.config, projectName, spool } }
     : createConnection(resolved);
   if (exporter === undefined) sayAll(resolved.problems);
   return {

@@ -2,6 +2,7 @@
 import { TraceFlags } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
 import type { DeliveryStats } from "../delivery/counters.ts";
+import type { RequestStore } from "../delivery/keeping.ts";
 import { Delivery, FLUSH_TIMEOUT_MILLIS, type FlushResult } from "../delivery/delivery.ts";
 import { errorText } from "../diagnostics.ts";
 import type { ExitCargo, ExitSource } from "../exit/exit-sources.ts";
@@ -32,6 +33,8 @@ export interface SpanDeliverySettings extends DeliveryBounds {
   /** Sends each span at once, one request at a time. */
   readonly immediate: boolean;
   readonly flushOnExit: boolean;
+  /** Told at the end of `shutdown()`, before what is left is given up. */
+  readonly leaving: () => void;
 }
 
 /** Encodes every sampled span and delivers it. No method throws or rejects. */
@@ -64,7 +67,7 @@ export class SpanDelivery {
         ? { join: (items) => foreign.join(items), sendsWithin: settings.immediate }
         : { join: createRequestJoiner(), shrink: shortenSpan, discard: releaseSpan }),
       describe: {
-        ...(foreign ? { endpointSource: "option exporter" } : describeSettings(config)),
+        ...(foreign ? { endpointSource: "option exporter", isExporter: true } : describeSettings(config)),
         projects: () => Object.keys(this.#projectCounts()),
       },
       attemptTimeoutMillis: timeoutMillis,
@@ -189,6 +192,11 @@ export class SpanDelivery {
     const isStopped = this.#deliverStopped(timeoutMillis) !== undefined;
     await this.#delivery.shutdown(isStopped ? 0 : timeoutMillis);
     await this.#foreign?.forceFlush(Math.max(0, startMillis + timeoutMillis - nowMillis()));
+  }
+
+  /** Gives what is pending to a store; gives how many spans that keeps. An exporter of somebody else takes no bytes. */
+  keep(store: RequestStore): number {
+    return this.#foreign === undefined ? this.#delivery.keep(store) : 0;
   }
 
   /** Closes the connections; a later span opens them again. An exporter of somebody else is left as it is. */

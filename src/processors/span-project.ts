@@ -55,6 +55,6 @@ const isOfSameProvider = (parent: Partial<ReadableSpan>, span: ReadableSpan): bo
  * keeps a trace in the project of the span that comes first.
  */
 const projectOfOther = (parent: Span, span: ReadableSpan): string | undefined =>
-  isOfSameProvider(parent as Partial<ReadableSpan>, span)
+  isOfSameProvider(parent, span)
     ? undefined
     : (projects.get(parent.spanContext()) ?? phoenixProjectOf(parent));

@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { EndpointData } from "../../scripts/write-tables.ts";
-import { withTables } from "../../scripts/write-tables.ts";
+import { withSdks, withTables } from "../../scripts/write-tables.ts";
+import { SDK_PACKAGES } from "../../src/config/sdk-names.ts";
 import { VARIABLES } from "../../src/config/environment.ts";
 import { DROP_REASONS } from "../../src/delivery/counters.ts";
 import { DIAGNOSTIC_CODES } from "../../src/diagnostics.ts";
+import { SDK_FILES } from "../../src/instrumentation/modules/sdk-files.ts";
+import { supportedSdks } from "../../src/instrumentation/supported-sdks.ts";
 
 const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 const page = read("docs/configuration.md");
@@ -12,6 +15,18 @@ const page = read("docs/configuration.md");
 test("docs/configuration.md has the tables that the data makes; scripts/write-tables.ts writes them", () => {
   const data = JSON.parse(read("test/conformance/endpoints.json")) as EndpointData;
   expect(withTables(page, data)).toBe(page);
+});
+
+test("docs/auto-instrumentation.md has the table that the rows make; scripts/write-tables.ts writes it", () => {
+  const sdkPage = read("docs/auto-instrumentation.md");
+  const { devDependencies } = JSON.parse(read("package.json")) as { devDependencies: Record<string, string> };
+  expect(withSdks(sdkPage, supportedSdks(), devDependencies)).toBe(sdkPage);
+});
+
+test("an SDK has its name in the settings, its files and its row, or none of them", () => {
+  const rows = supportedSdks().map(({ sdk }) => sdk);
+  expect([...SDK_PACKAGES].toSorted()).toEqual(rows.toSorted());
+  expect([...new Set(Object.values(SDK_FILES).map(({ sdk }) => sdk))].toSorted()).toEqual(rows.toSorted());
 });
 
 test("docs/configuration.md names every option and every variable", () => {

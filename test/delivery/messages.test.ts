@@ -146,6 +146,30 @@ const CASES: Record<string, Case> = {
     answer: http(500),
     line: `PHX319 Phoenix at ${HTTP_URL} (from PHOENIX_COLLECTOR_ENDPOINT) answers 500; 512 spans wait. Look at the server's log if this stays.`,
   },
+  "an exporter that does not say where it failed": {
+    url: "MyExporter",
+    answer: grpc(2, "disk full"),
+    describe: { endpointSource: "option exporter", isExporter: true },
+    line: 'PHX321 The exporter MyExporter (from option exporter) failed: "disk full"; 512 spans wait. Check option exporter.',
+  },
+  "an exporter that fails over gRPC": {
+    url: "OTLPTraceExporter",
+    answer: grpc(14, "No connection established"),
+    describe: { endpointSource: "option exporter", isExporter: true },
+    line: 'PHX321 The exporter OTLPTraceExporter (from option exporter) failed: "No connection established" (code 14); 512 spans wait. Check option exporter.',
+  },
+  "an exporter that was refused": {
+    url: "OTLPTraceExporter",
+    answer: http(401),
+    describe: { endpointSource: "option exporter", isExporter: true },
+    line: "PHX321 The exporter OTLPTraceExporter (from option exporter) failed: status 401; 512 spans wait. Check option exporter.",
+  },
+  "an exporter that finds nobody": {
+    url: "OTLPTraceExporter",
+    answer: refused,
+    describe: { endpointSource: "option exporter", isExporter: true },
+    line: 'PHX321 The exporter OTLPTraceExporter (from option exporter) failed: "connect ECONNREFUSED 127.0.0.1:6006"; 512 spans wait. Check option exporter.',
+  },
   "a silent server": {
     answer: network("ETIMEDOUT", "no answer within 10 s"),
     line: `PHX302 Phoenix cannot be reached at ${HTTP_URL} (from PHOENIX_COLLECTOR_ENDPOINT): no answer within 10 s (ETIMEDOUT); 512 spans wait. Check PHOENIX_COLLECTOR_ENDPOINT.`,
@@ -230,7 +254,7 @@ describe("delivery's messages", () => {
       await told.clock.advance(10 * SECOND);
     }
     expect(episodes).toEqual(Array.from({ length: 3 }, () => ["PHX302 true", "PHX304 true"]).flat());
-    expect(rearmed).toEqual(Array.from({ length: 3 }, () => ["PHX302", "PHX304"]).flat());
+    expect(rearmed).toEqual(Array.from({ length: 3 }, () => ["PHX304", "PHX302"]).flat());
   });
 
   it("name each trouble of an outage once, and its end once", async () => {

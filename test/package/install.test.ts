@@ -95,6 +95,15 @@ describe("the installed package", () => {
     expect(JSON.parse(cjs.stdout)).toEqual(names);
   });
 
+  it.each(["--import", "--require"])("has a preload for %s, which says nothing", async (option) => {
+    const program =
+      "console.log(require('@opentelemetry/api').trace.getTracer('x').startSpan('y').isRecording())";
+    const { stdout, stderr } = await run("node", [option, "phoenix-otel/preload", "-e", program], {
+      cwd: project,
+    });
+    expect({ stdout, stderr }).toEqual({ stdout: "true\n", stderr: "" });
+  });
+
   it("is one copy for import and require", async () => {
     const { stdout } = await runModule(`
       import { createRequire } from "node:module";

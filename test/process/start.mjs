@@ -10,9 +10,9 @@ export let asked = 0;
 
 /**
  * Registers over WAY: gRPC or HTTP by name, or neither, which means gRPC first; `stock` is
- * OpenTelemetry's exporter in our processor, `two-servers` a processor for each URL.
+ * OpenTelemetry's exporter in our processor, `two-servers` a processor for each URL. SPOOL is the option as JSON.
  */
-export function start({ WAY, HTTP_URL, GRPC_URL, FLUSH_ON_EXIT, KEY_AFTER_MILLIS }) {
+export function start({ WAY, HTTP_URL, GRPC_URL, FLUSH_ON_EXIT, KEY_AFTER_MILLIS, SPOOL }) {
   // A function, which must be asked at exit too when nothing was sent before.
   const headers = () => {
     asked++;
@@ -26,6 +26,7 @@ export function start({ WAY, HTTP_URL, GRPC_URL, FLUSH_ON_EXIT, KEY_AFTER_MILLIS
   const options = {
     ...(KEY_AFTER_MILLIS === undefined ? { headers } : { apiKey }),
     flushOnExit: FLUSH_ON_EXIT !== "false",
+    ...(SPOOL !== undefined && { spool: JSON.parse(SPOOL) }),
   };
   const named = {
     http: { endpoint: HTTP_URL, protocol: "http/protobuf" },
@@ -39,7 +40,10 @@ export function start({ WAY, HTTP_URL, GRPC_URL, FLUSH_ON_EXIT, KEY_AFTER_MILLIS
     const spanProcessors = [HTTP_URL, GRPC_URL].map(
       (endpoint) => new BatchSpanProcessor({ endpoint, protocol: "http/protobuf" }),
     );
-    started ??= new TracerProvider({ spanProcessors });
+    started ??= new TracerProvider({
+      spanProcessors,
+      ...(SPOOL !== undefined && { spool: JSON.parse(SPOOL) }),
+    });
   }
   return (started ??= register({ ...options, ...named[WAY] }));
 }

@@ -6,6 +6,9 @@ import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.t
 import { checkout } from "../support/run-program.ts";
 import { type ProgramResult, programs, runProgram } from "./run-program.ts";
 
+const manifest = path.join(checkout, "node_modules/@opentelemetry/api/package.json");
+const { version: apiVersion } = JSON.parse(await readFile(manifest, "utf8")) as { version: string };
+
 let folder: string;
 let receiver: OtlpReceiver;
 
@@ -89,4 +92,50 @@ test("where globalThis is frozen, wrappers nest too", async () => {
   const result = await run("1.4.0", "nothing", { FROZEN: "yes" });
   expect(result.stderr).toMatch(/^PHX205 [^\n]*\n$/);
   expect(tree()).toEqual(NESTED);
+});
+
+describe("a program's own copy of the API", () => {
+  /** A folder with a copy of the API in its node_modules. */
+  async function withApi(version: string): Promise<string> {
+    const home = path.join(folder, `home-${version}`);
+    const modules = path.join(home, "node_modules/@opentelemetry");
+    await mkdir(modules, { recursive: true });
+    await copyApi(version);
+    await cp(path.join(folder, version), path.join(modules, "api"), { recursive: true });
+    const file = path.join(modules, "api/package.json");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace(/"version": "[^"]+"/, `"version": "${version}"`));
+    return home;
+  }
+
+  async function runOwn(program: string, env: Record<string, string> = {}): Promise<ProgramResult> {
+    const file = path.join(program, "own-api.mjs");
+    await cp(path.join(programs, "own-api.mjs"), file);
+    const PHOENIX = path.join(checkout, "dist/node.mjs");
+    return runProgram(file, {
+      env: { PHOENIX, ENDPOINT: receiver.httpUrl, PHOENIX_DISCOVER_CONFIG: "false", ...env },
+    });
+  }
+
+  test("of a newer minor is named in a line, and wrappers trace", async () => {
+    const result = await runOwn(await withApi("1.98.0"));
+    expect(result).toMatchObject({ code: 0, stdout: "" });
+    expect(result.stderr).toMatch(
+      /^PHX220 [^\n]*1\.98\.0[^\n]*home-1\.98\.0[^\n]*npm ls @opentelemetry\/api[^\n]*\n$/,
+    );
+    expect(tree()).toEqual(["- > tool"]);
+  });
+
+  test("of a newer minor that only a required package has is named too", async () => {
+    const result = await runOwn(folder, { REQUIRED: await withApi("1.97.0") });
+    expect(result.stderr).toMatch(/^PHX220 [^\n]*1\.97\.0[^\n]*\n$/);
+  });
+
+  test.each([
+    ["1.4.0", "an older minor"],
+    [apiVersion, "the same version"],
+  ])("of %s, %s, shares everything, and nothing is said", async (version) => {
+    expect(await runOwn(await withApi(version))).toMatchObject({ code: 0, stdout: "", stderr: "" });
+    expect(tree()).toEqual(["tool > own", "- > tool"]);
+  });
 });

@@ -23,6 +23,8 @@ export interface ChildOptions {
   readonly stdin?: "pipe" | "ignore";
   /** Where it runs; the checkout by default. */
   readonly cwd?: string;
+  /** When it is killed; that of a test by default. */
+  readonly timeoutMillis?: number;
 }
 
 /** A started command. */
@@ -37,13 +39,13 @@ export class Child {
   constructor(
     command: string,
     args: readonly string[],
-    { environment, stdin = "ignore", cwd = checkout }: ChildOptions,
+    { environment, stdin = "ignore", cwd = checkout, timeoutMillis = TEST_PATIENCE_MILLIS }: ChildOptions,
   ) {
     const child = spawn(command, args, {
       cwd,
       env: environment,
       stdio: [stdin, "pipe", "pipe"],
-      timeout: TEST_PATIENCE_MILLIS,
+      timeout: timeoutMillis,
       killSignal: "SIGKILL",
     });
     this.process = child;

@@ -35,6 +35,16 @@ export interface StoredCost {
   readonly total: number;
 }
 
+/** What the server adds up of a project. */
+export interface StoredSums {
+  /** Tokens of all its traces. */
+  readonly tokens: number;
+  /** US dollars. */
+  readonly cost: number;
+  /** What each of its spans costs that has a price. */
+  readonly priced: readonly number[];
+}
+
 interface Page {
   readonly data: readonly StoredSpan[];
   readonly next_cursor: string | null;
@@ -109,6 +119,19 @@ export class PhoenixRest {
     return costs;
   }
 
+  /** What the server adds up of a project, and of what. */
+  async sums(project: string): Promise<StoredSums> {
+    const found = (await this.#graphql<SumData>(SUMS)).projects.edges.find(
+      ({ node }) => node.name === project,
+    )?.node;
+    const spans = found?.spans.edges ?? [];
+    return {
+      tokens: found?.tokenCountTotal ?? 0,
+      cost: found?.costSummary.total?.cost ?? 0,
+      priced: spans.flatMap(({ node }) => node.costSummary?.total?.cost ?? []),
+    };
+  }
+
   /** Gives a model a price in US dollars per million tokens; the server applies it to spans that come seconds later. */
   async setPrice(
     model: string,
@@ -176,6 +199,9 @@ export class PhoenixRest {
 const COSTS = `{ projects { edges { node { name spans(first: 1000) { edges { node {
   name costSummary { prompt { cost } completion { cost } total { cost } } } } } } } } }`;
 
+const SUMS = `{ projects { edges { node { name tokenCountTotal costSummary { total { cost } }
+  spans(first: 1000) { edges { node { costSummary { total { cost } } } } } } } } }`;
+
 const SET_PRICE = `mutation ($input: CreateModelMutationInput!) {
   createModel(input: $input) { model { name } } }`;
 
@@ -183,6 +209,21 @@ type CostPart = { readonly cost: number | null } | null;
 
 interface CostData {
   readonly projects: { readonly edges: readonly { readonly node: CostProject }[] };
+}
+
+interface SumData {
+  readonly projects: { readonly edges: readonly { readonly node: SumProject }[] };
+}
+
+interface SumProject {
+  readonly name: string;
+  readonly tokenCountTotal: number;
+  readonly costSummary: { readonly total: CostPart };
+  readonly spans: {
+    readonly edges: readonly {
+      readonly node: { readonly costSummary: { readonly total: CostPart } | null };
+    }[];
+  };
 }
 
 interface CostProject {

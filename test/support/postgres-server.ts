@@ -68,8 +68,9 @@ export async function startPostgres(): Promise<PostgresServer> {
     };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    const text = error instanceof Error ? error.message : String(error);
-    throw new Error(`PostgreSQL does not start: ${text.trim().split("\n").at(-1)}`, { cause: error });
+    const lines = (error instanceof Error ? error.message : String(error)).trim().split("\n");
+    const reason = lines.find((line) => /error|fatal|cannot|denied/i.test(line)) ?? lines.at(-1);
+    throw new Error(`PostgreSQL does not start: ${reason}`, { cause: error });
   }
 }
 

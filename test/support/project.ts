@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { Child, checkout, type Ending } from "./child.ts";
+import { TEST_PATIENCE_MILLIS } from "./patience.ts";
 
 const run = promisify(execFile);
 
@@ -13,6 +14,8 @@ const projects = path.join(checkout, "test/projects");
 /** What commands of a project get: nothing of whoever runs the tests but where programs and the registry are. */
 const INHERITED =
   /^(PATH|HOME|TMPDIR|npm_config_.*|NPM_CONFIG_.*|YARN_.*|.*_proxy|.*_PROXY|NODE_EXTRA_CA_CERTS)$/;
+
+const INSTALL_MILLIS = 300_000;
 
 let packing: Promise<string> | undefined;
 
@@ -37,10 +40,16 @@ export class Project {
   }
 
   /** Starts a command in the project; `environment` is added to a bare one. */
-  start(command: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Child {
+  start(
+    command: string,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    timeoutMillis: number = TEST_PATIENCE_MILLIS,
+  ): Child {
     return new Child(command, args, {
       environment: { ...bareEnvironment(), ...environment },
       cwd: this.folder,
+      timeoutMillis,
     });
   }
 
@@ -49,8 +58,9 @@ export class Project {
     command: string,
     args: readonly string[],
     environment: Readonly<Record<string, string>> = {},
+    timeoutMillis?: number,
   ): Promise<Ending> {
-    return await this.start(command, args, environment).ended;
+    return await this.start(command, args, environment, timeoutMillis).ended;
   }
 
   async remove(): Promise<void> {
@@ -64,7 +74,7 @@ export async function installProject(name: string): Promise<Project> {
   await cp(path.join(projects, name), folder, { recursive: true });
   const project = new Project(folder);
   const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", await packedPackage()];
-  const { code, stderr } = await project.run("npm", args);
+  const { code, stderr } = await project.run("npm", args, {}, INSTALL_MILLIS);
   if (code !== 0) throw new Error(`npm could not install test/projects/${name}:\n${stderr}`);
   return project;
 }

@@ -1,12 +1,6 @@
 // OTLP attribute values as plain JavaScript values.
 import type { Attributes, AttributeValue } from "../trace/trace-span.ts";
-import type { WireAnyValue, WireKeyValue, WireLong } from "./otlp-schema.ts";
-
-/** A 64-bit wire integer as `bigint`. */
-export function toBigInt(long: WireLong): bigint {
-  const bits = (BigInt(long.high >>> 0) << 32n) | BigInt(long.low >>> 0);
-  return long.unsigned ? bits : BigInt.asIntN(64, bits);
-}
+import type { WireAnyValue, WireKeyValue } from "./otlp-schema.ts";
 
 /** Key-value pairs as an object; the last of a repeated key wins. */
 export function toAttributes(pairs: readonly WireKeyValue[]): Attributes {
@@ -14,7 +8,7 @@ export function toAttributes(pairs: readonly WireKeyValue[]): Attributes {
   return Object.fromEntries(pairs.map(({ key, value }) => [key, toValue(value)]));
 }
 
-function toValue(any: WireAnyValue | null | undefined): AttributeValue {
+function toValue(any: WireAnyValue | undefined): AttributeValue {
   switch (any?.value) {
     case "stringValue":
       return any.stringValue;
@@ -29,10 +23,8 @@ function toValue(any: WireAnyValue | null | undefined): AttributeValue {
       return any.arrayValue.values.map(toValue);
     case "kvlistValue":
       return toAttributes(any.kvlistValue.values);
-    case "intValue": {
-      const int = toBigInt(any.intValue);
-      return Number.isSafeInteger(Number(int)) ? Number(int) : int;
-    }
+    case "intValue":
+      return Number.isSafeInteger(Number(any.intValue)) ? Number(any.intValue) : any.intValue;
     default:
       return null;
   }

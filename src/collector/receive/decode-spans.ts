@@ -8,7 +8,7 @@ import type {
   TraceScope,
   TraceSpan,
 } from "../trace/trace-span.ts";
-import { toAttributes, toBigInt } from "./attribute-values.ts";
+import { toAttributes } from "./attribute-values.ts";
 import { decodeRequest, type WireSpan } from "./otlp-schema.ts";
 
 const KINDS: readonly SpanKindName[] = [
@@ -76,8 +76,8 @@ function toSpan(span: WireSpan, resource: Attributes, scope: CollectedScope): Co
     traceState: span.traceState,
     flags: span.flags,
     kind: KINDS[span.kind] ?? "UNSPECIFIED",
-    startTimeNanos: toBigInt(span.startTimeUnixNano),
-    endTimeNanos: toBigInt(span.endTimeUnixNano),
+    startTimeNanos: span.startTimeUnixNano,
+    endTimeNanos: span.endTimeUnixNano,
     status: {
       code: STATUS_CODES[span.status?.code ?? 0] ?? "UNSET",
       message: span.status?.message ?? "",
@@ -85,7 +85,7 @@ function toSpan(span: WireSpan, resource: Attributes, scope: CollectedScope): Co
     attributes: toAttributes(span.attributes),
     events: span.events.map((event) => ({
       name: event.name,
-      timeNanos: toBigInt(event.timeUnixNano),
+      timeNanos: event.timeUnixNano,
       attributes: toAttributes(event.attributes),
       droppedAttributesCount: event.droppedAttributesCount,
     })),
@@ -106,6 +106,5 @@ function toSpan(span: WireSpan, resource: Attributes, scope: CollectedScope): Co
 }
 
 function toHex(bytes: Uint8Array): string {
-  // protobufjs gives a plain array for a field that is not set.
   return Buffer.from(bytes).toString("hex");
 }

@@ -1,114 +1,121 @@
-// The part of OpenTelemetry's trace protocol that a receiver reads, as a protobuf descriptor. Field
+// The part of OpenTelemetry's trace protocol that a receiver reads, as a table of messages. Field
 // numbers and types are those of opentelemetry-proto 1.x (trace/v1, common/v1, resource/v1, collector/trace/v1).
-import protobuf from "protobufjs/light.js";
+import { type MessageField, type MessageTable, readMessage } from "./protobuf-message.ts";
 
-type Field = { id: number; type: string; rule?: "repeated" };
+const one = (name: string, type: string): MessageField => ({ name, type, isRepeated: false });
+const many = (name: string, type: string): MessageField => ({ name, type, isRepeated: true });
 
-const one = (id: number, type: string): Field => ({ id, type });
-const many = (id: number, type: string): Field => ({ id, type, rule: "repeated" });
-
-const root = protobuf.Root.fromJSON({
-  nested: {
-    ExportTraceServiceRequest: { fields: { resourceSpans: many(1, "ResourceSpans") } },
-    ResourceSpans: {
-      fields: {
-        resource: one(1, "Resource"),
-        scopeSpans: many(2, "ScopeSpans"),
-        schemaUrl: one(3, "string"),
-      },
+const MESSAGES: Readonly<Record<string, MessageTable>> = {
+  ExportTraceServiceRequest: {
+    fields: {
+      1: many("resourceSpans", "ResourceSpans"),
     },
-    Resource: { fields: { attributes: many(1, "KeyValue") } },
-    ScopeSpans: {
-      fields: {
-        scope: one(1, "InstrumentationScope"),
-        spans: many(2, "Span"),
-        schemaUrl: one(3, "string"),
-      },
-    },
-    InstrumentationScope: {
-      fields: { name: one(1, "string"), version: one(2, "string"), attributes: many(3, "KeyValue") },
-    },
-    Span: {
-      fields: {
-        traceId: one(1, "bytes"),
-        spanId: one(2, "bytes"),
-        traceState: one(3, "string"),
-        parentSpanId: one(4, "bytes"),
-        name: one(5, "string"),
-        kind: one(6, "uint32"),
-        startTimeUnixNano: one(7, "fixed64"),
-        endTimeUnixNano: one(8, "fixed64"),
-        attributes: many(9, "KeyValue"),
-        droppedAttributesCount: one(10, "uint32"),
-        events: many(11, "Event"),
-        droppedEventsCount: one(12, "uint32"),
-        links: many(13, "Link"),
-        droppedLinksCount: one(14, "uint32"),
-        status: one(15, "Status"),
-        flags: one(16, "fixed32"),
-      },
-    },
-    Event: {
-      fields: {
-        timeUnixNano: one(1, "fixed64"),
-        name: one(2, "string"),
-        attributes: many(3, "KeyValue"),
-        droppedAttributesCount: one(4, "uint32"),
-      },
-    },
-    Link: {
-      fields: {
-        traceId: one(1, "bytes"),
-        spanId: one(2, "bytes"),
-        traceState: one(3, "string"),
-        attributes: many(4, "KeyValue"),
-        droppedAttributesCount: one(5, "uint32"),
-        flags: one(6, "fixed32"),
-      },
-    },
-    Status: { fields: { message: one(2, "string"), code: one(3, "uint32") } },
-    KeyValue: { fields: { key: one(1, "string"), value: one(2, "AnyValue") } },
-    AnyValue: {
-      oneofs: {
-        value: {
-          oneof: [
-            "stringValue",
-            "boolValue",
-            "intValue",
-            "doubleValue",
-            "arrayValue",
-            "kvlistValue",
-            "bytesValue",
-          ],
-        },
-      },
-      fields: {
-        stringValue: one(1, "string"),
-        boolValue: one(2, "bool"),
-        intValue: one(3, "int64"),
-        doubleValue: one(4, "double"),
-        arrayValue: one(5, "ArrayValue"),
-        kvlistValue: one(6, "KeyValueList"),
-        bytesValue: one(7, "bytes"),
-      },
-    },
-    ArrayValue: { fields: { values: many(1, "AnyValue") } },
-    KeyValueList: { fields: { values: many(1, "KeyValue") } },
   },
-});
-
-/** A 64-bit integer as protobufjs hands it out. */
-export interface WireLong {
-  readonly low: number;
-  readonly high: number;
-  readonly unsigned: boolean;
-}
+  ResourceSpans: {
+    fields: {
+      1: one("resource", "Resource"),
+      2: many("scopeSpans", "ScopeSpans"),
+      3: one("schemaUrl", "string"),
+    },
+  },
+  Resource: {
+    fields: {
+      1: many("attributes", "KeyValue"),
+    },
+  },
+  ScopeSpans: {
+    fields: {
+      1: one("scope", "InstrumentationScope"),
+      2: many("spans", "Span"),
+      3: one("schemaUrl", "string"),
+    },
+  },
+  InstrumentationScope: {
+    fields: {
+      1: one("name", "string"),
+      2: one("version", "string"),
+      3: many("attributes", "KeyValue"),
+    },
+  },
+  Span: {
+    fields: {
+      1: one("traceId", "bytes"),
+      2: one("spanId", "bytes"),
+      3: one("traceState", "string"),
+      4: one("parentSpanId", "bytes"),
+      5: one("name", "string"),
+      6: one("kind", "uint32"),
+      7: one("startTimeUnixNano", "fixed64"),
+      8: one("endTimeUnixNano", "fixed64"),
+      9: many("attributes", "KeyValue"),
+      10: one("droppedAttributesCount", "uint32"),
+      11: many("events", "Event"),
+      12: one("droppedEventsCount", "uint32"),
+      13: many("links", "Link"),
+      14: one("droppedLinksCount", "uint32"),
+      15: one("status", "Status"),
+      16: one("flags", "fixed32"),
+    },
+  },
+  Event: {
+    fields: {
+      1: one("timeUnixNano", "fixed64"),
+      2: one("name", "string"),
+      3: many("attributes", "KeyValue"),
+      4: one("droppedAttributesCount", "uint32"),
+    },
+  },
+  Link: {
+    fields: {
+      1: one("traceId", "bytes"),
+      2: one("spanId", "bytes"),
+      3: one("traceState", "string"),
+      4: many("attributes", "KeyValue"),
+      5: one("droppedAttributesCount", "uint32"),
+      6: one("flags", "fixed32"),
+    },
+  },
+  Status: {
+    fields: {
+      2: one("message", "string"),
+      3: one("code", "uint32"),
+    },
+  },
+  KeyValue: {
+    fields: {
+      1: one("key", "string"),
+      2: one("value", "AnyValue"),
+    },
+  },
+  AnyValue: {
+    oneof: "value",
+    fields: {
+      1: one("stringValue", "string"),
+      2: one("boolValue", "bool"),
+      3: one("intValue", "int64"),
+      4: one("doubleValue", "double"),
+      5: one("arrayValue", "ArrayValue"),
+      6: one("kvlistValue", "KeyValueList"),
+      7: one("bytesValue", "bytes"),
+    },
+  },
+  ArrayValue: {
+    fields: {
+      1: many("values", "AnyValue"),
+    },
+  },
+  KeyValueList: {
+    fields: {
+      1: many("values", "KeyValue"),
+    },
+  },
+};
 
 /** `opentelemetry.proto.common.v1.AnyValue`; `value` names the field that is set. */
 export type WireAnyValue =
   | { value: "stringValue"; stringValue: string }
   | { value: "boolValue"; boolValue: boolean }
-  | { value: "intValue"; intValue: WireLong }
+  | { value: "intValue"; intValue: bigint }
   | { value: "doubleValue"; doubleValue: number }
   | { value: "arrayValue"; arrayValue: { values: WireAnyValue[] } }
   | { value: "kvlistValue"; kvlistValue: { values: WireKeyValue[] } }
@@ -118,7 +125,7 @@ export type WireAnyValue =
 /** `opentelemetry.proto.common.v1.KeyValue`. */
 export interface WireKeyValue {
   key: string;
-  value?: WireAnyValue | null;
+  value?: WireAnyValue | undefined;
 }
 
 /** `opentelemetry.proto.trace.v1.Span`. */
@@ -129,12 +136,12 @@ export interface WireSpan {
   parentSpanId: Uint8Array;
   name: string;
   kind: number;
-  startTimeUnixNano: WireLong;
-  endTimeUnixNano: WireLong;
+  startTimeUnixNano: bigint;
+  endTimeUnixNano: bigint;
   attributes: WireKeyValue[];
   droppedAttributesCount: number;
   events: {
-    timeUnixNano: WireLong;
+    timeUnixNano: bigint;
     name: string;
     attributes: WireKeyValue[];
     droppedAttributesCount: number;
@@ -149,26 +156,24 @@ export interface WireSpan {
     flags: number;
   }[];
   droppedLinksCount: number;
-  status?: { message: string; code: number } | null;
+  status?: { message: string; code: number } | undefined;
   flags: number;
 }
 
 /** `opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest`. */
 export interface WireTraceRequest {
   resourceSpans: {
-    resource?: { attributes: WireKeyValue[] } | null;
+    resource?: { attributes: WireKeyValue[] } | undefined;
     scopeSpans: {
-      scope?: { name: string; version: string; attributes: WireKeyValue[] } | null;
+      scope?: { name: string; version: string; attributes: WireKeyValue[] } | undefined;
       spans: WireSpan[];
     }[];
   }[];
 }
 
-const traceRequest = root.lookupType("ExportTraceServiceRequest");
-
 /** Reads a request. Throws on bytes that are not one. */
 export function decodeRequest(bytes: Uint8Array): WireTraceRequest {
-  return traceRequest.decode(bytes) as unknown as WireTraceRequest;
+  return readMessage(MESSAGES, "ExportTraceServiceRequest", bytes) as WireTraceRequest;
 }
 
 /** An `ExportTraceServiceResponse` that took everything: the empty message. */

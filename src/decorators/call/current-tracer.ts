@@ -21,11 +21,16 @@ export function setWrapperProvider(provider: TracerProvider | undefined): void {
 let known: TracerProvider | undefined;
 const tracers = new Map<string, Tracer>();
 
-/** The tracer of the provider in force now, for the spans of `scope`; `undefined` where there is no provider. */
-export function currentTracer(scope: string = TRACER_NAME): Tracer | undefined {
+/** The provider in force now: the global one, or ours where it could not become global. */
+export function currentProvider(): TracerProvider | undefined {
   const global = globalTracerProvider();
   const { fallback } = sharedSettings;
-  const provider = fallback !== undefined && fallback.insteadOf === global ? fallback.provider : global;
+  return fallback !== undefined && fallback.insteadOf === global ? fallback.provider : global;
+}
+
+/** The tracer of the provider in force now, for the spans of `scope`; `undefined` where there is no provider. */
+export function currentTracer(scope: string = TRACER_NAME): Tracer | undefined {
+  const provider = currentProvider();
   if (provider !== known) {
     tracers.clear();
     known = provider;

@@ -1,4 +1,5 @@
 // Headers of a request: fixed, or asked of a function for every request.
+import { untraced } from "./untraced.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -21,12 +22,11 @@ const lastGiven = new WeakMap<HeadersFunction, Headers>();
 /**
  * Asks a function before there is a request, so that what an asynchronous one gives is known when the
  * process ends sooner. Not at once: the program may not have set up what the function needs. Whether it
- * fails does not matter yet. Not untraced: on Node 20, entering a context adds a line to the stack that
- * is printed of an uncaught error.
+ * fails does not matter yet.
  */
 export async function askAhead(source: HeadersFunction): Promise<void> {
   await Promise.resolve();
-  await ask(source).catch(() => undefined);
+  await untraced(() => ask(source)).catch(() => undefined);
 }
 
 async function ask(source: HeadersFunction): Promise<Headers> {
@@ -57,7 +57,7 @@ export class RequestHeaders {
   now(): Headers {
     if (typeof this.#source !== "function") return this.#source;
     try {
-      const given = this.#source();
+      const given = untraced(this.#source);
       if (given instanceof Promise) given.catch(() => undefined);
       else lastGiven.set(this.#source, { ...given });
     } catch {

@@ -174,8 +174,30 @@ describe("decodeSpans on what OpenTelemetry's serializer writes", () => {
     expect(readSpanIds(bytes)).toHaveLength(20);
   });
 
+  test("passes over fields of every wire type that it does not know, and known ones of another wire type", () => {
+    const unknown = [
+      [0xa0, 0x06, 0xff, 0x01],
+      [0xa1, 0x06, ...Array.from({ length: 8 }, () => 1)],
+      [0xa2, 0x06, 2, 0xff, 0xff],
+      [0xa5, 0x06, 1, 2, 3, 4],
+      // The name of a span as a varint.
+      [0x28, 0x07],
+    ].flat();
+    const span = [...unknown, 0x2a, 2, 0x68, 0x69, ...unknown];
+    const wire = wrap(0x0a, wrap(0x12, [...wrap(0x12, span), ...unknown]));
+    expect(decodeSpans(Uint8Array.from([...wire, ...unknown]))).toMatchObject([{ name: "hi" }]);
+  });
+
+  test("throws on a request that is cut short, wherever", () => {
+    const bytes = encode(record((tracer) => tracer.startSpan("cut", { attributes: { part: 0.5 } }).end()));
+    for (let length = 1; length < bytes.byteLength; length++) {
+      expect(() => decodeSpans(bytes.subarray(0, length))).toThrow(/invalid protobuf/);
+    }
+    expect(() => decodeSpans(new Uint8Array(11).fill(0xff))).toThrow(/invalid protobuf/);
+  });
+
   test("throws on bytes that are no request, and takes the empty request", () => {
-    expect(() => decodeSpans(new TextEncoder().encode("<html>"))).toThrow(/invalid|index out of range/);
+    expect(() => decodeSpans(new TextEncoder().encode("<html>"))).toThrow(/invalid protobuf/);
     expect(decodeSpans(new Uint8Array())).toEqual([]);
   });
 });

@@ -126,6 +126,14 @@ const ends = {
     process.on("exit", () => endSpans(1, "late"));
     process.exit(2);
   },
+  "late-spans": () => {
+    const startMillis = performance.now();
+    process.on("exit", () => {
+      endSpans(2000, "late");
+      process.stdout.write(String(performance.now() - startMillis));
+    });
+    process.exit(2);
+  },
   "before-exit-span": () => {
     process.once("beforeExit", () => endSpans(1, "late"));
   },
@@ -148,6 +156,13 @@ const ends = {
     const during = listeners();
     await provider.shutdown();
     process.stdout.write(JSON.stringify({ before, during, after: listeners() }));
+  },
+  "shutdown-and-end": async () => {
+    await provider.shutdown({ timeoutMillis: 200 });
+  },
+  "shutdown-counted": async () => {
+    await provider.shutdown({ timeoutMillis: 200 });
+    process.stdout.write(JSON.stringify(provider.stats()));
   },
   sigterm: () => (stay(), kill("SIGTERM")),
   sigint: () => (stay(), kill("SIGINT")),

@@ -1,0 +1,2 @@
+// register() before the program, by --require.
+require("../../dist/index.cjs").register();
