@@ -11,7 +11,9 @@ const NODE_ENTRIES = { index: "node", testing: "testing-node" };
 /**
  * Writes what Node's `import` gets: ES modules that give the names of the CommonJS build. An ES module that imports
  * OpenTelemetry's CommonJS packages itself waits while Node searches them for export names, and so it does for a direct
- * import of `index.cjs`; `node.cjs` has none to find. All three are static for bundlers and file tracers.
+ * import of `index.cjs`; `node.cjs` has none to find. All three are static for bundlers and file tracers. `browser.mjs` is for
+ * who takes the condition `browser` without being a bundler: a page's own imports, and test runners that play a page in Node
+ * (jest with jsdom).
  */
 const nodeEntry: Rolldown.Plugin = {
   name: "node-entry",
@@ -32,6 +34,14 @@ const nodeEntry: Rolldown.Plugin = {
         source: `import all from "./${file}.cjs";\n\nexport const {\n${names.join("")}} = all;\n`,
       });
     }
+    const index = bundle["index.cjs"];
+    if (index?.type !== "chunk") return;
+    const all = index.exports.toSorted().map((name) => `  ${name},\n`);
+    this.emitFile({
+      type: "asset",
+      fileName: "browser.mjs",
+      source: `const isNode = typeof process === "object" && typeof process?.versions?.node === "string";\nconst all = await (isNode ? import("./node.mjs") : import("./edge.mjs"));\n\nexport const {\n${all.join("")}} = all;\n`,
+    });
   },
 };
 

@@ -25,7 +25,7 @@ export const edgeStandIns: Rolldown.Plugin = {
 
 /** What stands under all, in a file of its own: else the two others would import each other. */
 const GROUND =
-  /[\\/]src[\\/](?:process-slot|test-mode|diagnostics|edge[\\/]stand-ins[\\/]stderr|openinference[\\/](?:delegating-span|span-kind))\.ts$|rolldown/;
+  /[\\/]src[\\/](?:process-slot|test-mode|diagnostics|edge[\\/]stand-ins[\\/]stderr|openinference[\\/](?:delegating-span|span-kind))\.ts$|openinference-semantic-conventions|rolldown/;
 const VALUES = /[\\/]src[\\/](?:capture|config|context|masking|openinference|edge[\\/]stand-ins)[\\/]/;
 
 /** What reads values is in a file of its own: bundlers leave out the whole file where nothing in it is used. */

@@ -1,13 +1,15 @@
 // Looks for a second copy of OpenTelemetry's API that cannot see what the first one keeps, and says so.
 import { setTimer } from "./deadline.ts";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { sayOnce } from "./diagnostics.ts";
 import { globalApiVersion } from "./globals.ts";
 
 /** The main file of a CommonJS copy, as its name ends; `/` for all platforms. */
 const MAIN_FILE = /\/@opentelemetry\/api\/(?:build\/src\/index\.js|dist\/index\.cjs)$/;
+
+/** The folder of the package that a file is of. */
+const PACKAGE = /^.*[\\/]@opentelemetry[\\/]api(?=[\\/])/;
 
 /**
  * Once what is loading now is loaded, looks for copies of OpenTelemetry's API: the one that the program itself gets, and all that
@@ -29,9 +31,10 @@ function tellOfNewerApi(): void {
   const keeping = globalApiVersion();
   if (keeping === undefined) return;
   for (const file of apiFiles()) {
-    const version = versionOf(file);
+    const root = PACKAGE.exec(file)?.[0];
+    const version = root === undefined ? undefined : versionOf(root);
     if (version === undefined || !isNewer(version, keeping)) continue;
-    const message = `OpenTelemetry's API ${version} (${path.dirname(path.dirname(file))}) is in this process beside ${keeping}, which phoenix-otel uses, and does not see its provider: spans of its tracers do not reach Phoenix, phoenix-otel's wrappers do. Have one version for all: "npm ls @opentelemetry/api" shows who brings which, docs/installing.md what to do.`;
+    const message = `OpenTelemetry's API ${version} (${root}) is in this process beside ${keeping}, which phoenix-otel uses, and does not see its provider: spans of its tracers do not reach Phoenix, those of phoenix-otel's wrappers do. Have one version for all: "npm ls @opentelemetry/api" shows who brings which.`;
     return sayOnce("PHX220", { code: "PHX220", message });
   }
 }
@@ -39,6 +42,8 @@ function tellOfNewerApi(): void {
 /** The main files of the copies that can be found. */
 function apiFiles(): Set<string> {
   const files = new Set<string>();
+  // Bundlers complain of an imported createRequire() that is called with what they cannot know.
+  const { createRequire } = process.getBuiltinModule("node:module");
   const program = createRequire(process.argv[1] ?? path.join(process.cwd(), "program.js"));
   try {
     files.add(program.resolve("@opentelemetry/api"));
@@ -51,10 +56,8 @@ function apiFiles(): Set<string> {
   return files;
 }
 
-/** What the package.json of a file's package says. */
-function versionOf(file: string): string | undefined {
-  const root = /^.*[\\/]@opentelemetry[\\/]api(?=[\\/])/.exec(file)?.[0];
-  if (root === undefined) return undefined;
+/** What a package says of itself. */
+function versionOf(root: string): string | undefined {
   const manifest: unknown = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   const { version } = manifest as { version?: unknown };
   return typeof version === "string" ? version : undefined;

@@ -26,6 +26,7 @@ it.each<[string, string[], Record<string, string>?]>([
   ["jest, CommonJS", [...JEST, "**/jest-cjs.test.cjs", "--env=node"]],
   ["jest, CommonJS, jsdom", [...JEST, "**/jest-cjs.test.cjs", "--env=jsdom"]],
   ["jest, ES modules", [...JEST, "**/jest-esm.test.mjs", "--env=node", "--transform={}"], VM_MODULES],
+  ["jest, ES modules, jsdom", [...JEST, "**/jest-esm.test.mjs", "--env=jsdom", "--transform={}"], VM_MODULES],
   ["node:test", ["--test", "node.test.mjs"]],
   ["mocha", [bin("mocha/bin/mocha.js"), "mocha.test.mjs"]],
 ])("%s: every test passes, nothing is said, the process ends by itself", async (_runner, args, variables) => {

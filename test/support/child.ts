@@ -25,6 +25,8 @@ export interface ChildOptions {
   readonly cwd?: string;
   /** When it is killed; that of a test by default. */
   readonly timeoutMillis?: number;
+  /** Whether it and its children are a group of their own, which a terminal's signal goes to. */
+  readonly hasOwnGroup?: boolean;
 }
 
 /** A started command. */
@@ -39,13 +41,14 @@ export class Child {
   constructor(
     command: string,
     args: readonly string[],
-    { environment, stdin = "ignore", cwd = checkout, timeoutMillis = TEST_PATIENCE_MILLIS }: ChildOptions,
+    { environment, stdin = "ignore", cwd = checkout, ...options }: ChildOptions,
   ) {
     const child = spawn(command, args, {
       cwd,
       env: environment,
       stdio: [stdin, "pipe", "pipe"],
-      timeout: timeoutMillis,
+      detached: options.hasOwnGroup ?? false,
+      timeout: options.timeoutMillis ?? TEST_PATIENCE_MILLIS,
       killSignal: "SIGKILL",
     });
     this.process = child;

@@ -4,8 +4,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { Child, checkout, type Ending } from "./child.ts";
-import { TEST_PATIENCE_MILLIS } from "./patience.ts";
+import { Child, type ChildOptions, checkout, type Ending } from "./child.ts";
 
 const run = promisify(execFile);
 
@@ -44,12 +43,12 @@ export class Project {
     command: string,
     args: readonly string[],
     environment: Readonly<Record<string, string>> = {},
-    timeoutMillis: number = TEST_PATIENCE_MILLIS,
+    options: Pick<ChildOptions, "hasOwnGroup" | "timeoutMillis"> = {},
   ): Child {
     return new Child(command, args, {
+      ...options,
       environment: { ...bareEnvironment(), ...environment },
       cwd: this.folder,
-      timeoutMillis,
     });
   }
 
@@ -60,7 +59,8 @@ export class Project {
     environment: Readonly<Record<string, string>> = {},
     timeoutMillis?: number,
   ): Promise<Ending> {
-    return await this.start(command, args, environment, timeoutMillis).ended;
+    const options = timeoutMillis === undefined ? {} : { timeoutMillis };
+    return await this.start(command, args, environment, options).ended;
   }
 
   async remove(): Promise<void> {

@@ -1,5 +1,4 @@
 // Enables the instrumentation of an SDK that others trace, as the SDK loads.
-import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { TracerProvider } from "@opentelemetry/api";
@@ -47,9 +46,10 @@ export function enableForeign(
       return { became: "traced", standsIn: given };
     };
     if (row.loadsSdk === true && format === "es module") return enableLater(row, directory, provider, give);
-    return give(
-      instrumentationOf(row, directory, createRequire(path.join(directory, "/"))(directory), provider),
-    );
+    // Bundlers complain of an imported createRequire() that is called with what they cannot know.
+    const { createRequire } = process.getBuiltinModule("node:module");
+    const required: unknown = createRequire(path.join(directory, "/"))(directory);
+    return give(instrumentationOf(row, directory, required, provider));
   } catch (error) {
     return { became: "failed", reason: errorText(error) };
   }
