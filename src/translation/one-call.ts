@@ -101,8 +101,7 @@ const isToldWithin = ({ instrumentationScope, attributes }: OutgoingSpan, live: 
   !hasMessages(attributes) &&
   hasMessages(within.get(live)?.attributes);
 
-const hasCounts = (attributes: Attributes): boolean =>
-  COUNTED.some((key) => attributes[key] !== undefined);
+const hasCounts = (attributes: Attributes): boolean => COUNTED.some((key) => attributes[key] !== undefined);
 
 const hasMessages = (attributes: Attributes | undefined): boolean =>
   attributes?.[FIRST_MESSAGE] !== undefined;
