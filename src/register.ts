@@ -141,6 +141,12 @@ function notGlobal(url: string, refusal: unknown): Diagnostic {
   }
   return {
     code: "PHX201",
-    message: `Another tracer provider (${other.constructor.name}) is global already and stays; only phoenix-otel's wrappers trace to ${url}. To send that provider's spans to Phoenix too, add "new BatchSpanProcessor()" of phoenix-otel to its span processors.`,
+    message: `Another tracer provider${nameOf(other)} is global already and stays; only phoenix-otel's wrappers and the provider that register() returned trace to ${url}. To send that provider's spans to Phoenix too, add "new BatchSpanProcessor()" of phoenix-otel to its span processors.`,
   };
+}
+
+/** The name of a provider's class in brackets; a bundler's abbreviation tells nobody anything. */
+function nameOf(provider: object): string {
+  const name: unknown = provider.constructor?.name;
+  return typeof name === "string" && name.length > 2 ? ` (${name})` : "";
 }

@@ -83,7 +83,7 @@ export interface Surroundings {
   readonly environment: Environment;
   /** Where the search for `.env.phoenix` starts; undefined when the directory is gone. */
   readonly workingDirectory: string | undefined;
-  /** The user whose files are trusted; undefined where the platform has no user ids (Windows). */
+  /** The user whose files are trusted; undefined where the platform has no user ids (Windows), `NaN` where it is not told. */
   readonly userId: number | undefined;
 }
 
@@ -98,9 +98,18 @@ export function currentSurroundings(): Surroundings {
   return {
     environment: process.env,
     workingDirectory: currentDirectory(),
-    userId: process.geteuid?.(),
+    userId: currentUser(),
   };
 }
+
+/** Deno asks for a permission. Without it the user is nobody: whose a file is cannot be told then. */
+const currentUser = (): number | undefined => {
+  try {
+    return process.geteuid?.();
+  } catch {
+    return NaN;
+  }
+};
 
 const currentDirectory = (): string | undefined => {
   try {

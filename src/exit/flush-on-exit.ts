@@ -4,11 +4,12 @@ import { type Diagnostic, say } from "../diagnostics.ts";
 import { endOpenSpans } from "../open-spans.ts";
 import { processSlot } from "../process-slot.ts";
 import { BlockingSend } from "./blocking-send.ts";
+import { DenoErrors } from "./deno-errors.ts";
 import { ExitBudget, EXIT_POLICY } from "./exit-budget.ts";
 import { ExitSignals } from "./exit-signals.ts";
 import { type ExitEnvironment, type ExitSource, ExitSources, type StartSend } from "./exit-sources.ts";
 import { ExitWorker } from "./exit-worker.ts";
-import { FirstListeners } from "./first-listeners.ts";
+import { FirstListeners, programListens } from "./first-listeners.ts";
 import { flushFailed } from "./guarded-source.ts";
 
 /** What the copies of this package share. */
@@ -67,6 +68,7 @@ class ExitFlush implements ExitRegistry {
   readonly #sources: ExitSources;
   readonly #listeners = new FirstListeners();
   readonly #signals: ExitSignals;
+  readonly #denoErrors = new DenoErrors(() => this.#onUncaught(), programListens);
   #exiting = false;
   #reported = false;
   #saidKept = false;
@@ -95,6 +97,7 @@ class ExitFlush implements ExitRegistry {
     this.#listeners.remove("beforeExit");
     this.#listeners.remove("exit");
     this.#signals.unlisten();
+    this.#denoErrors.unlisten();
   }
 
   spanEnded(): void {
@@ -106,6 +109,7 @@ class ExitFlush implements ExitRegistry {
     this.#listeners.add("beforeExit", this.#onBeforeExit);
     this.#listeners.add("exit", this.#onExit);
     this.#signals.listen();
+    this.#denoErrors.listen();
     if (!this.#listeners.isHeard("exit")) say(UNHEARD);
   }
 
@@ -121,6 +125,16 @@ class ExitFlush implements ExitRegistry {
     this.#deliver();
     this.#signals.exited();
   };
+
+  /** A later listener may still let the process go on. */
+  #onUncaught(): void {
+    void this.#deliverHurried(Infinity);
+    this.#report();
+    setTimer(() => {
+      this.#reported = false;
+      this.#sources.outlive();
+    }, 0);
+  }
 
   /** In the `exit` event: delivers, and says once what is left. */
   #deliver(): void {

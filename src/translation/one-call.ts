@@ -1,10 +1,12 @@
 // One call, one LLM span with tokens: what becomes of our wrapper's span around a call that traces itself.
 import type { Attributes } from "@opentelemetry/api";
+import { isWrapperSpan } from "../openinference/wrapper-spans.ts";
 import { changed, type OutgoingSpan } from "../spans/outgoing-span.ts";
 
 // Written out: this runs when a program starts, which waits for no package of names.
 const KIND = "openinference.span.kind";
 const FIRST_MESSAGE = "llm.input_messages.0.message.role";
+const COUNTED = ["prompt", "completion", "total"].map((name) => `llm.token_count.${name}`);
 const COUNTS = /^llm\.(?:token_count|cost)\./;
 
 /** Whose spans our wrappers' are. */
@@ -31,6 +33,8 @@ const CALLS = new Set<unknown>(["LLM", "EMBEDDING", "RERANKER"]);
 const around = new WeakMap<object, LiveSpan>();
 /** Our spans of calls inside which another one of the same call left. */
 const answered = new WeakSet<object>();
+/** Spans of calls that left with counts: what ends inside them later must not count again. */
+const counted = new WeakSet<object>();
 /** A client's span of ours, by the one in which it started: an SDK's own, which is the outer one in its helpers. */
 const within = new WeakMap<object, LiveSpan>();
 
@@ -41,8 +45,8 @@ export const isOwnScope = (scope: string | undefined): boolean =>
 /** Takes note of a span that starts inside `parent`. */
 export function noteCallAround(span: object, parent: object): void {
   const { attributes, instrumentationScope } = parent as LiveSpan;
-  const ours =
-    isOwnScope(instrumentationScope?.name) && CALLS.has(attributes?.[KIND]) ? parent : around.get(parent);
+  const isOurs = isOwnScope(instrumentationScope?.name) || isWrapperSpan(parent);
+  const ours = isOurs && CALLS.has(attributes?.[KIND]) ? parent : around.get(parent);
   if (ours !== undefined) around.set(span, ours);
   if (isOwnScope(instrumentationScope?.name)) return;
   if ((span as LiveSpan).instrumentationScope?.name === CLIENT_SCOPE) within.set(parent, span);
@@ -52,7 +56,9 @@ export function noteCallAround(span: object, parent: object): void {
 export function asOneCall(span: OutgoingSpan, live: object): OutgoingSpan {
   if (!CALLS.has(span.attributes[KIND])) return span;
   const isOther =
-    answered.has(live) || isToldWithin(span, live) || (isCallInside(span, live) && isPoorer(span, live));
+    answered.has(live) ||
+    isToldWithin(span, live) ||
+    (isCallInside(span, live) && (isPoorer(span, live) || isToldAround(span, live)));
   if (!isOther) return span;
   const kept = Object.entries(span.attributes).filter(([key]) => !COUNTS.test(key));
   return changed(span, { attributes: { ...Object.fromEntries(kept), [KIND]: "CHAIN" } });
@@ -60,6 +66,7 @@ export function asOneCall(span: OutgoingSpan, live: object): OutgoingSpan {
 
 /** Takes note of a translated span that leaves: it may be the one that tells of the call around it. */
 export function noteCallLeaves(span: OutgoingSpan, live: object): void {
+  if (CALLS.has(span.attributes[KIND]) && hasCounts(span.attributes)) counted.add(live);
   if (!isCallInside(span, live) || isPoorer(span, live)) return;
   for (let ours = around.get(live); ours !== undefined; ours = around.get(ours)) {
     if (kindOf(ours) === span.attributes[KIND]) answered.add(ours);
@@ -72,7 +79,16 @@ const kindOf = (live: LiveSpan | undefined): unknown => live?.attributes?.[KIND]
 const isCallInside = (span: OutgoingSpan, live: object): boolean =>
   CALLS.has(span.attributes[KIND]) &&
   span.instrumentationScope.name !== OWN_SCOPE &&
+  !isWrapperSpan(live) &&
   kindOf(around.get(live)) === span.attributes[KIND];
+
+/** Whether a span of ours around it ended before, and left with the counts of the call. */
+function isToldAround(span: OutgoingSpan, live: object): boolean {
+  for (let ours = around.get(live); ours !== undefined; ours = around.get(ours)) {
+    if (counted.has(ours) && kindOf(ours) === span.attributes[KIND]) return true;
+  }
+  return false;
+}
 
 /** Any maker's span is poorer while content is off there, as it is by default in Anthropic's SDK. */
 const isPoorer = ({ instrumentationScope, attributes }: OutgoingSpan, live: object): boolean =>
@@ -84,6 +100,8 @@ const isToldWithin = ({ instrumentationScope, attributes }: OutgoingSpan, live: 
   !isOwnScope(instrumentationScope.name) &&
   !hasMessages(attributes) &&
   hasMessages(within.get(live)?.attributes);
+
+const hasCounts = (attributes: Attributes): boolean => COUNTED.some((key) => attributes[key] !== undefined);
 
 const hasMessages = (attributes: Attributes | undefined): boolean =>
   attributes?.[FIRST_MESSAGE] !== undefined;

@@ -7,6 +7,7 @@ import { traceChain, traceLLM } from "../../src/index.ts";
 import type { CollectedSpan } from "../support/otlp-receiver.ts";
 import { MockedSdk } from "./ai-model.ts";
 import type { SdkVersion } from "./ai-sdk-loader.ts";
+import { addKindMethods } from "../../src/tracer.ts";
 import { useForeignSpans } from "./foreign-spans.ts";
 
 const spans = useForeignSpans();
@@ -141,6 +142,45 @@ describe("the LLM span of a call", () => {
       attributes: CHAT,
     });
     expect(attributes).toMatchObject({ [KIND]: "LLM", "llm.token_count.prompt": 20 });
+  });
+
+  it("ours, where it ended first and has counts", async () => {
+    let later: { end: () => void } | undefined;
+    const all = await tracedAround(() => {
+      later = trace.getTracer("gen_ai").startSpan("theirs", { attributes: CHAT });
+      return ANSWER;
+    });
+    later?.end();
+    await spans.provider.forceFlush();
+    expect(kindsOf(all)).toEqual({ ours: "LLM", theirs: "CHAIN" });
+    expect(withCounts(all)).toEqual(["ours"]);
+  });
+
+  it("that of the maker, where ours ended first and has no counts", async () => {
+    let later: { end: () => void } | undefined;
+    const all = await tracedAround(() => {
+      later = trace.getTracer("gen_ai").startSpan("theirs", { attributes: CHAT });
+      return "5";
+    });
+    later?.end();
+    await spans.provider.forceFlush();
+    expect(withCounts(all)).toEqual(["theirs"]);
+  });
+
+  it("one of them, where the wrapper is of a tracer with any name", async () => {
+    const tracer = addKindMethods(trace.getTracer("app"));
+    tracer.llm(tracedBy("gen_ai", CHAT), { name: "ours" })();
+    tracer.llm(
+      tracer.llm(() => ANSWER, { name: "inner" }),
+      { name: "outer" },
+    )();
+    await spans.provider.forceFlush();
+    expect(kindsOf(spans.receiver.spans)).toEqual({
+      theirs: "LLM",
+      ours: "CHAIN",
+      inner: "LLM",
+      outer: "LLM",
+    });
   });
 
   it("ours where a filter drops the other", async () => {

@@ -9,6 +9,7 @@ import { observeStream, settle } from "../results/settle.ts";
 import { SpanRecorder } from "./span-recorder.ts";
 import { callUserCallback } from "./user-callback.ts";
 import { inspectable } from "../../openinference/inspectable-span.ts";
+import { noteWrapperSpan } from "../../openinference/wrapper-spans.ts";
 
 function nameOf(plan: CallPlan, self: unknown, args: unknown[]): string {
   const { name } = plan.options;
@@ -51,6 +52,7 @@ export function tracedCall(plan: CallPlan, self: unknown, args: unknown[]): unkn
   if (span === undefined) return Reflect.apply(plan.fn, self, args);
   if (!span.isRecording()) return unrecordedCall(plan, span, activate(parent, span), self, args);
   const readable = inspectable(span);
+  if (plan.tracer !== undefined) noteWrapperSpan(readable);
   const recorder = new SpanRecorder(plan, readable, activate(parent, readable));
   recorder.recordInput(self, args);
   let result: unknown;
