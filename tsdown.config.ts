@@ -1,5 +1,6 @@
 import { defineConfig, type Rolldown } from "tsdown";
 import { writeExitWorker } from "./scripts/exit-worker.ts";
+import { edgePart, edgeStandIns } from "./scripts/edge-stand-ins.ts";
 import { literalConventions } from "./scripts/literal-conventions.ts";
 import { laterParts } from "./scripts/later-parts.ts";
 import { onePage } from "./scripts/one-page.ts";
@@ -81,6 +82,29 @@ export default defineConfig([
     sourcemap: true,
     clean: false,
     plugins: [preloadEntry],
+  },
+  {
+    // For edge runtimes and browsers; its types are those of index.
+    entry: { edge: "src/edge/index.ts" },
+    deps: {
+      alwaysBundle: ["@arizeai/openinference-semantic-conventions"],
+      neverBundle: ["@opentelemetry/api"],
+    },
+    format: ["esm"],
+    platform: "browser",
+    target: "es2022",
+    outExtensions: () => ({ js: ".mjs" }),
+    dts: false,
+    tsconfig: "tsconfig.src.json",
+    sourcemap: true,
+    clean: false,
+    plugins: [edgeStandIns, literalConventions],
+    outputOptions: {
+      chunkFileNames: "[name].mjs",
+      comments: { annotation: true, jsdoc: false, legal: true },
+      codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: edgePart }] },
+    },
+    inputOptions: { preserveEntrySignatures: "allow-extension" },
   },
   {
     entry: { "cli/phoenix-otel": "src/cli/phoenix-otel.ts" },

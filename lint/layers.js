@@ -137,6 +137,23 @@ export const ROOMS = {
     ["globals", "registration"],
     "attached-providers mounts and unmounts what globals installs",
   ],
+  edge: [
+    [
+      "attached-providers",
+      "capture",
+      "config",
+      "context",
+      "decorators",
+      "delivery",
+      "instrumentation",
+      "masking",
+      "openinference",
+      "serverless",
+      "spans",
+      "tracer",
+    ],
+    "edge is for pages and edge runtimes: it knows what needs nothing of Node",
+  ],
   index: ["all", "index lists the public names"],
 
   collector: [[], "collector stands on top: it shares nothing with the sending side"],
@@ -268,7 +285,7 @@ const rules = {
   layers,
   "api-only": apiOnly,
   "environment-in-one-file": onlyIn(
-    ["config/environment.ts"],
+    ["config/environment.ts", "edge/stand-ins/environment.ts"],
     "process.env is read in one file, src/config/environment.ts.",
     (node) => member(node, "process", "env"),
   ),

@@ -41,6 +41,7 @@ export const DIAGNOSTIC_CODES = {
   PHX210: "A part of the package cannot be loaded now",
   PHX211: "A part of the package could be loaded after all",
   PHX212: "Another version of OpenTelemetry's API keeps the globals",
+  PHX213: "register() was called where nothing is traced",
   PHX220: "A newer copy of OpenTelemetry's API does not see the provider",
   PHX301: "The API key is not accepted",
   PHX302: "Phoenix cannot be reached",

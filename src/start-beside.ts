@@ -1,6 +1,6 @@
 // Where a span of ours starts while one of another provider is active: below the nearest span of ours, in the same trace.
 import { type Context, isSpanContextValid, type Span, trace, type TracerProvider } from "@opentelemetry/api";
-import { type IdGenerator } from "@opentelemetry/sdk-trace-node";
+import type { IdGenerator } from "@opentelemetry/sdk-trace-node";
 import { isPhoenixSpan, nearestPhoenixSpan, noteOtherProvider } from "./context/phoenix-spans.ts";
 import { globalTracerProvider } from "./globals.ts";
 import { processSlot } from "./process-slot.ts";

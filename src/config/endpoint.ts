@@ -90,7 +90,8 @@ const basicAuthorization = (userPart: string): string => {
   const user = colon === -1 ? userPart : userPart.slice(0, colon);
   const password = colon === -1 ? "" : userPart.slice(colon + 1);
   const credentials = `${decodeUserPart(user)}:${decodeUserPart(password)}`;
-  return `Basic ${Buffer.from(credentials, "utf8").toString("base64")}`;
+  // Not by Buffer: pages use this too.
+  return `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(credentials)))}`;
 };
 
 /** Percent-decodes a part of a user part; one that does not decode, as a password with a bare `%`, is as it stands. */

@@ -13,8 +13,8 @@ const slot = processSlot("phoenix-spans", 1, () => ({
   /** The project that the environment writes into everybody's resource: it tells nothing. */
   commonProject: undefined as string | undefined,
 }));
-/** By the span's context, which is one object for a span's whole life. */
-const known = processSlot("phoenix-spans-known", 1, () => new WeakMap<SpanContext, Span>());
+/** By itself, and by its context, which is one object for a span's whole life, but for Datadog's. */
+const known = processSlot("phoenix-spans-known", 1, () => new WeakMap<SpanContext | Span, Span>());
 /** What was found out about resources: the Phoenix project of the provider, if it is one that sends there. */
 const projects = processSlot("phoenix-resources", 1, () => new WeakMap<object, string | null>());
 
@@ -31,6 +31,7 @@ export function notePhoenixResource(resource: object, project: string, commonPro
 
 /** Takes note of a span that is ours, or that a processor of ours sees in another provider. */
 export function notePhoenixSpan(span: Span): void {
+  known.set(span, span);
   known.set(span.spanContext(), span);
 }
 
@@ -51,7 +52,7 @@ export function activate(active: Context, span: Span): Context {
 
 /** Whether a span goes to Phoenix: one of ours, one that a processor of ours sees, one of another Phoenix package. */
 export function isPhoenixSpan(span: Span): boolean {
-  return phoenixProjectOf(span) !== undefined || known.has(span.spanContext());
+  return phoenixProjectOf(span) !== undefined || known.has(span) || known.has(span.spanContext());
 }
 
 /** The project in the resource of a span whose provider sends to Phoenix; `undefined` for spans of others. */

@@ -4,6 +4,7 @@ import { say } from "../diagnostics.ts";
 import { isLoopStopped } from "../real-time.ts";
 import type { BlockingSend, ExitJob, ExitResult, Pause } from "./blocking-send.ts";
 import type { ExitBudget, RoundBound } from "./exit-budget.ts";
+import { blocked, goOn, type Steps } from "./delivery-steps.ts";
 import { type ExitKept, keptOnDisk, undelivered, undeliveredWithoutWorker, underWay } from "./exit-report.ts";
 import type { ExitAnswers } from "./exit-round.ts";
 import { GuardedSource } from "./guarded-source.ts";
@@ -51,9 +52,6 @@ export type StartSend = (
 
 /** Between giving up for want of an answer, and saying that answers still come. */
 const SAY_LATER_MILLIS = 200;
-
-/** A delivery that waits where it yields. */
-type Steps = Generator<Pause, void, void>;
 
 const NOTHING: ExitResult = { answers: [], accepted: 0, failures: new Map() };
 
@@ -136,7 +134,7 @@ export class ExitSources {
   /** Blocks while the worker sends what is pending, in rounds while another one helps. */
   deliver(): void {
     const steps = this.#delivering();
-    for (let step = steps.next(); !step.done;) step = this.#block(steps, step.value);
+    for (let step = steps.next(); !step.done;) step = blocked(steps, step.value, this.#send);
   }
 
   /**
@@ -150,41 +148,15 @@ export class ExitSources {
     for (let step = steps.next(); !step.done;) {
       const leftMillis = startMillis + blockMillis - this.#budget.now();
       const { events, millis } = step.value;
-      if (leftMillis <= 0) return this.#goOn(steps, step.value, startMillis);
-      step = this.#block(steps, { events, millis: Math.min(millis, leftMillis) });
+      if (leftMillis <= 0) {
+        // Where nothing gets through, the end is about to say so itself.
+        const dueMillis = startMillis + this.#budget.policy.idleMillis + SAY_LATER_MILLIS;
+        const reminder = { dueMillis, now: this.#budget.now, remind: () => this.#sayUnderWay() };
+        return goOn(steps, step.value, this.#send, reminder);
+      }
+      step = blocked(steps, { events, millis: Math.min(millis, leftMillis) }, this.#send);
     }
     return undefined;
-  }
-
-  /** A step, after a pause in which the process is blocked. */
-  #block(steps: Steps, pause: Pause): IteratorResult<Pause, void> {
-    try {
-      this.#send?.wait(pause);
-    } catch (error) {
-      return steps.throw(error);
-    }
-    return steps.next();
-  }
-
-  async #goOn(steps: Steps, first: Pause, startMillis: number): Promise<void> {
-    // Where nothing gets through, the end is about to say so itself.
-    let sayMillis = startMillis + this.#budget.policy.idleMillis + SAY_LATER_MILLIS;
-    let pause = first;
-    for (;;) {
-      const millis = Math.min(pause.millis, Math.max(0, sayMillis - this.#budget.now()));
-      let step: IteratorResult<Pause, void>;
-      try {
-        await this.#send?.waitRunning({ ...pause, millis });
-        step = steps.next();
-      } catch (error) {
-        step = steps.throw(error);
-      }
-      if (step.done) return;
-      pause = step.value;
-      if (this.#budget.now() < sayMillis) continue;
-      sayMillis = Infinity;
-      this.#sayUnderWay();
-    }
   }
 
   #sayUnderWay(): void {

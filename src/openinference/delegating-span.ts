@@ -14,6 +14,11 @@ export class DelegatingSpan implements Span {
     return (this.span as { readonly resource?: unknown }).resource;
   }
 
+  /** Datadog's context manager makes its own span active by this; without it our wrappers' are nobody's parents there. */
+  get _ddSpan(): unknown {
+    return (this.span as { readonly _ddSpan?: unknown })._ddSpan;
+  }
+
   spanContext(): SpanContext {
     return this.span.spanContext();
   }

@@ -15,10 +15,10 @@ const projects = processSlot("span-projects", 1, () => new WeakMap<SpanContext, 
  */
 export function decideProject(span: ReadableSpan, parentContext: Context): void {
   const parent = trace.getSpan(parentContext);
-  const other = parent && projectOfOther(parent, span);
+  const other = parent && isChild(span) ? projectOfOther(parent, span) : undefined;
   if (other !== undefined) noteProjects();
   if (!areProjectsInUse()) return;
-  const project = projectFor(span, parent, parentContext, other);
+  const project = other ?? projectFor(span, parent, parentContext);
   if (project !== undefined) projects.set(span.spanContext(), project);
   noteStarted(span.spanContext(), project);
 }
@@ -27,12 +27,10 @@ function projectFor(
   span: ReadableSpan,
   parent: Span | undefined,
   parentContext: Context,
-  other: string | undefined,
 ): string | undefined {
   if (parent === undefined || !isChild(span)) return projectFromContext(parentContext);
   const context = parent.spanContext();
   if (isOfSameProvider(parent, span)) return projects.get(context);
-  if (other !== undefined) return other;
   return wasStartedHere(context) ? projectOfStarted(context) : projectFromContext(parentContext);
 }
 
@@ -53,10 +51,10 @@ const isOfSameProvider = (parent: Partial<ReadableSpan>, span: ReadableSpan): bo
   parent.resource === span.resource;
 
 /**
- * The project of a local parent whose provider is another one that sends to Phoenix: an experiment's, for example. Phoenix
+ * The project of a live parent whose provider is another one that sends to Phoenix: an experiment's, for example. Phoenix
  * keeps a trace in the project of the span that comes first.
  */
-function projectOfOther(parent: Span, span: ReadableSpan): string | undefined {
-  if (isOfSameProvider(parent, span) || !isChild(span)) return undefined;
-  return projects.get(parent.spanContext()) ?? phoenixProjectOf(parent);
-}
+const projectOfOther = (parent: Span, span: ReadableSpan): string | undefined =>
+  isOfSameProvider(parent, span)
+    ? undefined
+    : (projects.get(parent.spanContext()) ?? phoenixProjectOf(parent));

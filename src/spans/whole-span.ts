@@ -1,6 +1,7 @@
 // A whole span made of one that is not: of OpenTelemetry 1.x, of somebody else's making, or with parts that cannot be read.
 import type { HrTime, SpanContext } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
+import { datadogWords, timeOfMillis } from "./datadog-span.ts";
 import { isContext, isEvent, isLink, isScope, isStatus, isTime, type Unsure } from "./is-whole.ts";
 import type { LegacyWords, OutgoingSpan } from "./outgoing-span.ts";
 import { isRecord, read, readable, readableRecord } from "./readable-value.ts";
@@ -31,9 +32,15 @@ export function wholeSpan(live: ReadableSpan): OutgoingSpan {
   const scope = scopeOf(read(() => span.instrumentationScope) ?? library);
   const parent = parentOf(span, context);
   const resource = read(() => span.resource);
+  const datadog = datadogWords(live);
   const endedAt = timeOf(() => span.endTime);
   const startTime = timeOf(() => span.startTime) ?? endedAt ?? now();
-  const endTime = endedAt ?? startTime;
+  const endTime =
+    endedAt ??
+    endAfter(
+      startTime,
+      read(() => span.duration),
+    );
   const ended = read(() => span.ended);
   return {
     name: textOf(span, "name") ?? NAMELESS,
@@ -44,9 +51,9 @@ export function wholeSpan(live: ReadableSpan): OutgoingSpan {
     endTime,
     duration: timeOf(() => span.duration) ?? between(startTime, endTime),
     ended: typeof ended === "boolean" ? ended : true,
-    status: statusOf(read(() => span.status)),
-    attributes: readableRecord(read(() => span.attributes)),
-    events: itemsOf(read(() => span.events)).map((event) => eventOf(event, startTime)),
+    status: statusOf(read(() => span.status) ?? datadog?.status),
+    attributes: readableRecord(read(() => span.attributes) ?? datadog?.attributes),
+    events: itemsOf(read(() => span.events) ?? datadog?.events).map((event) => eventOf(event, startTime)),
     links: itemsOf(read(() => span.links)).flatMap(linkOf),
     resource: isRecord(resource) ? (resource as unknown as OutgoingSpan["resource"]) : NO_RESOURCE,
     instrumentationScope: scope,
@@ -158,9 +165,14 @@ function textOf(owner: unknown, key: string): string | undefined {
   return typeof text === "string" ? text : undefined;
 }
 
-function now(): HrTime {
-  const millis = Date.now();
-  return [Math.trunc(millis / 1000), (millis % 1000) * 1_000_000];
+const now = (): HrTime => timeOfMillis(Date.now());
+
+/** Datadog tells no end, but milliseconds that it took. */
+function endAfter(start: HrTime, millis: unknown): HrTime {
+  if (typeof millis !== "number" || !(millis > 0) || millis === Infinity) return start;
+  const [seconds, nanos] = timeOfMillis(millis);
+  const sum = start[1] + nanos;
+  return [start[0] + seconds + Math.trunc(sum / 1e9), sum % 1e9];
 }
 
 function between([startSeconds, startNanos]: HrTime, [endSeconds, endNanos]: HrTime): HrTime {

@@ -10,7 +10,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const VIOLATIONS = [
   ["diagnostics.ts", 'export { x } from "./deadline.ts";', "diagnostics stands under everything"],
-  ["deadline.ts", 'export { x } from "./diagnostics.ts";', "deadline knows nothing"],
+  ["deadline.ts", 'export { x } from "./diagnostics.ts";', "deadline knows only real-time"],
+  ["real-time.ts", 'export { x } from "./diagnostics.ts";', "real-time knows only process-slot"],
+  ["own-calls.ts", 'export { x } from "./diagnostics.ts";', "own-calls knows nothing"],
+  ["random-ids.ts", 'export { x } from "./globals.ts";', "random-ids gives ids"],
   ["stderr.ts", 'export { x } from "./globals.ts";', "stderr knows only deadline"],
   ["process-slot.ts", 'export { x } from "./diagnostics.ts";', "process-slot knows nothing"],
   ["test-mode.ts", 'export { x } from "./diagnostics.ts";', "test-mode knows only process-slot"],
@@ -51,6 +54,7 @@ const VIOLATIONS = [
   ["register.ts", 'export { x } from "./delivery/x.ts";', "register resolves, makes the provider"],
   ["preloading.ts", 'export { x } from "./config/x.ts";', "preloading knows only process-slot"],
   ["preload.ts", 'export { x } from "./delivery/x.ts";', "preload calls register"],
+  ["edge/a.ts", 'export { x } from "../processors/x.ts";', "edge is for pages and edge runtimes"],
   ["collector/a.ts", 'export { x } from "../delivery/x.ts";', "collector stands on top"],
   ["collector/trace/a.ts", 'export { x } from "../draw/x.ts";', "collector/trace knows only TraceSpan"],
   ["collector/draw/a.ts", 'export { x } from "../receive/x.ts";', "collector/draw draws what trace gives"],

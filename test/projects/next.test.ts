@@ -1,106 +1,97 @@
-// A Next.js application with the packed package: Next's build, with both of its bundlers, minifies the server too.
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+// A Next.js application with the packed package: `next build` with both bundlers, standalone, `next dev`, an edge route and
+// an edge middleware, a page that runs in the browser.
+import { cp, rm } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { freePorts } from "../support/free-ports.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
+import { installProject, Project } from "../support/project.ts";
+import { serve } from "../support/web-server.ts";
 
-const run = promisify(execFile);
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const NEXT = "node_modules/next/dist/bin/next";
+const START = [NEXT, "start", "--port", "PORT"];
+const BUILD_MILLIS = 900_000;
 
-const FILES = {
-  "package.json": JSON.stringify({ name: "app", private: true }),
-  "next.config.mjs": "export default {};",
-  "instrumentation.js": `
-    export async function register() {
-      if (process.env.NEXT_RUNTIME !== "nodejs") return;
-      const phoenix = await import("phoenix-otel");
-      phoenix.register();
-    }`,
-  "app/layout.jsx": "export default ({ children }) => <html><body>{children}</body></html>;",
-  "app/page.jsx": "export default () => <p>home</p>;",
-  "app/answer/route.js": `
-    import { trace } from "@opentelemetry/api";
-    import { traceChain, traceTool } from "phoenix-otel";
-    export const dynamic = "force-dynamic";
-    const plain = trace.getTracer("plain");
-    const tool = traceTool(async () => plain.startActiveSpan("plain", (span) => span.end()), { name: "tool" });
-    const chain = traceChain(async () => (await tool(), "answered"), { name: "chain" });
-    export const GET = async () => new Response(await chain());`,
-};
+const SPANS = ["chain in a span of the framework", "plain in tool", "tool in chain"];
+const ANSWERS = { "/edge": "1 answered at the edge", "/forbidden": "forbidden" };
 
-let project: string;
 let receiver: OtlpReceiver;
-let server: ChildProcess | undefined;
 
-const { PATH = "", HOME = "" } = process.env;
-const env = { PATH, HOME, NEXT_TELEMETRY_DISABLED: "1", CI: "true" };
-
-beforeAll(async () => {
-  project = await mkdtemp(path.join(tmpdir(), "next-"));
-  for (const [name, text] of Object.entries(FILES)) {
-    const file = path.join(project, name);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, text);
-  }
-  const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", project], { cwd: root });
-  const packages = ["next@16.4.6", "react@19", "react-dom@19", "@opentelemetry/api@1.9.1"];
-  await run("npm", ["install", "--silent", ...packages, path.join(project, stdout.trim())], {
-    cwd: project,
-  });
-});
-afterAll(async () => {
-  await rm(project, { recursive: true, force: true });
-});
 beforeEach(async () => {
   receiver = await startOtlpReceiver();
 });
-afterEach(async () => {
-  server?.kill();
-  await receiver.stop();
-});
+afterEach(() => receiver.stop());
 
-const next = (...args: string[]): [string, string[]] => [
-  process.execPath,
-  [path.join(project, "node_modules/next/dist/bin/next"), ...args],
-];
+/** Nothing of ours, and nothing of a bundler about us. */
+const OURS = /PHX\d|phoenix-otel/;
 
-/** Starts what was built, asks it once, and gives our spans with their parents. */
-async function answered(variables: Record<string, string>): Promise<string[]> {
-  const [port = 0] = await freePorts(1);
-  const variablesOfAll = { ...env, PHOENIX_DISCOVER_CONFIG: "false", ...variables };
-  server = spawn(...next("start", "--port", String(port)), { cwd: project, env: variablesOfAll });
-  const url = `http://127.0.0.1:${port}/answer`;
-  const ask = (): Promise<string> => fetch(url).then((response) => response.text());
-  await expect.poll(() => ask().catch(() => "not yet"), { timeout: 60_000 }).toBe("answered");
-  const ours = (): typeof receiver.spans =>
-    receiver.uniqueSpans.filter(({ name }) => ["chain", "tool", "plain"].includes(name));
-  await expect.poll(() => ours().length, { timeout: 20_000 }).toBe(3);
-  const nameOf = new Map(ours().map(({ spanId, name }) => [spanId, name]));
-  const ended = once(server, "exit");
-  server.kill();
-  await ended;
-  return ours()
-    .map(({ name, parentSpanId }) => `${name} in ${nameOf.get(parentSpanId ?? "") ?? "a span of Next"}`)
-    .toSorted();
+async function build(project: Project, ...args: string[]): Promise<void> {
+  await rm(path.join(project.folder, ".next"), { recursive: true, force: true });
+  const command = [NEXT, "build", ...args];
+  const { code, stdout, stderr } = await project.run(
+    process.execPath,
+    command,
+    { NEXT_TELEMETRY_DISABLED: "1" },
+    BUILD_MILLIS,
+  );
+  expect({ code, output: code === 0 ? "" : stdout + stderr }).toEqual({ code: 0, output: "" });
+  expect(stdout + stderr).not.toMatch(OURS);
 }
 
-it.each(["--turbopack", "--webpack"])(
-  "becomes global and nests its spans when built with next build %s, over both protocols",
-  async (bundler) => {
-    const [command, args] = next("build", bundler);
-    await run(command, args, { cwd: project, env });
-    const spans = ["chain in a span of Next", "plain in tool", "tool in chain"];
-    const { httpUrl, grpcUrl } = receiver;
-    expect(await answered({ PHOENIX_COLLECTOR_ENDPOINT: `${httpUrl}/v1/traces` })).toEqual(spans);
-    receiver.forget();
-    const byGrpc = { OTEL_EXPORTER_OTLP_ENDPOINT: grpcUrl, OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" };
-    expect(await answered(byGrpc)).toEqual(spans);
-    expect(new Set(receiver.requests.map(({ protocol }) => protocol))).toEqual(new Set(["grpc"]));
-  },
-);
+describe("Next.js 16", () => {
+  let project: Project;
+  beforeAll(async () => {
+    project = await installProject("next");
+  });
+  afterAll(() => project.remove());
+
+  it.each(["--turbopack", "--webpack"])(
+    "built with %s is traced over both protocols, its edge route and middleware run, standalone too",
+    async (bundler) => {
+      await build(project, bundler);
+      const started = await serve(project, receiver, START, Object.keys(ANSWERS));
+      expect(started).toMatchObject({ spans: SPANS, answers: ANSWERS });
+      expect(started.stdout + started.stderr).not.toMatch(OURS);
+
+      receiver.forget();
+      const byGrpc = {
+        PHOENIX_COLLECTOR_ENDPOINT: "",
+        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.grpcUrl,
+        OTEL_EXPORTER_OTLP_PROTOCOL: "grpc",
+      };
+      expect((await serve(project, receiver, START, [], byGrpc)).spans).toEqual(SPANS);
+      expect(new Set(receiver.requests.map(({ protocol }) => protocol))).toEqual(new Set(["grpc"]));
+
+      receiver.forget();
+      // Away from what is installed: only what Next.js copied is there.
+      const standalone = new Project(`${project.folder}-standalone`);
+      try {
+        await cp(path.join(project.folder, ".next/standalone"), standalone.folder, { recursive: true });
+        const served = await serve(standalone, receiver, ["server.js"], Object.keys(ANSWERS));
+        expect(served).toMatchObject({ spans: SPANS, answers: ANSWERS });
+      } finally {
+        await standalone.remove();
+      }
+    },
+  );
+
+  it("next dev is traced", async () => {
+    const { spans, stdout, stderr } = await serve(project, receiver, [NEXT, "dev", "--port", "PORT"]);
+    expect(spans).toEqual(SPANS);
+    expect(stdout + stderr).not.toMatch(OURS);
+  });
+});
+
+describe("Next.js 15", () => {
+  let project: Project;
+  beforeAll(async () => {
+    project = await installProject("next15");
+  });
+  afterAll(() => project.remove());
+
+  it("built and started is traced, its edge route and middleware run", async () => {
+    await build(project);
+    const started = await serve(project, receiver, START, Object.keys(ANSWERS));
+    expect(started).toMatchObject({ spans: SPANS, answers: ANSWERS });
+    expect(started.stdout + started.stderr).not.toMatch(OURS);
+  });
+});

@@ -25,6 +25,8 @@ export interface ChildOptions {
   readonly cwd?: string;
   /** Whether it and its children are a group of their own, which a terminal's signal goes to. */
   readonly hasOwnGroup?: boolean;
+  /** When it is killed; that of a test by default. */
+  readonly timeoutMillis?: number;
 }
 
 /** A started command. */
@@ -39,14 +41,20 @@ export class Child {
   constructor(
     command: string,
     args: readonly string[],
-    { environment, stdin = "ignore", cwd = checkout, hasOwnGroup = false }: ChildOptions,
+    {
+      environment,
+      stdin = "ignore",
+      cwd = checkout,
+      hasOwnGroup = false,
+      timeoutMillis = TEST_PATIENCE_MILLIS,
+    }: ChildOptions,
   ) {
     const child = spawn(command, args, {
       cwd,
       env: environment,
       stdio: [stdin, "pipe", "pipe"],
       detached: hasOwnGroup,
-      timeout: TEST_PATIENCE_MILLIS,
+      timeout: timeoutMillis,
       killSignal: "SIGKILL",
     });
     this.process = child;

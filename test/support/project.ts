@@ -14,6 +14,9 @@ const projects = path.join(checkout, "test/projects");
 const INHERITED =
   /^(PATH|HOME|TMPDIR|npm_config_.*|NPM_CONFIG_.*|YARN_.*|.*_proxy|.*_PROXY|NODE_EXTRA_CA_CERTS)$/;
 
+/** After this an installation is killed. */
+export const INSTALL_MILLIS = 300_000;
+
 let packing: Promise<string> | undefined;
 
 /** The package as npm would publish it; packed once for a file of tests. */
@@ -41,7 +44,7 @@ export class Project {
     command: string,
     args: readonly string[],
     environment: Readonly<Record<string, string>> = {},
-    options: Pick<ChildOptions, "hasOwnGroup"> = {},
+    options: Pick<ChildOptions, "hasOwnGroup" | "timeoutMillis"> = {},
   ): Child {
     return new Child(command, args, {
       ...options,
@@ -55,8 +58,9 @@ export class Project {
     command: string,
     args: readonly string[],
     environment: Readonly<Record<string, string>> = {},
+    options: Pick<ChildOptions, "timeoutMillis"> = {},
   ): Promise<Ending> {
-    return await this.start(command, args, environment).ended;
+    return await this.start(command, args, environment, options).ended;
   }
 
   async remove(): Promise<void> {
@@ -70,7 +74,7 @@ export async function installProject(name: string): Promise<Project> {
   await cp(path.join(projects, name), folder, { recursive: true });
   const project = new Project(folder);
   const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", await packedPackage()];
-  const { code, stderr } = await project.run("npm", args);
+  const { code, stderr } = await project.run("npm", args, {}, { timeoutMillis: INSTALL_MILLIS });
   if (code !== 0) throw new Error(`npm could not install test/projects/${name}:\n${stderr}`);
   return project;
 }

@@ -61,7 +61,28 @@ export function withEsModule(url: string, use: (exports: unknown) => void): Prom
     use(requireEsModule(url));
     return undefined;
   } catch {
-    return import(/* webpackIgnore: true */ url).then(use);
+    return importModule(url).then(use);
+  }
+}
+
+/** The CommonJS build has no `import()` of its own, since jest runs it where there is none. */
+async function importModule(url: string): Promise<unknown> {
+  const { compileFunction, constants } = process.getBuiltinModule("node:vm");
+  const load = (): Promise<unknown> =>
+    compileFunction("return import (url);", ["url"], {
+      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    })(url) as Promise<unknown>;
+  return await withoutWarnings(load);
+}
+
+/** Node warns of what was an experiment for long. */
+function withoutWarnings<T>(run: () => T): T {
+  const emitWarning = Reflect.get<typeof process, "emitWarning">(process, "emitWarning");
+  process.emitWarning = () => undefined;
+  try {
+    return run();
+  } finally {
+    process.emitWarning = emitWarning;
   }
 }
 
@@ -83,14 +104,7 @@ function requireEsModule(url: string): unknown {
   const Module = process.getBuiltinModule("node:module") as unknown as NewModule;
   const module = new Module(file);
   module.filename = file;
-  const emitWarning = Reflect.get<typeof process, "emitWarning">(process, "emitWarning");
-  // Node warns of what was an experiment for long.
-  process.emitWarning = () => undefined;
-  try {
-    // The source is not looked at where the module is loaded.
-    module._compile(readFileSync(file, "utf8"), file, "module");
-  } finally {
-    process.emitWarning = emitWarning;
-  }
+  // The source is not looked at where the module is loaded.
+  withoutWarnings(() => module._compile(readFileSync(file, "utf8"), file, "module"));
   return module.exports;
 }

@@ -91,6 +91,9 @@ export function watchModules(onLoaded: OnLoaded): void {
   }
 }
 
+/** What a file says that may import an ES module. */
+const IMPORTS = /\bimport\s*\(/;
+
 /**
  * Before Node 22.15 the hooks have a thread, which takes time to start: a CommonJS program has it once a file that may
  * import an ES module is compiled.
@@ -105,7 +108,7 @@ function startHooksThread(): void {
     source: unknown,
     ...rest: unknown[]
   ): unknown {
-    if (typeof source === "string" && source.includes("import(") && prototype._compile === watchedCompile) {
+    if (typeof source === "string" && IMPORTS.test(source) && prototype._compile === watchedCompile) {
       prototype._compile = compile;
       try {
         start();

@@ -1,0 +1,5 @@
+import { Title } from "./title";
+
+export default function Page() {
+  return <Title text="home" />;
+}

@@ -1,0 +1,5 @@
+import { register } from "phoenix-otel";
+
+export default defineNitroPlugin(() => {
+  register();
+});
