@@ -31,11 +31,13 @@ const environment = (more: Record<string, string>): Record<string, string> => ({
 });
 
 const inModules = (file: string): string => path.join("node_modules", file);
-const SUPERVISORS: Readonly<
-  Record<string, readonly [command: string, args: readonly string[], programs: number]>
-> = {
+
+type Supervisor = readonly [command: string, args: readonly string[], programs: number];
+
+const NODEMON: Supervisor = [process.execPath, [inModules("nodemon/bin/nodemon.js"), "server.mjs"], 1];
+const SUPERVISORS: Readonly<Record<string, Supervisor>> = {
   tsx: [process.execPath, [inModules("tsx/dist/cli.mjs"), "server.ts"], 1],
-  nodemon: [process.execPath, [inModules("nodemon/bin/nodemon.js"), "server.mjs"], 1],
+  nodemon: NODEMON,
   concurrently: [
     process.execPath,
     [inModules("concurrently/dist/bin/index.js"), "node server.mjs", "node server.mjs"],
@@ -59,11 +61,10 @@ const terminate = (child: Child): void => void child.process.kill("SIGTERM");
 
 /** Starts it, waits until the programs are ready, sends the signal, and gives how it ended. */
 async function end(
-  name: string,
+  [command, args, programs]: Supervisor,
   send: (child: Child) => void,
   more: Record<string, string>,
 ): Promise<Ending> {
-  const [command, args, programs] = SUPERVISORS[name]!;
   const child = project.start(command, args, environment(more), { hasOwnGroup: true });
   onTestFinished(() => endAllOf(child));
   await child.until("stdout", new RegExp(`(?:ready[^]*){${programs}}`));
@@ -73,9 +74,7 @@ async function end(
 
 const howItEnded = ({ code, signal }: Ending): unknown => ({ code, signal });
 
-describe.each(Object.keys(SUPERVISORS))("%s", (name) => {
-  const programs = SUPERVISORS[name]?.[2];
-
+describe.each(Object.entries(SUPERVISORS))("%s", (name, supervisor) => {
   // tsx sends SIGKILL to a program that does not answer within 30 ms, which a busy machine may not let it.
   const retry = name === "tsx" ? 4 : 0;
 
@@ -85,18 +84,18 @@ describe.each(Object.keys(SUPERVISORS))("%s", (name) => {
     ["SIGTERM to the supervisor", terminate, {}],
     ["SIGTERM to the supervisor, and a listener of the program", terminate, { LISTENS: "yes" }],
   ])("%s: every span arrives, and it ends as without the package", { retry }, async (_how, send, more) => {
-    const plain = await end(name, send, { ...more, PLAIN: "yes" });
-    const ending = await end(name, send, more);
+    const plain = await end(supervisor, send, { ...more, PLAIN: "yes" });
+    const ending = await end(supervisor, send, more);
     expect(howItEnded(ending)).toEqual(howItEnded(plain));
     expect(`${ending.stdout}${ending.stderr}`).not.toMatch(/PHX\d/);
     expect(receiver.uniqueSpans.map((span) => span.name)).toEqual(
-      Array.from({ length: programs ?? 0 }, () => "work"),
+      Array.from({ length: supervisor[2] }, () => "work"),
     );
   });
 });
 
 it("nodemon starts the program again by SIGUSR2: the span of each arrives", async () => {
-  const [command, args] = SUPERVISORS["nodemon"]!;
+  const [command, args] = NODEMON;
   const child = project.start(command, args, environment({}), { hasOwnGroup: true });
   onTestFinished(() => endAllOf(child));
   await child.until("stdout", /ready/);

@@ -23,10 +23,10 @@ export interface ChildOptions {
   readonly stdin?: "pipe" | "ignore";
   /** Where it runs; the checkout by default. */
   readonly cwd?: string;
-  /** When it is killed; that of a test by default. */
-  readonly timeoutMillis?: number;
   /** Whether it and its children are a group of their own, which a terminal's signal goes to. */
   readonly hasOwnGroup?: boolean;
+  /** When it is killed; that of a test by default. */
+  readonly timeoutMillis?: number;
 }
 
 /** A started command. */
@@ -41,14 +41,20 @@ export class Child {
   constructor(
     command: string,
     args: readonly string[],
-    { environment, stdin = "ignore", cwd = checkout, ...options }: ChildOptions,
+    {
+      environment,
+      stdin = "ignore",
+      cwd = checkout,
+      hasOwnGroup = false,
+      timeoutMillis = TEST_PATIENCE_MILLIS,
+    }: ChildOptions,
   ) {
     const child = spawn(command, args, {
       cwd,
       env: environment,
       stdio: [stdin, "pipe", "pipe"],
-      detached: options.hasOwnGroup ?? false,
-      timeout: options.timeoutMillis ?? TEST_PATIENCE_MILLIS,
+      detached: hasOwnGroup,
+      timeout: timeoutMillis,
       killSignal: "SIGKILL",
     });
     this.process = child;

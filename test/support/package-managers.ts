@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Child, checkout, type Ending } from "./child.ts";
-import { packedPackage, Project } from "./project.ts";
+import { INSTALL_MILLIS, packedPackage, Project } from "./project.ts";
 
 /** The file that each command is, in the folder of the tools. */
 const COMMANDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -106,7 +106,7 @@ export class ManagedProject extends Project {
       isScript ? "node" : file,
       isScript ? [file, ...args] : args,
       { ...this.#environment, ...environment },
-      { hasOwnGroup: true },
+      { hasOwnGroup: true, timeoutMillis: INSTALL_MILLIS },
     );
   }
 
@@ -140,7 +140,7 @@ export async function installPackageManagers(): Promise<PackageManagers> {
   const folder = await mkdtemp(path.join(tmpdir(), "package-managers-"));
   await cp(path.join(source, "package-managers/package.json"), path.join(folder, "package.json"));
   const args = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
-  const { code, stderr } = await new Project(folder).run("npm", args);
+  const { code, stderr } = await new Project(folder).run("npm", args, {}, { timeoutMillis: INSTALL_MILLIS });
   if (code !== 0) throw new Error(`npm could not install test/projects/package-managers:\n${stderr}`);
   return new PackageManagers(folder);
 }

@@ -14,7 +14,8 @@ const projects = path.join(checkout, "test/projects");
 const INHERITED =
   /^(PATH|HOME|TMPDIR|npm_config_.*|NPM_CONFIG_.*|YARN_.*|.*_proxy|.*_PROXY|NODE_EXTRA_CA_CERTS)$/;
 
-const INSTALL_MILLIS = 300_000;
+/** After this an installation is killed. */
+export const INSTALL_MILLIS = 300_000;
 
 let packing: Promise<string> | undefined;
 
@@ -57,9 +58,8 @@ export class Project {
     command: string,
     args: readonly string[],
     environment: Readonly<Record<string, string>> = {},
-    timeoutMillis?: number,
+    options: Pick<ChildOptions, "timeoutMillis"> = {},
   ): Promise<Ending> {
-    const options = timeoutMillis === undefined ? {} : { timeoutMillis };
     return await this.start(command, args, environment, options).ended;
   }
 
@@ -74,7 +74,7 @@ export async function installProject(name: string): Promise<Project> {
   await cp(path.join(projects, name), folder, { recursive: true });
   const project = new Project(folder);
   const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", await packedPackage()];
-  const { code, stderr } = await project.run("npm", args, {}, INSTALL_MILLIS);
+  const { code, stderr } = await project.run("npm", args, {}, { timeoutMillis: INSTALL_MILLIS });
   if (code !== 0) throw new Error(`npm could not install test/projects/${name}:\n${stderr}`);
   return project;
 }
