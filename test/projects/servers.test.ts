@@ -41,9 +41,14 @@ const SERVERS: readonly [name: string, build: string[], start: string[], answers
 it.each(SERVERS)("%s: a whole trace arrives, nothing is said of us", async (name, build, start, answers) => {
   const project = await installProject(name);
   try {
-    const built = await project.run(process.execPath, build, { ASTRO_TELEMETRY_DISABLED: "1" }, {
-      timeoutMillis: BUILD_MILLIS,
-    });
+    const built = await project.run(
+      process.execPath,
+      build,
+      { ASTRO_TELEMETRY_DISABLED: "1" },
+      {
+        timeoutMillis: BUILD_MILLIS,
+      },
+    );
     const output = built.stdout + built.stderr;
     expect({ code: built.code, output: built.code === 0 ? "" : output }).toEqual({ code: 0, output: "" });
     expect(output).not.toMatch(/PHX\d|phoenix-otel/);
