@@ -17,6 +17,7 @@ const STEPS = [
   ["build", "npm", ["run", "--silent", "build", "--", "--log-level", "warn"]],
   ["publint", "npx", ["publint", "--strict"]],
   ["are the types wrong", "npx", ["attw", "--pack", "--quiet"]],
+  ["API pages", "npx", ["typedoc", "--logLevel", "Warn"]],
   ["unused files and dependencies", "npx", ["knip"]],
 ];
 

@@ -7,12 +7,19 @@ import type { Protocol } from "./target.ts";
 
 /** What `register()` needs of an OpenTelemetry instrumentation. */
 export interface Instrumentation {
+  /** Its name, for messages. */
   instrumentationName: string;
+  /** Starts tracing. */
   enable(): void;
+  /** Stops tracing. */
   disable(): void;
+  /** Its own settings; `enabled` says whether it runs. */
   getConfig(): { enabled?: boolean };
+  /** Says where its spans go. */
   setTracerProvider(provider: TracerProvider): void;
+  /** Says where its metrics go. */
   setMeterProvider?(provider: MeterProvider): void;
+  /** Says where its logs go. */
   setLoggerProvider?(provider: LoggerProvider): void;
 }
 

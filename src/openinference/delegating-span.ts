@@ -37,6 +37,7 @@ export class DelegatingSpan implements Span {
     return this;
   }
 
+  /** Sets the status; one that was set to OK is kept, as OpenTelemetry has it. */
   setStatus(status: SpanStatus): this {
     this.span.setStatus(status);
     return this;
@@ -57,6 +58,7 @@ export class DelegatingSpan implements Span {
     return this;
   }
 
+  /** Gives the span another name; samplers have seen the first. */
   updateName(name: string): this {
     this.span.updateName(name);
     return this;

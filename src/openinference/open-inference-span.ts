@@ -47,6 +47,7 @@ export class OpenInferenceSpan extends DelegatingSpan {
     return this.#set((maxLength) => llmAttributes(description, maxLength));
   }
 
+  /** Sets name, description and parameters of a tool. */
   setTool(description: ToolDescription): this {
     return this.#set((maxLength) => toolAttributes(description, maxLength));
   }
@@ -66,6 +67,7 @@ export class OpenInferenceSpan extends DelegatingSpan {
     return this.#set((maxLength) => embeddingAttributes(description, maxLength));
   }
 
+  /** Sets the template that a prompt was made of, with its version and variables. */
   setPromptTemplate(description: PromptTemplateDescription): this {
     return this.#set((maxLength) => promptAttributes(description, maxLength));
   }
@@ -75,14 +77,17 @@ export class OpenInferenceSpan extends DelegatingSpan {
     return this.#set((maxLength) => writeAttributes(maxLength, (to) => to.json(METADATA, metadata)));
   }
 
+  /** Sets the tags of the span. */
   setTags(tags: readonly string[]): this {
     return this.#set((maxLength) => writeAttributes(maxLength, (to) => to.texts(TAG_TAGS, tags)));
   }
 
+  /** Sets the session, a conversation, that the span belongs to. */
   setSession(id: string): this {
     return this.#set((maxLength) => writeAttributes(maxLength, (to) => to.id(SESSION_ID, id)));
   }
 
+  /** Sets the user that the span was made for. */
   setUser(id: string): this {
     return this.#set((maxLength) => writeAttributes(maxLength, (to) => to.id(USER_ID, id)));
   }

@@ -1,4 +1,4 @@
-// What the pages about frameworks and bundlers show is in a project that is built and run.
+// What the pages about frameworks, bundlers and platforms show is in a project that is built and run.
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, expect, it } from "vitest";
@@ -19,7 +19,7 @@ beforeAll(async () => {
   run = await Promise.all(all.map((file) => readFile(file, "utf8")));
 });
 
-it.each(["nextjs.md", "bundlers.md"])("every snippet of %s is of a project", async (page) => {
+it.each(["nextjs.md", "bundlers.md", "lambda.md"])("every snippet of %s is of a project", async (page) => {
   const text = await readFile(path.join(root, "docs", page), "utf8");
   const snippets = [...text.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code.trim());
   expect(snippets.length).toBeGreaterThan(1);

@@ -68,7 +68,7 @@ afterAll(() => project.remove());
 
 /** What a compiler says of a project with these settings. */
 async function complaints(compiler: string, setting: string): Promise<string> {
-  const { type, options, files } = SETTINGS[setting];
+  const { type, options, files } = SETTINGS[setting] as Setting;
   // Its own folder, whose package.json says what its files are.
   const folder = path.join(project.folder, `${compiler} ${setting}`);
   await mkdir(folder, { recursive: true });
