@@ -31,7 +31,7 @@ async function build(project: Project, ...args: string[]): Promise<void> {
     process.execPath,
     command,
     { NEXT_TELEMETRY_DISABLED: "1" },
-    BUILD_MILLIS,
+    { timeoutMillis: BUILD_MILLIS },
   );
   expect({ code, output: code === 0 ? "" : stdout + stderr }).toEqual({ code: 0, output: "" });
   expect(stdout + stderr).not.toMatch(OURS);
