@@ -8,7 +8,7 @@ import { snippets } from "../support/snippets.ts";
 const COMPILERS = ["5.0", "5.4", "5.9", "6.0", "7.0"] as const;
 
 /** Their own types are too much for old compilers to check. */
-const SDKS = /from "(?:ai|openai|vitest)/;
+const SDKS = /from "(?:@anthropic-ai|@langchain|@mastra|ai|openai|vitest)/;
 
 interface Setting {
   readonly type: "commonjs" | "module";
