@@ -5,6 +5,8 @@ import { floorProcessor } from "./delivery-floor.mjs";
 
 /** Enough for every span of a run: the stock processor drops what does not fit. */
 const STOCK_QUEUE_SPANS = 100_000;
+/** A flush of a burst sends all its batches at once. */
+const STOCK_EXPORTS = 10_000;
 
 export const CANDIDATES = {
   async none() {
@@ -43,8 +45,8 @@ function registered(provider) {
 async function stockExporter(protocol, url) {
   if (protocol === "grpc") {
     const { OTLPTraceExporter } = await import("@opentelemetry/exporter-trace-otlp-grpc");
-    return new OTLPTraceExporter({ url });
+    return new OTLPTraceExporter({ url, concurrencyLimit: STOCK_EXPORTS });
   }
   const { OTLPTraceExporter } = await import("@opentelemetry/exporter-trace-otlp-proto");
-  return new OTLPTraceExporter({ url: `${url}/v1/traces` });
+  return new OTLPTraceExporter({ url: `${url}/v1/traces`, concurrencyLimit: STOCK_EXPORTS });
 }
