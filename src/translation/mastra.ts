@@ -41,8 +41,12 @@ const entityInput: RowReader = (draft, value, rest) => {
   return true;
 };
 
+/** The HTTP answer of a step: its headers may hold cookies, and its body repeats what the span says. */
+const ANSWER: ReadonlySet<string> = new Set(["metadata.headers", "metadata.body"]);
+
 /** `mastra.agent_run.input` and the like, by the type of the span. */
 const ownWord: RowReader = (draft, value, rest) => {
+  if (ANSWER.has(rest)) return true;
   if (rest.startsWith("metadata.")) return metadata(draft, value, rest.slice("metadata.".length));
   if (rest.endsWith(".input")) return entityInput(draft, value, rest);
   return rest.endsWith(".output") && output(draft, value, rest);

@@ -37,6 +37,8 @@ describe("Mastra", () => {
         "mastra.agent_run.input": '[{"role":"user","content":"Weather?"}]',
         "mastra.agent_run.output": '{"text":"It is 5 degrees."}',
         "mastra.metadata.tenant": "t1",
+        "mastra.metadata.headers": '{"set-cookie":"session=s3cret"}',
+        "mastra.metadata.body": '{"choices":[]}',
       },
     });
     expect(attributes).toMatchObject({
