@@ -11,7 +11,7 @@ import {
   sourceOf,
   statusOf,
 } from "./failure-words.ts";
-import type { Answer, Sender } from "./sender.ts";
+import type { Answer } from "./sender.ts";
 
 function credentials(answer: Answer, circumstances: Circumstances): Failure {
   const { url, from } = endpoint(circumstances);
@@ -138,7 +138,7 @@ function unreadable(answer: Answer, circumstances: Circumstances): Failure {
 }
 
 /** What is spoken there. */
-function protocolOf(sender: Sender): "grpc" | "http/protobuf" {
+function protocolOf(sender: Circumstances["sender"]): "grpc" | "http/protobuf" {
   if (sender.protocol !== undefined) return sender.protocol;
   return /^[a-z+.-]+:\/\/[^/]+\/?$/i.test(sender.url) ? "grpc" : "http/protobuf";
 }

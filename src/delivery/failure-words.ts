@@ -19,7 +19,8 @@ export interface DeliveryDescription {
 
 /** What a line depends on beside the answer. */
 export interface Circumstances {
-  readonly sender: Sender;
+  /** Where it sends now, and by which protocol. */
+  readonly sender: Pick<Sender, "url" | "protocol">;
   readonly describe: DeliveryDescription;
   /** Whether this server took spans before. */
   readonly hasWorked: boolean;

@@ -78,7 +78,8 @@ function senderSettings(
   };
 }
 
-function tlsFiles(transport: ResolvedConfig["transport"]): TlsFiles {
+/** The certificate files that the settings name. */
+export function tlsFiles(transport: ResolvedConfig["transport"]): TlsFiles {
   const file = (setting: Resolved<string> | undefined): FileSetting | undefined =>
     setting && { path: setting.value, source: setting.source };
   const certificate = file(transport.certificate);

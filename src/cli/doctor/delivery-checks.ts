@@ -92,13 +92,7 @@ const circumstances = (
   url: string,
   protocol: Protocol,
 ): Parameters<typeof describeFailure>[1] => ({
-  sender: {
-    url,
-    protocol,
-    maxRequestBytes: Infinity,
-    send: () => ({ kind: "http", status: 0 }),
-    close: () => undefined,
-  },
+  sender: { url, protocol },
   describe: describeSettings(config),
   hasWorked: false,
 });

@@ -2,6 +2,7 @@
 import type * as http from "node:http";
 import type { ResolvedConfig } from "../../config/resolve-config.ts";
 import type { Destination } from "../../config/target.ts";
+import { tlsFiles } from "../../exporters/create-sender.ts";
 import { createHttpConnection, type HttpConnection } from "../../exporters/http/http-agent.ts";
 import { readableTls } from "../../exporters/wire/tls-files.ts";
 import { type Finding, good, open, wrong } from "./check.ts";
@@ -83,16 +84,7 @@ const isList = ({ status, json }: Reply): boolean =>
   status === 200 && Array.isArray((json as { data?: unknown } | undefined)?.data);
 
 function connect({ url, proxy }: Destination, { transport }: ResolvedConfig): Promise<HttpConnection> {
-  const { certificate, clientKey, clientCertificate } = transport;
-  const file = (setting: typeof certificate): { path: string; source: string } | undefined =>
-    setting && { path: setting.value, source: setting.source };
-  const files = {
-    certificate: file(certificate),
-    clientKey: file(clientKey),
-    clientCertificate: file(clientCertificate),
-  };
-  const named = Object.fromEntries(Object.entries(files).filter(([, each]) => each !== undefined));
-  const tls = readableTls(named);
+  const tls = readableTls(tlsFiles(transport));
   return createHttpConnection(new URL(url), { tls, ...(proxy && { proxy: proxy.url }) });
 }
 
