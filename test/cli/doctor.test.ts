@@ -338,6 +338,8 @@ it.each(["http", "https"] as const)("goes through a proxy to an %s endpoint", as
       OTEL_EXPORTER_OTLP_CERTIFICATE: certificates().authority.certFile,
     });
     expect(oksOf(result)).toMatchObject({ name: null, tcp: null, http: true, span: true, readback: null });
+    const logins = proxy.seen.map((each) => each.split(" ").slice(2).join(" "));
+    expect(new Set(logins)).toEqual(new Set(["Basic dXNlcjpwYXNz"]));
   } finally {
     proxy.close();
   }

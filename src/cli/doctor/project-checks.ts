@@ -63,7 +63,7 @@ function doubles(installed: readonly InstalledPackage[]): Obstacle[] {
 }
 
 function unfitting(installed: readonly InstalledPackage[]): Obstacle[] {
-  return INSTRUMENTED_SDKS.flatMap(({ instrumentation, sdk, majors }) => {
+  return INSTRUMENTED_SDKS.flatMap(({ instrumentation, sdk, known }) => {
     if (!installed.some(({ name }) => name === instrumentation)) return [];
     const found = installed.filter(({ name }) => name === sdk);
     if (found.length === 0) {
@@ -74,7 +74,7 @@ function unfitting(installed: readonly InstalledPackage[]): Obstacle[] {
         },
       ];
     }
-    if (found.some(({ version }) => majors.test(version))) return [];
+    if (found.some(({ version }) => known.test(version))) return [];
     return [
       {
         why: `${instrumentation} does not trace ${sdk} ${found.map(({ version }) => version).join(", ")}.`,

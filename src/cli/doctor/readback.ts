@@ -4,6 +4,7 @@ import type { ResolvedConfig } from "../../config/resolve-config.ts";
 import type { Destination } from "../../config/target.ts";
 import { tlsFiles } from "../../exporters/create-sender.ts";
 import { createHttpConnection, type HttpConnection } from "../../exporters/http/http-agent.ts";
+import { forwardOptions } from "../../exporters/wire/proxy-tunnel.ts";
 import { readableTls } from "../../exporters/wire/tls-files.ts";
 import { type Finding, good, open, wrong } from "./check.ts";
 import type { TestSpan } from "./test-span.ts";
@@ -93,12 +94,13 @@ function get(url: URL, connection: HttpConnection, config: ResolvedConfig, milli
   return new Promise((resolve) => {
     const none = (): void => resolve({ status: 0, json: undefined });
     const { agent, forwardProxy } = connection;
+    const forward = forwardProxy && forwardOptions(forwardProxy, url);
     const options: http.RequestOptions = {
       agent,
-      headers: config.headers.value,
+      ...forward,
+      headers: { ...config.headers.value, ...forward?.headers },
       signal: AbortSignal.timeout(millis),
     };
-    if (forwardProxy !== undefined) options.path = url.href;
     const request = connection.request(url, options, (response) => {
       const parts: Buffer[] = [];
       let bytes = 0;

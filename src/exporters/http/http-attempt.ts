@@ -4,7 +4,7 @@ import type { Answer } from "../../delivery/sender.ts";
 import type { HttpConnection } from "./http-agent.ts";
 import { httpAnswer } from "./http-answer.ts";
 import { failedAnswer } from "./failed-answer.ts";
-import { proxyAuthorization } from "../wire/proxy-tunnel.ts";
+import { forwardOptions } from "../wire/proxy-tunnel.ts";
 import { dateMillis } from "../../real-time.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 
@@ -101,14 +101,8 @@ function requestOptions(
   const all = { ...headers, "content-length": body.byteLength };
   const fixed = { method: "POST", agent, maxHeaderSize: MAX_HEADER_BYTES };
   if (!forwardProxy) return { ...fixed, headers: all };
-  return {
-    ...fixed,
-    host: forwardProxy.hostname,
-    hostname: forwardProxy.hostname,
-    port: forwardProxy.port || 80,
-    path: `${url.origin}${url.pathname}${url.search}`,
-    headers: { ...all, host: url.host, ...proxyAuthorization(forwardProxy) },
-  };
+  const forward = forwardOptions(forwardProxy, url);
+  return { ...fixed, ...forward, headers: { ...all, ...forward.headers } };
 }
 
 /** It never has a body, but Node waits for one where no length is given. */

@@ -79,8 +79,28 @@ export async function openTunnel(proxy: URL, target: string, signal?: AbortSigna
   });
 }
 
+/** What `node:http` takes to ask a proxy. */
+export interface ForwardOptions {
+  readonly host: string;
+  readonly hostname: string;
+  readonly port: string | number;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Of a request by a proxy that is told the whole URL: to whom it goes, the path, and the headers that the proxy reads. */
+export function forwardOptions(proxy: URL, url: URL): ForwardOptions {
+  return {
+    host: proxy.hostname,
+    hostname: proxy.hostname,
+    port: proxy.port || 80,
+    path: `${url.origin}${url.pathname}${url.search}`,
+    headers: { host: url.host, ...proxyAuthorization(proxy) },
+  };
+}
+
 /** The `proxy-authorization` header for a proxy URL with a user part. */
-export function proxyAuthorization(proxy: URL): Record<string, string> {
+function proxyAuthorization(proxy: URL): Record<string, string> {
   if (proxy.username === "" && proxy.password === "") return {};
   const user = `${decodeUserPart(proxy.username)}:${decodeUserPart(proxy.password)}`;
   return { "proxy-authorization": `Basic ${Buffer.from(user).toString("base64")}` };

@@ -13,6 +13,8 @@ export interface ForeignSdk {
   readonly sdk: SdkPackage;
   /** Whose versions they are: the majors of the SDK that were tested. */
   readonly versions: string;
+  /** Which of them its instrumentation knows. */
+  readonly known: RegExp;
   readonly instrumentation: string;
   /** What the package exports. */
   readonly className: string;
@@ -45,6 +47,7 @@ export const foreignSdks: readonly ForeignSdk[] = [
   {
     sdk: "@langchain/core",
     versions: "0.2 - 1",
+    known: /^(0\.[23]|1)\./,
     instrumentation: "@arizeai/openinference-instrumentation-langchain",
     className: "LangChainInstrumentation",
     moduleOf: ({ file }, exports) => (/callbacks\/manager/.test(file) ? exports : undefined),
@@ -53,6 +56,7 @@ export const foreignSdks: readonly ForeignSdk[] = [
   {
     sdk: "@modelcontextprotocol/sdk",
     versions: "1",
+    known: /^1\./,
     instrumentation: "@arizeai/openinference-instrumentation-mcp",
     className: "MCPInstrumentation",
     moduleOf: ({ file }, exports) => {
@@ -64,6 +68,7 @@ export const foreignSdks: readonly ForeignSdk[] = [
   {
     sdk: "@openai/agents",
     versions: "0.1 and later",
+    known: /^0\./,
     instrumentation: "@arizeai/openinference-instrumentation-openai-agents",
     className: "OpenAIAgentsInstrumentation",
     // The program keeps the tracing processors that it has.
@@ -74,6 +79,7 @@ export const foreignSdks: readonly ForeignSdk[] = [
   {
     sdk: "@anthropic-ai/claude-agent-sdk",
     versions: "0.2 and later",
+    known: /^0\./,
     instrumentation: "@arizeai/openinference-instrumentation-claude-agent-sdk",
     className: "ClaudeAgentSDKInstrumentation",
     moduleOf: ofMain,
@@ -82,6 +88,7 @@ export const foreignSdks: readonly ForeignSdk[] = [
   {
     sdk: "beeai-framework",
     versions: "0.1",
+    known: /^0\.1\./,
     instrumentation: "@arizeai/openinference-instrumentation-beeai",
     className: "BeeAIInstrumentation",
     moduleOf: ofMain,
