@@ -6,6 +6,7 @@ import { asList, asNumber, asRecord, asRecords, asText, asWord } from "../openin
 import type { LlmContent, LlmMessage } from "../openinference/llm/llm-description.ts";
 import { messageOf, textPart, toolCallPart } from "../openinference/llm/message-content.ts";
 import { onlyText, textOrJson } from "./draft-value.ts";
+import { embeddedValues, embeddedVectors, ranking, rerankDocuments } from "./ai-sdk-retrieval.ts";
 import { finishReason, requestModel, responseModel, toolArguments, toolName } from "./gen-ai.ts";
 import {
   cacheReadTokens,
@@ -18,7 +19,7 @@ import {
   totalTokens,
   vendor,
 } from "./gen-ai-values.ts";
-import { isListOfRecords, parsedJson, parsedList, unwrapped } from "./json-value.ts";
+import { isListOfRecords, parsedList, unwrapped } from "./json-value.ts";
 import { attribute, dropped, metadata, onKinds, output, parameter } from "./rows.ts";
 import type { SpanDraft } from "./span-draft.ts";
 import type { ForeignSpan, Row, RowReader, Vocabulary } from "./vocabulary.ts";
@@ -115,60 +116,6 @@ const shownCall = ({ toolCall }: LlmContent): unknown => ({
   name: toolCall?.name,
   arguments: unwrapped(toolCall?.arguments),
 });
-
-/** On the span of one request they are texts and vectors; on the outer one the texts are the input, and the vectors are stored once. */
-const embeddedValues: RowReader = (draft, value) => {
-  const texts = Array.isArray(value) ? parsedList(value) : [unwrapped(value)];
-  if (draft.kind !== "EMBEDDING") {
-    const [only, second] = texts;
-    draft.input ??= textOrJson(second === undefined ? only : texts);
-    return draft.input !== undefined;
-  }
-  for (const [index, text] of texts.entries()) {
-    draft.embeddings[index] = {
-      ...draft.embeddings[index],
-      text: asText(text) ?? asText(asList(value)[index]),
-    };
-  }
-  const [only, second] = texts;
-  draft.input ??= textOrJson(second === undefined ? only : texts);
-  return true;
-};
-
-const embeddedVectors: RowReader = (draft, value) => {
-  if (draft.kind !== "EMBEDDING") return true;
-  const vectors = (Array.isArray(value) ? asList(value) : [value]).map(parsedJson);
-  const numbers = vectors.map((vector) => asList(vector).map(asNumber));
-  if (numbers.some((vector) => vector.length === 0 || vector.includes(undefined))) return false;
-  for (const [index, vector] of numbers.entries()) {
-    draft.embeddings[index] = { ...draft.embeddings[index], vector: vector as number[] };
-  }
-  return true;
-};
-
-const rerankDocuments: RowReader = (draft, value) => {
-  const documents = parsedList(value);
-  if (documents.length === 0) return false;
-  if (draft.kind === "RERANKER") {
-    draft.inputDocuments.push(...documents.map((document) => ({ content: textOrJson(document)?.text })));
-  }
-  draft.input ??= textOrJson(documents);
-  return true;
-};
-
-/** A ranking names documents by index: each is written again with its score. */
-const ranking: RowReader = (draft, value) => {
-  const ranked = asRecords(parsedList(value));
-  if (ranked.length === 0) return false;
-  if (draft.kind === "RERANKER") {
-    for (const { index, relevanceScore } of ranked) {
-      const document = draft.inputDocuments[asNumber(index) ?? -1];
-      draft.outputDocuments.push({ ...document, score: asNumber(relevanceScore) });
-    }
-  }
-  draft.output ??= textOrJson(ranked);
-  return true;
-};
 
 /** Of version 5 over Anthropic, whose own number leaves the cache out. */
 function addCachedTokens({ tokens }: SpanDraft, { span: { attributes } }: ForeignSpan): void {
