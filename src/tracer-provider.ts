@@ -133,6 +133,10 @@ export class TracerProvider extends NodeTracerProvider {
 
   /** Adds a processor after construction; by default it takes the place of the Phoenix processor. */
   addSpanProcessor(processor: SpanProcessor, options: AddSpanProcessorOptions = {}): void {
+    if (!(#processors in this)) {
+      addToBase(this, processor);
+      return;
+    }
     const replaced = (options.replaceDefault ?? true) ? this.#default : undefined;
     this.#processors.add(processor);
     if (replaced === undefined) return;
@@ -215,6 +219,17 @@ export class TracerProvider extends NodeTracerProvider {
  */
 export function createNoOpProvider(): TracerProvider {
   return new TracerProvider({ spanProcessors: [], flushOnExit: false });
+}
+
+/**
+ * Datadog's tracer puts a class of its own in the place of the SDK's, whose constructor hands over the processors by the method
+ * that we override (`DD_TRACE_OTEL_ENABLED`).
+ */
+function addToBase(provider: NodeTracerProvider, processor: SpanProcessor): void {
+  const { addSpanProcessor } = NodeTracerProvider.prototype as Partial<
+    Pick<TracerProvider, "addSpanProcessor">
+  >;
+  addSpanProcessor?.call(provider as TracerProvider, processor);
 }
 
 /** Providers that took over from each other. Only the latest is kept alive by it. */

@@ -179,6 +179,23 @@ describe("our processor is in their provider", () => {
   );
 });
 
+describe("Datadog's class stands in the place of the SDK's", () => {
+  it.each(["import", "require"])(
+    "register() after %s of dd-trace delivers what it hands over",
+    async (how) => {
+      const ending = await run("replaced.mjs", how);
+      expect({ tree: tree(), said: said(ending), projects: projects(), ending }).toMatchObject({
+        tree: ALL,
+        said: [],
+        projects: ["support-bot"],
+        ending: { code: 0 },
+      });
+      expectTranslated();
+      expect(ending.stdout).toMatch(/^seen /m);
+    },
+  );
+});
+
 function expectTranslated(): void {
   const call = receiver.uniqueSpans.find(({ name }) => name.startsWith("ai."))!;
   expect(call.attributes).toMatchObject({
