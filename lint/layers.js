@@ -43,11 +43,11 @@ export const ROOMS = {
 
   spans: [[], "spans says what leaves of a span and knows only OpenTelemetry's types"],
   translation: [
-    ["spans", "openinference", "capture"],
+    ["spans", "openinference", "capture", "parts"],
     "translation rewrites outgoing spans by the vocabulary of openinference",
   ],
   masking: [
-    ["spans", "openinference", "capture", "config"],
+    ["spans", "openinference", "capture", "config", "parts"],
     "masking rewrites outgoing spans by the settings that config resolved",
   ],
   otlp: [["spans"], "otlp makes bytes of outgoing spans and knows nothing else"],

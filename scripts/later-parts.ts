@@ -9,6 +9,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   vocabulary: ["src/openinference/open-inference-span.ts", "src/openinference/llm/llm-call.ts"],
   masking: ["src/masking/masking.ts"],
   delivery: ["src/processors/span-delivery.ts", "src/exporters/create-sender.ts", "src/delivery/classify.ts"],
+  translation: ["src/translation/translated-span.ts"],
   grpc: ["src/exporters/grpc/grpc-sender.ts"],
   exit: ["src/exit/blocking-send.ts", "src/exit/exit-worker.ts"],
   spool: ["src/spool/spool.ts"],
@@ -35,6 +36,10 @@ const OF_BUILD = `const ofBuild_ = (part) => { if (part["${BUILD}"] !== build_) 
  */
 const LIVE_EXPORT =
   /^Object\.defineProperty\(exports, "(\w+)", \{\s+enumerable: true,\s+get: function\(\) \{\s+return (\w+);\s+\}\s+\}\);$/gm;
+
+/** With a single one of these, Node keeps the text of the whole file in twice the memory, and takes longer to read it. */
+const BEYOND_ASCII = /[\u0080-\uFFFF]/g;
+const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 const doorOf = (id: string): string | undefined => {
   const path = id.replaceAll("\\", "/");
@@ -69,7 +74,7 @@ export function laterParts(): {
      * parentheses where it is used: `new require_grpc().GrpcSender()` would construct the function. After an update under
      * a running program the file may be of another build, with other names in it.
      */
-    generateBundle(_options, bundle) {
+    generateBundle({ format }, bundle) {
       const names = Object.keys(DOORS).join("|");
       const chunks = Object.values(bundle).filter((chunk) => chunk.type === "chunk");
       const build = createHash("sha256")
@@ -103,6 +108,7 @@ export function laterParts(): {
               ? block
               : `exports.${name} = ${local};`,
           );
+        if (format === "cjs") chunk.code = chunk.code.replace(BEYOND_ASCII, escaped);
       }
     },
   };

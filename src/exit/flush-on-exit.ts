@@ -2,6 +2,7 @@
 import { setTimer } from "../deadline.ts";
 import { type Diagnostic, say } from "../diagnostics.ts";
 import { endOpenSpans } from "../open-spans.ts";
+import { readAhead } from "../parts.ts";
 import { processSlot } from "../process-slot.ts";
 import { BlockingSend } from "./blocking-send.ts";
 import { DenoErrors } from "./deno-errors.ts";
@@ -179,13 +180,7 @@ function loadPart(): NonNullable<typeof part> {
 
 /** Has the code of the exit read soon: at the end its files may be gone, or no file descriptor be left to read them. */
 export function prepareExit(): void {
-  setTimer(() => {
-    try {
-      loadPart();
-    } catch {
-      // It is tried again at the end, and said there.
-    }
-  }, 0);
+  readAhead(loadPart);
 }
 
 /**

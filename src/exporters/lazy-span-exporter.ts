@@ -1,6 +1,6 @@
 // A SpanExporter that loads OpenTelemetry's on the first export, and anew when the headers changed.
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-node";
-import { Masking } from "../masking/masking.ts";
+import { LaterMasking } from "../masking/later-masking.ts";
 import { normalise, withContent } from "../spans/outgoing-span.ts";
 import { testMode } from "../test-mode.ts";
 import { untraced } from "./wire/untraced.ts";
@@ -35,7 +35,7 @@ export class LazySpanExporter implements SpanExporter {
   #current: { key: string; exporter: Promise<SpanExporter> } | undefined;
   #asked: Asked | undefined;
   #isShutdown = false;
-  #masking: Masking | undefined;
+  #masking: LaterMasking | undefined;
 
   constructor(parts: LazySpanExporterParts) {
     this.#parts = parts;
@@ -97,7 +97,7 @@ export class LazySpanExporter implements SpanExporter {
 
   /** In somebody else's processor nobody masks before: here the variables hold. */
   #masked(spans: readonly ReadableSpan[]): ReadableSpan[] {
-    const masking = (this.#masking ??= new Masking(this.#parts.config.masking));
+    const masking = (this.#masking ??= new LaterMasking(this.#parts.config.masking));
     return spans.map((span) => {
       const whole = normalise(span);
       const content = masking.mask(whole);

@@ -1,12 +1,11 @@
 // Masks what leaves of a span: the rules of the settings, images over the limit, then the program's own mask.
 import type { Attributes, AttributeValue, SpanStatus } from "@opentelemetry/api";
-import { SemanticConventions } from "@arizeai/openinference-semantic-conventions";
 import type { HideSetting, Mask, MaskingSettings } from "../config/masking-settings.ts";
-import { sayOnce } from "../diagnostics.ts";
 import { type ReplaceImage, replaceImages } from "./base64-images.ts";
 import { BlobUploads } from "./blob-uploads.ts";
 import { type Content, contentOf, contentOfMessageEvent, STATUS_MESSAGE } from "./content.ts";
 import { KeyMemory } from "./key-memory.ts";
+import { isLonger, MAX_DEPTH } from "./long-text.ts";
 import { REDACTED, type Treatment, treatments, UNTREATED } from "./masking-rules.ts";
 import { withoutParts } from "./request-parts.ts";
 import { type FactualSpan, SpanFacts } from "./span-facts.ts";
@@ -23,38 +22,19 @@ export interface MaskableSpan {
 /** What can hold content, as masking leaves it. */
 export type MaskedParts<Span extends MaskableSpan = MaskableSpan> = Pick<Span, keyof MaskableSpan>;
 
-/** The masking of one configuration. Nothing it does throws; what it cannot mask, it hides. */
+/** The masking of one configuration. */
 export class Masking {
   readonly #treatments: ReadonlyMap<Content, Treatment>;
   readonly #byKey = new KeyMemory((key) => this.#treatmentOf(contentOf(key)));
   readonly #maxImageLength: number;
   readonly #uploads: BlobUploads | undefined;
   readonly #mask: Mask | undefined;
-  /** Whether only long images can be hidden: the common case, in which a span is but looked through. */
-  readonly #hidesNothing: boolean;
 
   constructor(settings: MaskingSettings, mask?: Mask) {
     this.#treatments = treatments(Object.keys(settings.hidden) as HideSetting[]);
     this.#maxImageLength = settings.base64ImageMaxLength.value;
     this.#uploads = settings.blobUploader && new BlobUploads(settings.blobUploader);
     this.#mask = mask;
-    this.#hidesNothing = this.#treatments.size === 0 && mask === undefined;
-  }
-
-  /**
-   * Gives what of a span can hold content, as it leaves; `undefined` when the span leaves as it is. `live` is the span as
-   * it came, before it was translated.
-   */
-  mask<Span extends MaskableSpan>(span: Span, live?: FactualSpan): MaskedParts<Span> | undefined {
-    try {
-      return this.#hidesNothing && !this.#isLong(span) ? undefined : this.#changes(span, live);
-    } catch (error) {
-      sayOnce("masking", {
-        code: "PHX332",
-        message: `A span cannot be masked (${error instanceof TypeError ? "TypeError" : "an error"}). It leaves without its attributes, events and status message.`,
-      });
-      return closed(span);
-    }
   }
 
   /** What is recorded of one attribute of a span; `undefined` leaves it out. */
@@ -87,7 +67,8 @@ export class Masking {
     return this.#uploads?.settled();
   }
 
-  #changes<Span extends MaskableSpan>(span: Span, live?: FactualSpan): MaskedParts<Span> | undefined {
+  /** What of a span can hold content, as it leaves; `undefined` when the span leaves as it is. May throw. */
+  mask<Span extends MaskableSpan>(span: Span, live?: FactualSpan): MaskedParts<Span> | undefined {
     const facts = new SpanFacts(span, live);
     const attributes = this.#attributes(span.attributes, facts);
     const events = span.events.length === 0 ? span.events : this.#events(span.events, facts);
@@ -167,39 +148,7 @@ export class Masking {
   }
 
   readonly #replaceImage: ReplaceImage = (image) => this.#uploads?.replace(image) ?? REDACTED;
-
-  /** Whether any text is long enough to hold an image over the limit. */
-  #isLong({ attributes, events, links, status }: MaskableSpan): boolean {
-    const limit = this.#maxImageLength;
-    if (hasLonger(attributes, limit)) return true;
-    for (const event of events) if (hasLonger(event.attributes, limit)) return true;
-    for (const link of links) if (hasLonger(link.attributes, limit)) return true;
-    return typeof status.message === "string" && status.message.length > limit;
-  }
 }
-
-function hasLonger(attributes: Attributes | undefined, limit: number): boolean {
-  for (const key in attributes) {
-    const value: unknown = attributes[key];
-    if (
-      typeof value === "string" ? value.length > limit : typeof value === "object" && isLonger(value, limit)
-    ) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/** Lists, and objects that foreign SDKs put into attributes. */
-function isLonger(value: unknown, limit: number, depth = 0): boolean {
-  if (typeof value === "string") return value.length > limit;
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return false;
-  // A list of numbers, an embedding for example, holds no text.
-  if (Array.isArray(value) && typeof value[0] === "number") return false;
-  return depth > MAX_DEPTH || Object.values(value).some((item) => isLonger(item, limit, depth + 1));
-}
-
-const MAX_DEPTH = 8;
 
 function replaceIn(
   value: unknown,
@@ -249,15 +198,3 @@ const withAttributes = <T extends { readonly attributes?: Attributes }>(
   holder: T,
   attributes: Attributes | undefined,
 ): T => (attributes === holder.attributes ? holder : { ...holder, attributes });
-
-const KIND = SemanticConventions.OPENINFERENCE_SPAN_KIND;
-
-function closed<Span extends MaskableSpan>(span: Span): MaskedParts<Span> {
-  const kind = span.attributes?.[KIND];
-  return {
-    attributes: kind === undefined ? {} : { [KIND]: kind },
-    events: [],
-    links: [],
-    status: { code: span.status?.code ?? 0 },
-  };
-}

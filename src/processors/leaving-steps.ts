@@ -1,6 +1,6 @@
 // The steps of a span that leaves, from what a processor's settings say.
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
-import { Masking } from "../masking/masking.ts";
+import { LaterMasking } from "../masking/later-masking.ts";
 import { ownCall } from "../own-calls.ts";
 import { changed, normalise, type OutgoingSpan, withContent } from "../spans/outgoing-span.ts";
 import { FilterStep } from "../spans/span-filter.ts";
@@ -15,7 +15,7 @@ import { projectOf } from "./span-project.ts";
 /** The steps, and those that know more than one span. */
 export interface LeavingSteps {
   readonly prepare: PrepareSpan;
-  readonly masking: Masking;
+  readonly masking: LaterMasking;
   readonly filter: FilterStep | undefined;
 }
 
@@ -25,7 +25,7 @@ export function createLeavingSteps(
   given: ProcessorArguments,
 ): LeavingSteps {
   const settings = masking ?? given.masking;
-  const masks = new Masking(settings, mask);
+  const masks = new LaterMasking(settings, mask);
   const { config } = given.connection;
   const translated = translate
     ? (span: OutgoingSpan, live: ReadableSpan) =>
@@ -60,7 +60,7 @@ function filtered(filter: FilterStep, span: OutgoingSpan): OutgoingSpan | undefi
   return parent === span.parentSpanContext ? span : changed(span, { parentSpanContext: parent });
 }
 
-function masked(masks: Masking, span: OutgoingSpan, live: ReadableSpan): OutgoingSpan {
+function masked(masks: LaterMasking, span: OutgoingSpan, live: ReadableSpan): OutgoingSpan {
   const content = masks.mask(span, live);
   return content === undefined ? span : withContent(span, content);
 }

@@ -56,6 +56,7 @@ export class SpanDelivery {
     const { config, timeoutMillis } = given.connection;
     this.#given = given;
     this.#steps = createLeavingSteps(leaving, given);
+    this.#steps.masking.load();
     const foreign = given.foreignExporter && new ForeignExporterSender(given.foreignExporter);
     this.#foreign = foreign;
     this.#sender = foreign ?? given.connection.createSender(flushOnExit);

@@ -210,7 +210,6 @@ const setting: RowReader = (draft, value, rest) =>
   parameter(SAME_SETTINGS.get(rest) ?? rest)(draft, value, rest);
 
 export const aiSdk: Vocabulary = {
-  prefixes: ["ai."],
   kind: kindOf,
   rows: AI_SDK_ROWS,
   readEvent: (_draft, name) => name.startsWith("ai.stream."),

@@ -198,13 +198,6 @@ function finish(draft: SpanDraft): void {
 }
 
 export const genAiIndexed: Vocabulary = {
-  prefixes: [
-    "gen_ai.prompt",
-    "gen_ai.completion",
-    "llm.request.type",
-    "llm.request.functions.",
-    "llm.usage.",
-  ],
   kind: kindOf,
   rows: ROWS,
   readEvent,

@@ -223,7 +223,6 @@ export const GEN_AI_ROWS: readonly Row[] = [
 ];
 
 export const genAi: Vocabulary = {
-  prefixes: ["gen_ai."],
   kind: genAiKind,
   rows: GEN_AI_ROWS,
   readEvent: (draft, name, attributes) => {

@@ -181,7 +181,6 @@ const actionName: RowReader = (draft, value) => {
 };
 
 export const genkit: Vocabulary = {
-  prefixes: ["genkit:"],
   kind: kindOf,
   rows: [
     ["genkit:name", actionName],

@@ -71,7 +71,6 @@ const retrieved: RowReader = (draft, value) => {
 };
 
 export const langsmith: Vocabulary = {
-  prefixes: ["langsmith."],
   kind: kindOf,
   rows: [
     ["langsmith.span.kind", (draft) => draft.kind !== undefined],

@@ -53,7 +53,6 @@ const ownWord: RowReader = (draft, value, rest) => {
 };
 
 export const mastra: Vocabulary = {
-  prefixes: ["mastra."],
   kind: kindOf,
   rows: [
     ["mastra.*", ownWord],

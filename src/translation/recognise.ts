@@ -1,12 +1,11 @@
 // One pass over a span's keys: which vocabularies it is written in, and whether it holds what must not leave.
 import type { Attributes } from "@opentelemetry/api";
+import { type VocabularyName, VOCABULARY_PREFIXES } from "./prefixes.ts";
 import { HEADER_PREFIXES, isSecretHeader } from "./request-headers.ts";
-import { VOCABULARIES } from "./vocabularies.ts";
-import type { Vocabulary } from "./vocabulary.ts";
 
 /** What the keys of a span say. */
 export interface Recognised {
-  readonly vocabularies: readonly Vocabulary[];
+  readonly vocabularies: readonly VocabularyName[];
   readonly hasSecretHeaders: boolean;
 }
 
@@ -14,11 +13,11 @@ export interface Recognised {
 interface Gate {
   readonly at: number;
   readonly characters: readonly (true | undefined)[];
-  readonly prefixes: readonly { readonly prefix: string; readonly of: Vocabulary | "header" }[];
+  readonly prefixes: readonly { readonly prefix: string; readonly of: VocabularyName | "header" }[];
 }
 
 const PREFIXES: Gate["prefixes"] = [
-  ...VOCABULARIES.flatMap((of) => of.prefixes.map((prefix) => ({ prefix, of }))),
+  ...VOCABULARY_PREFIXES.flatMap(([of, prefixes]) => prefixes.map((prefix) => ({ prefix, of }))),
   ...HEADER_PREFIXES.map((prefix) => ({ prefix, of: "header" as const })),
 ];
 
@@ -39,7 +38,7 @@ const NOTHING: Recognised = { vocabularies: [], hasSecretHeaders: false };
 
 /** Recognises a span by its keys; allocates nothing for a span of nobody's vocabulary. */
 export function recognise(attributes: Attributes): Recognised {
-  let found: Set<Vocabulary> | undefined;
+  let found: Set<VocabularyName> | undefined;
   let hasSecretHeaders = false;
   for (const key in attributes) {
     const gate = GATES[key.charCodeAt(0)];
@@ -51,5 +50,6 @@ export function recognise(attributes: Attributes): Recognised {
     }
   }
   if (found === undefined && !hasSecretHeaders) return NOTHING;
-  return { vocabularies: VOCABULARIES.filter((each) => found?.has(each) === true), hasSecretHeaders };
+  const inOrder = VOCABULARY_PREFIXES.map(([name]) => name);
+  return { vocabularies: inOrder.filter((name) => found?.has(name) === true), hasSecretHeaders };
 }

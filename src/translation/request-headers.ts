@@ -1,4 +1,5 @@
 // Headers of requests that instrumentations record: their credentials never leave, whatever else is translated.
+import type { Attributes } from "@opentelemetry/api";
 
 const AI_SDK_HEADERS = "ai.request.headers.";
 const HTTP_HEADERS = "http.request.header.";
@@ -20,3 +21,7 @@ export function isSecretHeader(key: string): boolean {
   if (key === LANGSMITH_HEADERS) return true;
   return key.startsWith(HTTP_HEADERS) && SECRET_NAME.test(key.slice(HTTP_HEADERS.length));
 }
+
+/** The attributes without such headers. */
+export const withoutSecretHeaders = (attributes: Attributes): Attributes =>
+  Object.fromEntries(Object.entries(attributes).filter(([key]) => !isSecretHeader(key)));

@@ -39,7 +39,6 @@ const entityName: RowReader = (draft, value) => {
 };
 
 export const traceloop: Vocabulary = {
-  prefixes: ["traceloop."],
   kind: ({ attributes }: ForeignSpan) =>
     KINDS.get(asWord(attributes["traceloop.span.kind"])?.toLowerCase() ?? ""),
   rows: [

@@ -1,21 +1,18 @@
 // An AI span of any maker as an OpenInference span. Never throws: what cannot be read stays as it came.
-import { SpanStatusCode, type Attributes, type SpanStatus } from "@opentelemetry/api";
-import { SemanticConventions } from "@arizeai/openinference-semantic-conventions";
-import { listName } from "../openinference/numbered-list.ts";
-import { SPAN_KINDS, type SpanKindValue } from "../openinference/span-kind.ts";
+import { llmAttributes } from "../openinference/llm/llm-attributes.ts";
+import { LaterPart } from "../parts.ts";
 import { changed, type OutgoingSpan } from "../spans/outgoing-span.ts";
-import { draftAttributes } from "./draft-attributes.ts";
-import { genAi } from "./gen-ai.ts";
-import { genAiIndexed } from "./gen-ai-indexed.ts";
 import { isOwnScope } from "./one-call.ts";
 import { recognise } from "./recognise.ts";
-import { inheritedBy, isOuter } from "./relatives.ts";
-import { isSecretHeader } from "./request-headers.ts";
-import { createSpanDraft, type SpanDraft } from "./span-draft.ts";
-import type { ForeignSpan, Vocabulary } from "./vocabulary.ts";
+import { inheritedBy } from "./relatives.ts";
+import { withoutSecretHeaders } from "./request-headers.ts";
+import { translatedSpan } from "./translated-span.ts";
 
-const KINDS: ReadonlySet<unknown> = new Set(Object.values(SPAN_KINDS));
-const KIND = SemanticConventions.OPENINFERENCE_SPAN_KIND;
+/** Both are needed: what a span says is read and written by the vocabulary. */
+const part = new LaterPart(
+  () => ({ translatedSpan, llmAttributes }),
+  "Spans of other makers leave untranslated",
+);
 
 /**
  * Translates a span; gives the very span where it is nobody's vocabulary. `maxValueLength` is how many characters are kept
@@ -30,13 +27,18 @@ export function translateSpan(span: OutgoingSpan, maxValueLength: number): Outgo
     const { vocabularies, hasSecretHeaders } = recognise(span.attributes);
     const known =
       span.events.length > 0 && hasMessageEvents(span)
-        ? [...new Set([...vocabularies, genAiIndexed, genAi])]
+        ? [...new Set([...vocabularies, "genAiIndexed" as const, "genAi" as const])]
         : vocabularies;
-    if (known.length > 0) return translated(span, known, maxValueLength);
+    const translation = known.length > 0 ? part.get() : undefined;
+    if (translation !== undefined) return translation.translatedSpan(span, known, maxValueLength);
     if (inherited === undefined && !hasSecretHeaders) return span;
     return changed(span, { attributes: { ...inherited, ...withoutSecretHeaders(span.attributes) } });
   } catch {
-    return guarded(() => withoutCredentials(span)) ?? span;
+    try {
+      return withoutCredentials(span);
+    } catch {
+      return span;
+    }
   }
 }
 
@@ -47,94 +49,5 @@ export function withoutCredentials(span: OutgoingSpan): OutgoingSpan {
     : span;
 }
 
-const withoutSecretHeaders = (attributes: Attributes): Attributes =>
-  Object.fromEntries(Object.entries(attributes).filter(([key]) => !isSecretHeader(key)));
-
 const hasMessageEvents = ({ events }: OutgoingSpan): boolean =>
   events.some(({ name }) => name.startsWith("gen_ai."));
-
-function translated(
-  span: OutgoingSpan,
-  vocabularies: readonly Vocabulary[],
-  maxValueLength: number,
-): OutgoingSpan {
-  const attributes = withoutSecretHeaders(span.attributes);
-  const foreign: ForeignSpan = { span, attributes, isOuter: isOuter(span) };
-  const draft = createSpanDraft(kindOf(foreign, vocabularies), span.parentSpanContext === undefined);
-  // The conventions' own words first: they win over a maker's.
-  const inOrder = vocabularies.toSorted((a, b) => Number(b === genAi) - Number(a === genAi));
-  const events = span.events.filter((event) => {
-    const eventAttributes = event.attributes ?? {};
-    return !inOrder.some((each) => guarded(() => each.readEvent?.(draft, event.name, eventAttributes)));
-  });
-  for (const vocabulary of inOrder) readRows(draft, vocabulary, attributes);
-  const isFinished = inOrder.every((each) => guarded(() => (each.finish?.(draft, foreign), true)) === true);
-  // What was read may not be in the draft then: the words it was read from stay.
-  if (!isFinished) Object.assign(attributes, withoutSecretHeaders(span.attributes));
-  const found = { ...inheritedBy(span), ...draftAttributes(draft, maxValueLength) };
-  return changed(span, {
-    ...(draft.name !== undefined && { name: draft.name }),
-    attributes: merged(found, attributes),
-    events,
-    status: statusOf(span, draft),
-  });
-}
-
-/** A span that has a kind keeps it. */
-function kindOf(foreign: ForeignSpan, vocabularies: readonly Vocabulary[]): SpanKindValue | undefined {
-  const own = foreign.attributes[KIND];
-  if (KINDS.has(own)) return own as SpanKindValue;
-  for (const vocabulary of vocabularies) {
-    const kind = vocabulary.kind(foreign);
-    if (kind !== undefined) return kind;
-  }
-  return undefined;
-}
-
-/** Reads each row whose key is there, and takes out of `attributes` what the draft has whole. */
-function readRows(draft: SpanDraft, { rows }: Vocabulary, attributes: Attributes): void {
-  for (const [key, read] of rows) {
-    if (!key.endsWith("*")) {
-      if (key in attributes && guarded(() => read(draft, attributes[key], "")) === true)
-        delete attributes[key];
-      continue;
-    }
-    const prefix = key.slice(0, -1);
-    for (const each of Object.keys(attributes)) {
-      if (!each.startsWith(prefix)) continue;
-      const rest = each.slice(prefix.length);
-      if (guarded(() => read(draft, attributes[each], rest)) === true) delete attributes[each];
-    }
-  }
-}
-
-/** What the span has in OpenInference's words wins; of a list, as a whole. */
-function merged(found: Attributes, own: Attributes): Attributes {
-  const lists = new Set(Object.keys(own).map(listName));
-  const kept = Object.entries(found).filter(([key]) => {
-    const list = listName(key);
-    return list === undefined || !lists.has(list);
-  });
-  return { ...Object.fromEntries(kept), ...own };
-}
-
-/** A status that was set stays. A span of an AI call that says nothing of a failure went well. */
-function statusOf(span: OutgoingSpan, draft: SpanDraft): SpanStatus {
-  if (span.status.code !== SpanStatusCode.UNSET || draft.kind === undefined) return span.status;
-  const exception = span.events.find(({ name }) => name === "exception");
-  const message = exception === undefined ? draft.failure : exception.attributes?.["exception.message"];
-  if (exception === undefined && draft.failure === undefined) return { code: SpanStatusCode.OK };
-  return {
-    code: SpanStatusCode.ERROR,
-    ...(typeof message === "string" && { message }),
-  };
-}
-
-/** A hostile value costs itself: a getter that throws, a list that is none. */
-function guarded<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}

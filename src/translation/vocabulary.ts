@@ -1,4 +1,4 @@
-// What a vocabulary has to say: which spans are its own, their kind, and a row for every key it knows.
+// What a vocabulary has to say: the kind of a span of its own, and a row for every key it knows.
 import type { Attributes } from "@opentelemetry/api";
 import type { OutgoingSpan } from "../spans/outgoing-span.ts";
 import type { SpanKindValue } from "../openinference/span-kind.ts";
@@ -23,8 +23,6 @@ export type Row = readonly [key: string, read: RowReader];
 
 /** One maker's words for AI spans. */
 export interface Vocabulary {
-  /** Key prefixes that say a span is of this vocabulary. */
-  readonly prefixes: readonly string[];
   /** The kind of a span, `undefined` where this vocabulary does not say. */
   kind(foreign: ForeignSpan): SpanKindValue | undefined;
   readonly rows: readonly Row[];

@@ -2,7 +2,8 @@
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { checkout, run } from "../support/run-program.ts";
 
 /** Prints which files of the package were read, after each step. */
@@ -24,6 +25,10 @@ const wrapped = traceChain(function add(a, b) { return a + b; });
 step("wrapper");
 if (wrapped(1, 2) !== 3) throw new Error("the function does not give its result");
 step("span");
+provider.getTracer("others").startSpan("foreign", { attributes: { "gen_ai.operation.name": "chat" } }).end();
+step("span of another maker");
+provider.getTracer("others").startSpan("long", { attributes: { text: "a".repeat(40_000) } }).end();
+step("span with long text");
 traceClient({});
 step("client");
 await provider.shutdown();
@@ -70,10 +75,34 @@ describe.each(Object.entries(LOADS))("loaded %s", (_name, { file }) => {
       "attribute builder": ["builders.cjs", "vocabulary.cjs"],
       exporter: [],
       wrapper: ["wrappers.cjs"],
-      span: ["delivery.cjs", "masking.cjs"],
+      span: ["delivery.cjs"],
+      "span of another maker": ["translation.cjs"],
+      "span with long text": ["masking.cjs"],
       client: ["clients.cjs"],
       shutdown: [],
     });
+  });
+});
+
+describe("what a span may need once it is delivered", () => {
+  it("is read soon after the first one, while its files are there", async () => {
+    await writeFile(
+      path.join(project, "ahead.cjs"),
+      `const { register } = require("./dist/index.cjs");
+      const names = () => Object.keys(require.cache).map((file) => file.slice(file.lastIndexOf("/") + 1));
+      const provider = register({ endpoint: "http://127.0.0.1:9", protocol: "http/protobuf" });
+      provider.getTracer("by hand").startSpan("by hand").end();
+      const before = names();
+      const look = (looks) => {
+        const ahead = names().filter((name) => !before.includes(name)).sort();
+        if (ahead.length < 2 && looks > 0) return setTimeout(look, 10, looks - 1);
+        console.log(JSON.stringify(ahead));
+        process.kill(process.pid, "SIGKILL");
+      };
+      look(500);`,
+    );
+    const { stdout } = await run(process.execPath, [path.join(project, "ahead.cjs")]);
+    expect(JSON.parse(stdout)).toEqual(["exit.cjs", "masking.cjs"]);
   });
 });
 
@@ -96,6 +125,7 @@ describe("a part whose file is gone", () => {
     ["wrappers.cjs", "Functions run without a wrapper"],
     ["delivery.cjs", "No span can be delivered"],
     ["masking.cjs", "No span can be delivered"],
+    ["translation.cjs", "Spans of other makers leave untranslated"],
   ])("%s does not stop the program, which is told once", async (part, consequence) => {
     const broken = path.join(project, `without-${part}`);
     await cp(path.join(project, "dist"), path.join(broken, "dist"), { recursive: true });
@@ -103,11 +133,12 @@ describe("a part whose file is gone", () => {
     await writeFile(
       path.join(broken, "program.cjs"),
       `const { register, traceChain, traceTool } = require("./dist/index.cjs");
-      const provider = register({ endpoint: "http://127.0.0.1:9", protocol: "http/protobuf" });
+      const traceConfig = { hideInputText: true };
+      const provider = register({ endpoint: "http://127.0.0.1:9", protocol: "http/protobuf", traceConfig });
       const add = traceChain((a, b) => a + b);
       const twice = traceTool((a) => 2 * a);
       console.log(add(1, 2), twice(4));
-      provider.getTracer("by hand").startSpan("by hand").end();
+      provider.getTracer("by hand").startSpan("by hand", { attributes: { "gen_ai.system": "openai" } }).end();
       void provider.flush().then(async () => { await provider.shutdown(); console.log("ends"); });`,
     );
     const { status, stdout, stderr } = await run(process.execPath, [path.join(broken, "program.cjs")]);
@@ -116,6 +147,49 @@ describe("a part whose file is gone", () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain(`Cannot find module './${part}'`);
     expect(lines[0]).toContain(consequence);
+  });
+});
+
+describe("a span leaves without a part that cannot be read", () => {
+  let receiver: OtlpReceiver;
+  beforeAll(async () => {
+    receiver = await startOtlpReceiver();
+  });
+  afterAll(() => receiver.stop());
+  beforeEach(() => receiver.forget());
+
+  /** Ends a span with these attributes in a build without the part; gives what arrived, and what was said. */
+  const delivered = async (part: string, attributes: object): Promise<[object | undefined, string]> => {
+    const broken = path.join(project, `lacks-${part}`);
+    await cp(path.join(project, "dist"), path.join(broken, "dist"), { recursive: true });
+    await rm(path.join(broken, "dist", part));
+    await writeFile(
+      path.join(broken, "program.cjs"),
+      `const { register } = require("./dist/index.cjs");
+      const provider = register({ endpoint: "${receiver.httpUrl}", protocol: "http/protobuf" });
+      provider.getTracer("by hand").startSpan("by hand", { attributes: ${JSON.stringify(attributes)} }).end();
+      void provider.shutdown();`,
+    );
+    const { status, stderr } = await run(process.execPath, [path.join(broken, "program.cjs")]);
+    expect(status).toBe(0);
+    return [receiver.uniqueSpans[0]?.attributes, stderr];
+  };
+  const foreign = { "gen_ai.system": "openai", "http.request.header.authorization": "secret" };
+  const long = { text: "a".repeat(40_000), "openinference.span.kind": "TOOL" };
+
+  it.each([
+    ["translation.cjs", foreign, { "gen_ai.system": "openai" }, "Spans of other makers leave untranslated"],
+    ["vocabulary.cjs", foreign, { "gen_ai.system": "openai" }, "Spans of other makers leave untranslated"],
+    ["masking.cjs", long, { "openinference.span.kind": "TOOL" }, "leave without their attributes"],
+  ])("%s: with no more than what may leave", async (part, attributes, left, consequence) => {
+    const [arrived, stderr] = await delivered(part, attributes);
+    expect(arrived).toEqual(left);
+    expect(stderr).toMatch(/^PHX204 [^\n]*\n$/);
+    expect(stderr).toContain(consequence);
+  });
+
+  it.each(["translation.cjs", "masking.cjs"])("%s: whole, where it needs none", async (part) => {
+    expect(await delivered(part, { "input.value": "a" })).toEqual([{ "input.value": "a" }, ""]);
   });
 });
 
@@ -151,4 +225,39 @@ it("has no import() in its CommonJS build, which jest could not run", async () =
   );
   expect(files.length).toBeGreaterThan(5);
   expect(calls.filter((call) => call !== undefined)).toEqual([]);
+});
+
+describe("the CommonJS build", () => {
+  it.each([
+    ["start.cjs", 290_000],
+    ["delivery.cjs", 160_000],
+  ])("reads no more than it needs: %s has at most %i bytes", async (part, most) => {
+    expect((await readFile(path.join(checkout, "dist", part))).byteLength).toBeLessThan(most);
+  });
+
+  it("is ASCII, which Node reads faster and keeps in half the memory", async () => {
+    const files = (await readdir(path.join(checkout, "dist"))).filter((file) => file.endsWith(".cjs"));
+    const texts = await Promise.all(
+      files.map((file) => readFile(path.join(checkout, "dist", file), "latin1")),
+    );
+    expect(files.filter((_, at) => /[\u0080-\uFFFF]/.test(texts[at] ?? ""))).toEqual(["preload.cjs"]);
+  });
+});
+
+it("loads nothing of Node for TLS, gRPC, compression or threads to deliver a span over plain HTTP", async () => {
+  const receiver = await startOtlpReceiver();
+  await writeFile(
+    path.join(project, "modules.cjs"),
+    `const { register } = require("./dist/index.cjs");
+    const provider = register({ endpoint: "${receiver.httpUrl}", protocol: "http/protobuf", flushOnExit: false });
+    provider.getTracer("by hand").startSpan("by hand").end();
+    void provider.forceFlush().then(() => {
+      const loaded = (name) => process.moduleLoadList.includes("NativeModule " + name);
+      console.log(JSON.stringify(["http", "tls", "https", "http2", "zlib", "worker_threads", "internal/deps/undici/undici"].filter(loaded)));
+    });`,
+  );
+  const { stdout } = await run(process.execPath, [path.join(project, "modules.cjs")]);
+  expect(receiver.uniqueSpanCount).toBe(1);
+  await receiver.stop();
+  expect(JSON.parse(stdout)).toEqual(["http"]);
 });
