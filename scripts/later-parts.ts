@@ -114,6 +114,14 @@ export function laterParts(): {
   };
   const outputOptions: Rolldown.OutputOptions = {
     chunkFileNames: "[name].cjs",
+    // Local names alone: shorter ones are read faster, by a tenth. Lines stay, and names that a stack shows but those of
+    // private methods, which source maps have.
+    minify: {
+      compress: false,
+      mangle: { toplevel: false, keepNames: true },
+      codegen: { removeWhitespace: false },
+    },
+    minifyInternalExports: false,
     // Jest runs CommonJS where there is no `import()`.
     dynamicImportInCjs: false,
     codeSplitting: {
