@@ -1,7 +1,6 @@
 // What is compared, each as a function from destination to the global tracer provider; modules load when one is made.
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { floorProcessor } from "./delivery-floor.mjs";
 
 /** Enough for every span of a run: the stock processor drops what does not fit. */
 const STOCK_QUEUE_SPANS = 100_000;
@@ -16,6 +15,8 @@ export const CANDIDATES = {
   },
   async floor(_protocol, url) {
     const { NodeTracerProvider } = await import("@opentelemetry/sdk-trace-node");
+    // It builds the encoder: with esbuild, which the others must not pay for.
+    const { floorProcessor } = await import("./delivery-floor.mjs");
     return registered(new NodeTracerProvider({ spanProcessors: [await floorProcessor(url)] }));
   },
   async stock(protocol, url) {
