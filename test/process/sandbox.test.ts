@@ -26,3 +26,12 @@ test.each(["http/protobuf", "grpc", "HTTPSpanExporter", "GRPCSpanExporter"])(
     expect(result.stderr).not.toMatch(/Error|PHX3(?!13)/);
   },
 );
+
+test("nothing is read in a sandbox after its end", async () => {
+  const result = await run(process.execPath, [path.join(programs, "sandboxed.cjs")], {
+    WAY: "http/protobuf",
+    ENDPOINT: receiver.httpUrl,
+    TORN_DOWN: "true",
+  });
+  expect(result).toMatchObject({ status: 0, stderr: "" });
+});

@@ -1,5 +1,6 @@
 // Runs the package as jest with jsdom runs CommonJS: in a context of its own, with fake timers, without `import()` and
-// without what Node has beyond a browser. Traces by WAY, flushes, and ends.
+// without what Node has beyond a browser. Traces by WAY, flushes, and ends. With TORN_DOWN, a file that is read after the
+// test's end fails the run, as it does there.
 const { readFileSync } = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
@@ -14,10 +15,12 @@ const sandbox = vm.createContext(globals);
 vm.runInContext("globalThis.window = globalThis", sandbox);
 const dist = path.dirname(require.resolve("phoenix-otel"));
 const loaded = new Map();
+let isTornDown = false;
 
 function load(file) {
   let module = loaded.get(file);
   if (module === undefined) {
+    if (isTornDown) process.exitCode = 1;
     module = { exports: {} };
     loaded.set(file, module);
     const code = new vm.Script(Module.wrap(readFileSync(file, "utf8")), { filename: file });
@@ -47,6 +50,11 @@ async function main() {
   );
   const traced = otel.traceChain(async () => 1, { name: "in a sandbox" });
   await traced();
+  if (process.env.TORN_DOWN) {
+    provider.getTracer("by hand").startSpan("by hand").end();
+    setTimeout(() => (isTornDown = true), 10);
+    setTimeout(() => undefined, 200);
+  }
   await provider.forceFlush();
 }
 void main();
