@@ -1,4 +1,5 @@
 // Node's build of this package reads some parts only when they are needed: see `DOORS` in scripts/later-parts.ts.
+import { inspect } from "node:util";
 import { setTimer } from "./deadline.ts";
 import { errorText, rearm, say, sayOnce } from "./diagnostics.ts";
 import { nowMillis } from "./real-time.ts";
@@ -12,21 +13,24 @@ const PASSING: ReadonlySet<unknown> = new Set(["EMFILE", "ENFILE", "ENOMEM", "EA
 /** Whether reading a file may succeed another time. */
 export const isPassing = (error: unknown): boolean => PASSING.has((error as NodeJS.ErrnoException)?.code);
 
-/**
- * A script that has sent its spans sooner reads only what it needed. Not so in a test runner's sandbox (jest), which has a
- * process object of its own: a file that is asked for after the last test fails the run.
- */
-const AHEAD_MILLIS = process === process.getBuiltinModule("node:process") ? 50 : 0;
+/** In a test runner's sandbox (jest's) Node's functions are of another realm. */
+const isSandboxed = Object.getPrototypeOf(inspect) !== Function.prototype;
+
+/** A script that has sent its spans sooner reads only what it needed. */
+const AHEAD_MILLIS = 50;
 
 /** Has a part read soon that need not be there yet: when it is needed its file may be gone, or no file be opened any more. */
 export function readAhead(load: () => unknown): void {
-  setTimer(() => {
+  const read = (): void => {
     try {
       load();
     } catch {
       // It is tried again, and said, where it is needed.
     }
-  }, AHEAD_MILLIS);
+  };
+  // Jest fails a run that asks for a file after the last test.
+  if (isSandboxed) read();
+  else setTimer(read, AHEAD_MILLIS);
 }
 
 /** A part that may be impossible to read, as after an update under a running program, which goes on without it. */

@@ -52,7 +52,7 @@ async function main() {
   await traced();
   if (process.env.TORN_DOWN) {
     provider.getTracer("by hand").startSpan("by hand").end();
-    setTimeout(() => (isTornDown = true), 10);
+    isTornDown = true;
     setTimeout(() => undefined, 200);
   }
   await provider.forceFlush();
