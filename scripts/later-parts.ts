@@ -2,13 +2,23 @@
 // what an import costs. The sources import as usual, and bundlers get the ES module build in one piece.
 import { createHash } from "node:crypto";
 import type { Rolldown } from "tsdown";
+import { CONSTANTS, inlineConstants } from "./literal-constants.ts";
 
 /** Each part, with the modules through which it is entered; what only they need comes along. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   // What the later ones share comes first: a part may need one above it as it is read, none below.
+  // What reads options, variables and files, where there are any.
+  settings: [
+    "src/config/resolve-settings.ts",
+    "src/config/masking-settings.ts",
+    "src/config/option-names.ts",
+    "src/config/describe-config.ts",
+    "src/config/traces-url.ts",
+  ],
+  capture: ["src/capture/json-text.ts"],
   vocabulary: ["src/openinference/open-inference-span.ts", "src/openinference/llm/llm-call.ts"],
-  masking: ["src/masking/masking.ts"],
-  delivery: ["src/processors/span-delivery.ts", "src/exporters/create-sender.ts", "src/delivery/classify.ts"],
+  masking: ["src/masking/masking.ts", "src/masking/secrets-mask.ts"],
+  delivery: ["src/processors/span-delivery.ts", "src/exporters/create-sender.ts", "src/delivery/classify.ts", "src/spans/outgoing-span.ts", "src/exporters/stock-exporters.ts"],
   grpc: ["src/exporters/grpc/grpc-sender.ts"],
   exit: ["src/exit/blocking-send.ts", "src/exit/exit-worker.ts"],
   spool: ["src/spool/spool.ts"],
@@ -36,6 +46,9 @@ const OF_BUILD = `const ofBuild_ = (part) => { if (part["${BUILD}"] !== build_) 
 const LIVE_EXPORT =
   /^Object\.defineProperty\(exports, "(\w+)", \{\s+enumerable: true,\s+get: function\(\) \{\s+return (\w+);\s+\}\s+\}\);$/gm;
 
+/** Neither does anything as it is read. The line stays, as a source map counts lines. */
+const FOR_ITS_EFFECTS = /^require\("\.\/(?:constants|rolldown-runtime)\.cjs"\);$/gm;
+
 const doorOf = (id: string): string | undefined => {
   const path = id.replaceAll("\\", "/");
   return Object.entries(DOORS).find(([, doors]) => doors.some((door) => path.endsWith(`/${door}`)))?.[0];
@@ -58,6 +71,7 @@ export function laterParts(): {
         for (const imported of this.getModuleInfo(id)?.importedIds ?? []) assign(imported, part);
       };
       const ids = [...this.getModuleIds()];
+      for (const id of ids.filter((each) => CONSTANTS.test(each))) assign(id, "constants");
       for (const id of ids.filter((each) => ENTRY.test(each))) assign(id, "start");
       for (const part of Object.keys(DOORS)) {
         for (const id of ids.filter((each) => doorOf(each) === part)) assign(id, part);
@@ -72,6 +86,7 @@ export function laterParts(): {
     generateBundle(_options, bundle) {
       const names = Object.keys(DOORS).join("|");
       const chunks = Object.values(bundle).filter((chunk) => chunk.type === "chunk");
+      inlineConstants(chunks);
       const build = createHash("sha256")
         .update(chunks.map(({ code }) => code).join(""))
         .digest("hex")
@@ -80,6 +95,7 @@ export function laterParts(): {
       const padding = `/*${" ".repeat(Number.parseInt(build.slice(0, 2), 16))}*/`;
       for (const chunk of chunks) {
         chunk.code = chunk.code
+          .replace(FOR_ITS_EFFECTS, "")
           // On the line that is there: a source map counts lines. And first, as a part may be asked for while it is read.
           .replace(
             /^"use strict";/,

@@ -44,6 +44,8 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   readonly #delivery: LaterDelivery;
   /** Undo what the process knows of this processor; empty while it knows nothing. */
   #ties: readonly (() => void)[] = [];
+  /** Whether a span has started: until then the end of the process is nothing to listen to. */
+  #hasBegun = false;
   #isRetired = false;
   #isShutdown = false;
   #emptyWatch: Timer | undefined;
@@ -69,7 +71,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     const isEager = connection.config.headers.live !== undefined || foreignExporter !== undefined;
     if (isEager && !testMode.isOn) this.#delivery.load();
     this.#requestFlush = new RequestFlush(this.#flushWithin);
-    this.#tie();
+    if (connection.config.spool !== undefined) this.#begin();
   }
 
   /** For a provider of ours that has the processor in its list: its settings hold where the processor has none. */
@@ -77,6 +79,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     const own = leavingOf(this.#given.options, this.#given.masking);
     this.#isInOtherProvider = !provider.readsContext;
     this.#spool.use(this.#given.connection.config.spool?.value ?? provider.spool);
+    if (provider.spool !== undefined) this.#begin();
     this.#leaving = {
       masking: own.masking ?? provider.masking,
       mask: own.mask ?? provider.mask,
@@ -87,6 +90,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   }
 
   onStart(span: Span, parentContext: Context): void {
+    if (!this.#hasBegun) this.#begin();
     if (isOwnCall()) {
       this.#own.add(span);
       return;
@@ -150,6 +154,12 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   }
 
   readonly #flushWithin: Flush = (limitMillis) => this.flush(limitMillis);
+
+  /** From here on the end of the process concerns this processor: there may be spans that are open, or stored. */
+  #begin(): void {
+    this.#hasBegun = true;
+    this.#tie();
+  }
 
   /** Lets the exit flush and `withFlush` know of this processor. */
   #tie(): void {
