@@ -43,7 +43,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   readonly #spool: ProcessorSpool;
   readonly #delivery: LaterDelivery;
   /** Undo what the process knows of this processor; empty while it knows nothing. */
-  #ties: readonly (() => void)[] = [];
+  #ties: (() => void)[] = [];
   /** Whether a span has started: until then the end of the process is nothing to listen to. */
   #hasBegun = false;
   #isRetired = false;
@@ -71,6 +71,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     const isEager = connection.config.headers.live !== undefined || foreignExporter !== undefined;
     if (isEager && !testMode.isOn) this.#delivery.load();
     this.#requestFlush = new RequestFlush(this.#flushWithin);
+    this.#tie();
     if (connection.config.spool !== undefined) this.#begin();
   }
 
@@ -110,7 +111,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     if (this.#own.has(span) || !this.#delivery.add(span)) return;
-    this.#tie();
+    this.#begin();
     if (this.#isRetired) this.#untieOnceEmpty();
     spanEndedAtExit();
     this.#requestFlush.spanEnded(() => isRootHere(span));
@@ -161,14 +162,13 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     this.#tie();
   }
 
-  /** Lets the exit flush and `withFlush` know of this processor. */
+  /** Lets `withFlush` know of this processor, and the exit flush once there is something to flush. */
   #tie(): void {
-    if (this.#ties.length > 0 || this.#isShutdown) return;
+    if (this.#isShutdown) return;
+    if (this.#ties.length === 0) this.#ties.push(addFlush(this.#flushWithin));
+    if (this.#ties.length > 1 || !this.#hasBegun || !this.#settings.flushOnExit) return;
     const source = createExitSource(this.#delivery, this.#spool);
-    this.#ties = [
-      addFlush(this.#flushWithin),
-      ...(this.#settings.flushOnExit ? [flushOnExit(source, currentSurroundings().environment)] : []),
-    ];
+    this.#ties.push(flushOnExit(source, currentSurroundings().environment));
   }
 
   #untie(): void {
