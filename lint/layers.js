@@ -26,8 +26,8 @@ export const ROOMS = {
   "open-spans": [[], "open-spans knows only process-slot"],
 
   capture: [[], "capture makes text of any value and knows nothing else"],
-  config: [[], "config knows only diagnostics and OpenTelemetry's API types"],
-  context: [["capture"], "context knows only capture and OpenTelemetry's API"],
+  config: [["parts"], "config knows only diagnostics, parts and OpenTelemetry's API types"],
+  context: [["capture", "parts"], "context knows only capture, parts and OpenTelemetry's API"],
   openinference: [
     ["capture", "parts"],
     "openinference is the vocabulary: it knows capture, parts and OpenTelemetry's API",

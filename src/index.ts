@@ -62,13 +62,8 @@ export {
 export { ContextAttributes } from "./context/context-keys.ts";
 export { getAttributesFromContext } from "./context/context-attributes.ts";
 
-export {
-  type BlobDetails,
-  type BlobUploader,
-  type Mask,
-  REDACTED_VALUE,
-  type TraceConfigOptions,
-} from "./config/masking-settings.ts";
+export type { BlobDetails, BlobUploader, Mask, TraceConfigOptions } from "./config/masking-settings.ts";
+export { REDACTED_VALUE } from "./config/redacted-value.ts";
 export { redactSecrets, type RedactSecretsOptions } from "./masking/redact-secrets.ts";
 export { isOpenInferenceSpan } from "./spans/open-inference.ts";
 
@@ -237,7 +232,6 @@ export {
   DEFAULT_HIDE_OUTPUT_TEXT,
   DEFAULT_HIDE_OUTPUTS,
   DEFAULT_HIDE_PROMPTS,
-  generateTraceConfig,
   OPENINFERENCE_BASE64_IMAGE_MAX_LENGTH,
   OPENINFERENCE_HIDE_EMBEDDING_VECTORS,
   OPENINFERENCE_HIDE_INPUT_IMAGES,
@@ -249,5 +243,5 @@ export {
   OPENINFERENCE_HIDE_OUTPUT_TEXT,
   OPENINFERENCE_HIDE_OUTPUTS,
   OPENINFERENCE_HIDE_PROMPTS,
-  type TraceConfig,
-} from "./config/trace-config.ts";
+} from "./config/trace-config-defaults.ts";
+export { generateTraceConfig, type TraceConfig } from "./config/trace-config.ts";

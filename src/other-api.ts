@@ -1,7 +1,7 @@
 // Looks for a second copy of OpenTelemetry's API that cannot see what the first one keeps, and says so.
 import { setTimer } from "./deadline.ts";
 import { readFileSync } from "node:fs";
-import path from "node:path";
+import { join } from "node:path";
 import { sayOnce } from "./diagnostics.ts";
 import { globalApiVersion } from "./globals.ts";
 
@@ -44,7 +44,7 @@ function apiFiles(): Set<string> {
   const files = new Set<string>();
   // Bundlers complain of an imported createRequire() that is called with what they cannot know.
   const { createRequire } = process.getBuiltinModule("node:module");
-  const program = createRequire(process.argv[1] ?? path.join(process.cwd(), "program.js"));
+  const program = createRequire(process.argv[1] ?? join(process.cwd(), "program.js"));
   try {
     files.add(program.resolve("@opentelemetry/api"));
   } catch {
@@ -58,7 +58,7 @@ function apiFiles(): Set<string> {
 
 /** What a package says of itself. */
 function versionOf(root: string): string | undefined {
-  const manifest: unknown = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const manifest: unknown = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const { version } = manifest as { version?: unknown };
   return typeof version === "string" ? version : undefined;
 }

@@ -1,58 +1,11 @@
 // What register() prints: the problems it met and, when asked, the tracing details. All on stderr.
-import { DEFAULT_SOURCE } from "./config/resolved.ts";
 import type { ResolvedConfig } from "./config/resolve-config.ts";
-import type { Destination } from "./config/target.ts";
+import { settingsPart } from "./config/settings-part.ts";
 import { printOnce, sayAll } from "./diagnostics.ts";
 
 /** Prints the problems of a configuration and, when `verbose`, where every value came from. */
 export function report(config: ResolvedConfig): void {
   sayAll(config.problems);
-  if (config.verbose.value) printOnce(describeTracing(config));
-}
-
-/** The verbose details: project, processor, endpoint, protocol and headers, each with its source. */
-function describeTracing(config: ResolvedConfig): string {
-  const { target, headers } = config;
-  const { fallback } = target.value;
-  const through = ({ proxy }: Destination): string[][] =>
-    proxy === undefined ? [] : [["proxy", proxy.value, proxy.source]];
-  const lines = [
-    ["project", config.projectName.value, config.projectName.source],
-    ["sends to", `${target.value.url} by ${target.value.protocol}`, target.source],
-    ...through(target.value),
-    ...(fallback ? [["or else", `${fallback.url} by ${fallback.protocol}`, target.source]] : []),
-    ...(fallback ? through(fallback) : []),
-    ...describeOff(config),
-    ["processor", config.batch.value ? "BatchSpanProcessor" : "SimpleSpanProcessor", config.batch.source],
-    ...Object.keys(headers.value).map((name) => ["header", `${name}: ****`, headers.sources[name]]),
-    ...(config.spool === undefined ? [] : [["spool", config.spool.value.dir, config.spool.source]]),
-    ...describeMasking(config.masking),
-    ["global", String(config.global.value), config.global.source],
-  ];
-  return [
-    "phoenix-otel",
-    ...lines.map(([label = "", value, source]) => `  ${label.padEnd(9)}  ${value}  (${source})`),
-  ].join("\n");
-}
-
-/** Why nothing is sent, where a variable says so. */
-function describeOff({ disabled, sendsTraces, sampler }: ResolvedConfig): string[][] {
-  if (disabled.value) return [["off", "nothing is recorded", disabled.source]];
-  if (!sendsTraces.value) return [["off", "nothing is sent", sendsTraces.source]];
-  return sampler === undefined ? [] : [["sampler", sampler.value, sampler.source]];
-}
-
-/** What is hidden; nothing where that is only what always is. */
-function describeMasking(masking: ResolvedConfig["masking"]): string[][] {
-  const { hidden, base64ImageMaxLength: limit, blobUploader, hasMask } = masking;
-  return [
-    ...Object.entries(hidden).map(([setting, source]) => ["hides", setting, source]),
-    ...(limit.source === DEFAULT_SOURCE
-      ? []
-      : [["hides", `base64 images over ${limit.value} characters`, limit.source]]),
-    ...(blobUploader === undefined
-      ? []
-      : [["images", "stored elsewhere", "option traceConfig.blobUploader"]]),
-    ...(hasMask ? [["mask", "a function", "option mask"]] : []),
-  ];
+  const part = config.verbose.value ? settingsPart.get() : undefined;
+  if (part !== undefined) printOnce(part.describeConfig(config));
 }

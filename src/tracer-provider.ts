@@ -76,14 +76,15 @@ export class TracerProvider extends NodeTracerProvider {
       given.flatMap((each) => (each === "auto" ? (phoenix ?? []) : each)),
       { ...leavingOf(options, resolved.masking), readsContext: true, spool: resolved.spool?.value },
     );
-    const sdk = sdkConfig(options, resolved, list);
+    const environment = environmentResource();
+    const sdk = sdkConfig(options, resolved, list, environment);
     super(sdk);
     setMaxValueLength(sdk.resource, resolved.maxValueLength.value);
     noteOurProvider(this);
     notePhoenixResource(
       sdk.resource,
       resolved.projectName.value,
-      environmentResource().attributes[SEMRESATTRS_PROJECT_NAME],
+      environment?.attributes[SEMRESATTRS_PROJECT_NAME],
     );
     this.#processors = list;
     this.#default = phoenix;
@@ -271,10 +272,11 @@ function sdkConfig(
   options: TracerProviderOptions,
   config: ResolvedConfig,
   processors: SpanProcessorList,
+  environment: Resource | undefined,
 ): TracerConfig & { resource: Resource } {
   return {
     ...options,
-    resource: resourceOf(options, config),
+    resource: resourceOf(options, config, environment),
     idGenerator: new TraceJoiningIds(options.idGenerator ?? new RandomIds()),
     spanLimits: {
       ...options.spanLimits,
@@ -284,12 +286,23 @@ function sdkConfig(
   };
 }
 
-const environmentResource = (): Resource => detectResources({ detectors: [envDetector] });
+/** What the environment writes into everybody's resource. */
+function environmentResource(): Resource | undefined {
+  const { environment } = currentSurroundings();
+  const isSet = (environment["OTEL_RESOURCE_ATTRIBUTES"] ?? environment["OTEL_SERVICE_NAME"]) !== undefined;
+  return isSet ? detectResources({ detectors: [envDetector] }) : undefined;
+}
 
-function resourceOf(options: TracerProviderOptions, config: ResolvedConfig): Resource {
-  const detected = defaultResource().merge(environmentResource());
+function resourceOf(
+  options: TracerProviderOptions,
+  config: ResolvedConfig,
+  environment: Resource | undefined,
+): Resource {
   const { resource } = options;
   const given = resource === undefined || isResource(resource) ? resource : resourceFromAttributes(resource);
-  const own = given === undefined ? detected : detected.merge(given);
-  return own.merge(resourceFromAttributes({ [SEMRESATTRS_PROJECT_NAME]: config.projectName.value }));
+  const own = resourceFromAttributes({ [SEMRESATTRS_PROJECT_NAME]: config.projectName.value });
+  return [environment, given, own].reduce<Resource>(
+    (merged, each) => (each === undefined ? merged : merged.merge(each)),
+    defaultResource(),
+  );
 }

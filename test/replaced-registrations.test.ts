@@ -95,7 +95,12 @@ describe("after any number of registrations", () => {
 
   it("one source is left of the exit flush: with the last provider its listeners go", async () => {
     const before = process.listenerCount("beforeExit");
-    for (let index = 0; index < 5; index++) registered({ endpoint: receiver.httpUrl, apiKey: () => "key" });
+    for (let index = 0; index < 5; index++) {
+      registered({ endpoint: receiver.httpUrl, apiKey: () => "key" });
+      started(`span ${index}`).end();
+    }
+    await receiver.waitForSpans(5);
+    await expect.poll(living, { timeout: 10_000 }).toBe(1);
     expect(process.listenerCount("beforeExit")).toBe(before + 1);
     await [...providers].at(-1)?.shutdown();
     expect(process.listenerCount("beforeExit")).toBe(before);

@@ -1,13 +1,12 @@
-// Finds `.env.phoenix` from the working directory upward, and reads it only when it can be trusted.
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from "node:fs";
+// Reads `.env.phoenix`, only when it can be trusted.
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
-import path from "node:path";
+import { findEnvFilePath } from "./env-file-path.ts";
 import type { Surroundings } from "./environment.ts";
 import { parseEnvFile } from "./parse-env-file.ts";
 import type { Problems } from "./resolved.ts";
 import type { Tier } from "./tier.ts";
 
-const FILE_NAME = ".env.phoenix";
 const MAX_FILE_BYTES = 64 * 1024;
 
 /**
@@ -15,26 +14,9 @@ const MAX_FILE_BYTES = 64 * 1024;
  * stranger's file never makes one further up count.
  */
 export function findEnvFile(surroundings: Surroundings, problems: Problems): Tier | undefined {
-  if (surroundings.workingDirectory === undefined) return undefined;
-  let directory = path.resolve(surroundings.workingDirectory);
-  for (;;) {
-    const file = path.join(directory, FILE_NAME);
-    if (exists(file)) return readEnvFile(file, surroundings.userId, problems);
-    const parent = path.dirname(directory);
-    if (parent === directory) return undefined;
-    directory = parent;
-  }
+  const file = findEnvFilePath(surroundings);
+  return file === undefined ? undefined : readEnvFile(file, surroundings.userId, problems);
 }
-
-/** Whether something has this name, a dangling link included. What may not be looked at is not there. */
-const exists = (file: string): boolean => {
-  try {
-    lstatSync(file);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 const readEnvFile = (file: string, userId: number | undefined, problems: Problems): Tier | undefined => {
   const read = readTrusted(file, userId);

@@ -3,14 +3,12 @@ import { PhoenixConfigError } from "./config-error.ts";
 import type { LiveHeaders } from "./live-headers.ts";
 import type { RegisterOptions } from "./options.ts";
 import { headerFault, parseHeaders } from "./parse-headers.ts";
+import { printableHeaders } from "./printable.ts";
 import type { Problems, Resolved } from "./resolved.ts";
 import { DEFAULT_SOURCE } from "./resolved.ts";
 import type { Tier } from "./tier.ts";
 import { readVariable } from "./tier.ts";
 import { unquoted } from "./unquoted.ts";
-
-/** What `console.log` and `util.inspect` ask an object for. */
-const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -147,13 +145,9 @@ export function mergeHeaders(layers: readonly HeaderLayer[], options: RegisterOp
   }
   const live = typeof options.headers === "function" ? ["option headers"] : [];
   const distinct = new Set([...live, ...sources.values()]);
-  const resolved = {
+  return printableHeaders({
     value: Object.fromEntries(value),
     sources: Object.fromEntries(sources),
     source: distinct.size === 0 ? DEFAULT_SOURCE : [...distinct].join(", "),
-  };
-  const masked = Object.fromEntries([...value.keys()].map((name) => [name, "****"]));
-  const toJSON = (): typeof resolved => ({ ...resolved, value: masked });
-  const printable = { ...resolved, toJSON, [INSPECT]: toJSON };
-  return printable;
+  });
 }

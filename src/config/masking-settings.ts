@@ -7,6 +7,7 @@ import { readText } from "./environment.ts";
 import type { Problems, Resolved } from "./resolved.ts";
 import { DEFAULT_SOURCE } from "./resolved.ts";
 import { quote } from "./setting.ts";
+import { DEFAULT_BASE64_IMAGE_MAX_LENGTH } from "./trace-config-defaults.ts";
 
 /** What {@link BlobUploader} is told of an image. */
 export interface BlobDetails {
@@ -96,11 +97,6 @@ const SWITCHES: Readonly<Record<HideSetting, readonly Variable[]>> = {
 };
 
 const MAX_LENGTH_VARIABLE = "OPENINFERENCE_BASE64_IMAGE_MAX_LENGTH";
-/** What stands in a span in place of a value that is hidden. */
-export const REDACTED_VALUE = "__REDACTED__";
-
-/** Characters of a base64 image that are kept by default. */
-export const DEFAULT_BASE64_IMAGE_MAX_LENGTH = 32_000;
 
 /** Every switch of {@link TraceConfigOptions}, one spelling each. */
 export const HIDE_SETTINGS = Object.keys(SWITCHES) as readonly HideSetting[];

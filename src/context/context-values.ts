@@ -2,11 +2,14 @@
 // function throws: a wrong value leaves the context as it was.
 import type { Attributes, AttributeValue, Context } from "@opentelemetry/api";
 import { jsonText } from "../capture/json-text.ts";
+import { LaterPart } from "../parts.ts";
 import { ContextAttributes as KEYS } from "./context-keys.ts";
 import { parseObject, parseTags } from "./held-value.ts";
 
 /** Characters of one value held as JSON. */
 const MAX_LENGTH = 1_048_576;
+
+const capture = new LaterPart(() => ({ jsonText }), "Objects are left out that contexts should say of spans");
 
 /** The conversation that spans belong to. */
 export interface Session {
@@ -115,9 +118,7 @@ export function setPromptTemplate(context: Context, promptTemplate: PromptTempla
     const { template, variables, version } = promptTemplate;
     if (typeof template !== "string") return context;
     let changed = clearPromptTemplate(context).setValue(KEYS["llm.prompt_template.template"], template);
-    if (isObject(variables)) {
-      changed = changed.setValue(KEYS["llm.prompt_template.variables"], jsonText(variables, MAX_LENGTH));
-    }
+    if (isObject(variables)) changed = setJson(changed, KEYS["llm.prompt_template.variables"], variables);
     return setText(changed, KEYS["llm.prompt_template.version"], version);
   });
 }
@@ -174,6 +175,9 @@ export function setValues(context: Context, values: ContextValues): Context {
 const setText = (context: Context, key: symbol, text: unknown): Context =>
   typeof text === "string" && text !== "" ? context.setValue(key, text) : context;
 
+const setJson = (context: Context, key: symbol, value: object): Context =>
+  setText(context, key, capture.get()?.jsonText(value, MAX_LENGTH));
+
 const getText = (context: Context, key: symbol): string | undefined => {
   const held = context.getValue(key);
   return typeof held === "string" ? held : undefined;
@@ -190,7 +194,7 @@ const mergeObject = (
     const right = Object.entries(added).filter(([, value]) => isRight(value));
     if (right.length === 0) return context;
     const merged = { ...parseObject(context.getValue(key)), ...Object.fromEntries(right) };
-    return context.setValue(key, jsonText(merged, MAX_LENGTH));
+    return setJson(context, key, merged);
   });
 
 /** Objects of the user may throw when they are read; the outer value holds then. */

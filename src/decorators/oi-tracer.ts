@@ -9,12 +9,8 @@ import {
   type Tracer,
 } from "@opentelemetry/api";
 import { currentSurroundings } from "../config/environment.ts";
-import {
-  type MaskingSettings,
-  resolveMasking,
-  type TraceConfigOptions,
-  validateTraceConfig,
-} from "../config/masking-settings.ts";
+import type { MaskingSettings, TraceConfigOptions } from "../config/masking-settings.ts";
+import { settingsPart } from "../config/settings-part.ts";
 import { attributesFromContext } from "../context/context-attributes.ts";
 import { LaterPart } from "../parts.ts";
 import { processSlot } from "../process-slot.ts";
@@ -40,19 +36,24 @@ export class OITracer implements Tracer {
   readonly readsContext = true;
   readonly #tracer: Tracer;
   readonly #settings: MaskingSettings | undefined;
+  /** Whether it is not known what to hide. */
+  readonly #isUnsure: boolean = false;
 
   constructor({ tracer, traceConfig }: { tracer: Tracer; traceConfig?: TraceConfigOptions }) {
     oiTracers.add(this);
     this.#tracer = tracer;
     if (traceConfig === undefined || traceConfig === null) return;
-    validateTraceConfig(traceConfig, "new OITracer");
-    this.#settings = resolveMasking({ traceConfig }, currentSurroundings().environment, []);
+    const settings = settingsPart.get(true);
+    settings?.validateTraceConfig(traceConfig, "new OITracer");
+    this.#settings = settings?.resolveMasking({ traceConfig }, currentSurroundings().environment, []);
+    this.#isUnsure = settings === undefined;
   }
 
   startSpan(name: string, options?: SpanOptions, active: Context = context.active()): OISpan {
     const attributes = { ...attributesFromContext(active), ...options?.attributes };
+    const start = this.#isUnsure ? undefined : part.get();
     return (
-      part.get()?.(this.#settings, this.#tracer, name, { ...options, attributes }, active) ??
+      start?.(this.#settings, this.#tracer, name, { ...options, attributes }, active) ??
       trace.wrapSpanContext(INVALID_SPAN_CONTEXT)
     );
   }

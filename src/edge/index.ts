@@ -88,7 +88,7 @@ export {
 } from "../context/context-values.ts";
 export { ContextAttributes } from "../context/context-keys.ts";
 export { getAttributesFromContext } from "../context/context-attributes.ts";
-export { REDACTED_VALUE } from "../config/masking-settings.ts";
+export { REDACTED_VALUE } from "../config/redacted-value.ts";
 export { redactSecrets } from "../masking/redact-secrets.ts";
 export { isOpenInferenceSpan } from "../spans/open-inference.ts";
 export { context, DiagLogLevel, SpanStatusCode, trace } from "@opentelemetry/api";
@@ -132,7 +132,6 @@ export {
   DEFAULT_HIDE_OUTPUT_TEXT,
   DEFAULT_HIDE_OUTPUTS,
   DEFAULT_HIDE_PROMPTS,
-  generateTraceConfig,
   OPENINFERENCE_BASE64_IMAGE_MAX_LENGTH,
   OPENINFERENCE_HIDE_EMBEDDING_VECTORS,
   OPENINFERENCE_HIDE_INPUT_IMAGES,
@@ -144,4 +143,5 @@ export {
   OPENINFERENCE_HIDE_OUTPUT_TEXT,
   OPENINFERENCE_HIDE_OUTPUTS,
   OPENINFERENCE_HIDE_PROMPTS,
-} from "../config/trace-config.ts";
+} from "../config/trace-config-defaults.ts";
+export { generateTraceConfig } from "../config/trace-config.ts";

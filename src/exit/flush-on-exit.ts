@@ -29,8 +29,8 @@ interface ExitRegistry {
  * every listener.
  */
 export function flushOnExit(source: ExitSource, environment: ExitEnvironment = {}): () => void {
-  registry.add(source, environment);
-  return () => registry.remove(source);
+  registry().add(source, environment);
+  return () => registry().remove(source);
 }
 
 /** Holds nothing: for a provider whose processors are all somebody else's. */
@@ -53,7 +53,7 @@ export function endSpansOnExit(): () => void {
  * flush has run already, and the span, ended by a later `exit` listener, is delivered by itself.
  */
 export function spanEndedAtExit(): void {
-  registry.spanEnded();
+  registry().spanEnded();
 }
 
 const UNHEARD: Diagnostic = {
@@ -89,6 +89,8 @@ class ExitFlush implements ExitRegistry {
 
   add(source: ExitSource, environment: ExitEnvironment): void {
     if (this.#sources.size === 0) this.#listen();
+    // The first span of all may start in the program's `exit` listener.
+    if (isExiting()) this.#exiting = true;
     this.#sources.add(source, environment);
   }
 
@@ -166,6 +168,9 @@ class ExitFlush implements ExitRegistry {
   }
 }
 
+/** Whether the `exit` event has come, by Node's own mark. */
+const isExiting = (): boolean => Reflect.get(process, "_exiting") === true;
+
 function sayFailed(error: unknown): void {
   const name = error instanceof Error ? error.name : "unknown error";
   say({ code: "PHX401", message: flushFailed(name) });
@@ -209,4 +214,6 @@ function create(): ExitRegistry {
   return new ExitFlush(startSendIn(budget), budget);
 }
 
-const registry = processSlot("exit-flush", 1, create);
+/** Made with the first source: a program that only starts has no end yet. */
+let made: ExitRegistry | undefined;
+const registry = (): ExitRegistry => (made ??= processSlot("exit-flush", 1, create));

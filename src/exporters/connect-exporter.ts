@@ -1,8 +1,8 @@
 // What the two exporters share: Phoenix's words resolved, OpenTelemetry's own options set apart.
 import { currentSurroundings, type Surroundings } from "../config/environment.ts";
-import { refuseWrongNames } from "../config/option-names.ts";
 import type { RegisterOptions } from "../config/options.ts";
 import { resolveConfigIn } from "../config/resolve-config.ts";
+import { settingsPart } from "../config/settings-part.ts";
 import type { Protocol } from "../config/target.ts";
 import { sayAll } from "../diagnostics.ts";
 import { createConnection } from "./connection.ts";
@@ -34,7 +34,8 @@ export function connectExporter<Options extends PhoenixWords & StockConnection &
   caller: string,
   surroundings: Surroundings = currentSurroundings(),
 ): ConnectedExporter<Options> {
-  refuseWrongNames(options, caller, protocol === "grpc" ? "GRPCSpanExporter" : "HTTPSpanExporter");
+  const taker = protocol === "grpc" ? "GRPCSpanExporter" : "HTTPSpanExporter";
+  settingsPart.get(true)?.refuseWrongNames(options, caller, taker);
   const { endpoint: _endpoint, url: _url, apiKey: _apiKey, headers: _headers, ...stock } = options;
   const words = pick<PhoenixWords>(options, PHOENIX_WORDS);
   const config = resolveConfigIn({ ...words, protocol }, surroundings, caller);

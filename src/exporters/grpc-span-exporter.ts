@@ -4,6 +4,7 @@ import type { StockGrpcOptions, StockHttpOptions } from "./create-sender.ts";
 import { LONGEST_TIMER_MILLIS } from "../deadline.ts";
 import { connectExporter } from "./connect-exporter.ts";
 import { LazySpanExporter } from "./lazy-span-exporter.ts";
+import { stockGrpcExporter } from "./stock-exporters.ts";
 
 type PhoenixWords = Pick<RegisterOptions, "endpoint" | "url" | "apiKey" | "headers">;
 
@@ -48,17 +49,7 @@ export class GRPCSpanExporter extends LazySpanExporter {
     const timeoutMillis = Math.min(connection.timeoutMillis, LONGEST_TIMER_MILLIS);
     super({
       ...connection,
-      create: async (headers) => {
-        const [{ OTLPTraceExporter }, { Metadata }] = await Promise.all([
-          import("@opentelemetry/exporter-trace-otlp-grpc"),
-          import("@grpc/grpc-js"),
-        ]);
-        const metadata = stock.metadata?.clone() ?? new Metadata();
-        for (const [name, value] of Object.entries(headers)) {
-          if (metadata.get(name).length === 0) metadata.set(name, value);
-        }
-        return new OTLPTraceExporter({ ...stock, timeoutMillis, url, metadata });
-      },
+      create: async (headers) => stockGrpcExporter({ ...stock, timeoutMillis, url }, headers),
     });
   }
 }

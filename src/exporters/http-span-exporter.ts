@@ -4,6 +4,7 @@ import type { StockHttpOptions } from "./create-sender.ts";
 import { LONGEST_TIMER_MILLIS } from "../deadline.ts";
 import { connectExporter } from "./connect-exporter.ts";
 import { LazySpanExporter } from "./lazy-span-exporter.ts";
+import { stockHttpExporter } from "./stock-exporters.ts";
 
 /** Options of {@link HTTPSpanExporter}: those of OpenTelemetry's exporter, with Phoenix's words added. */
 export interface HTTPSpanExporterOptions
@@ -27,10 +28,7 @@ export class HTTPSpanExporter extends LazySpanExporter {
     const timeoutMillis = Math.min(connection.timeoutMillis, LONGEST_TIMER_MILLIS);
     super({
       ...connection,
-      create: async (headers) => {
-        const { OTLPTraceExporter } = await import("@opentelemetry/exporter-trace-otlp-proto");
-        return new OTLPTraceExporter({ ...stock, timeoutMillis, url, headers: { ...headers } });
-      },
+      create: async (headers) => stockHttpExporter({ ...stock, timeoutMillis, url }, headers),
     });
   }
 }

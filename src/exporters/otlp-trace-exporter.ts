@@ -1,10 +1,11 @@
 // OpenTelemetry's own exporter of OTLP over HTTP/protobuf, read with the first export.
-import { endpointGiven } from "../config/collector-endpoint.ts";
 import { currentSurroundings, type Surroundings } from "../config/environment.ts";
+import { settingsPart } from "../config/settings-part.ts";
 import { LONGEST_TIMER_MILLIS } from "../deadline.ts";
 import { connectExporter } from "./connect-exporter.ts";
 import type { StockHttpOptions } from "./create-sender.ts";
 import { LazySpanExporter } from "./lazy-span-exporter.ts";
+import { stockHttpExporter } from "./stock-exporters.ts";
 
 /** Where OpenTelemetry's exporter sends when nobody says. */
 const DEFAULT_URL = "http://localhost:4318/v1/traces";
@@ -30,10 +31,7 @@ export class OTLPTraceExporter extends LazySpanExporter {
     const timeoutMillis = Math.min(connection.timeoutMillis, LONGEST_TIMER_MILLIS);
     super({
       ...connection,
-      create: async (headers) => {
-        const { OTLPTraceExporter: Stock } = await import("@opentelemetry/exporter-trace-otlp-proto");
-        return new Stock({ ...stock, timeoutMillis, url: value.url, headers: { ...headers } });
-      },
+      create: async (headers) => stockHttpExporter({ ...stock, timeoutMillis, url: value.url }, headers),
     });
   }
 }
@@ -56,7 +54,7 @@ function endpointVariable(
   caller: string,
 ): Surroundings["environment"] {
   if (url !== undefined) {
-    endpointGiven(url, (quoted) => `${caller}({ url: ${quoted} })`);
+    settingsPart.get(true)?.endpointGiven(url, (quoted) => `${caller}({ url: ${quoted} })`);
     return { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url };
   }
   const isSet = (name: string): boolean => (environment[name] ?? "").trim() !== "";

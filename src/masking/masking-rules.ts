@@ -1,5 +1,6 @@
 // What each setting does to which content: one row a setting.
-import { type HideSetting, REDACTED_VALUE } from "../config/masking-settings.ts";
+import type { HideSetting } from "../config/masking-settings.ts";
+import { REDACTED_VALUE } from "../config/redacted-value.ts";
 import type { Content } from "./content.ts";
 
 /** Stands in a span where a value was hidden. */

@@ -43,7 +43,9 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   readonly #spool: ProcessorSpool;
   readonly #delivery: LaterDelivery;
   /** Undo what the process knows of this processor; empty while it knows nothing. */
-  #ties: readonly (() => void)[] = [];
+  #ties: (() => void)[] = [];
+  /** Whether a span has started: until then the end of the process is nothing to listen to. */
+  #hasBegun = false;
   #isRetired = false;
   #isShutdown = false;
   #emptyWatch: Timer | undefined;
@@ -70,6 +72,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     if (isEager && !testMode.isOn) this.#delivery.load();
     this.#requestFlush = new RequestFlush(this.#flushWithin);
     this.#tie();
+    if (connection.config.spool !== undefined) this.#begin();
   }
 
   /** For a provider of ours that has the processor in its list: its settings hold where the processor has none. */
@@ -77,6 +80,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     const own = leavingOf(this.#given.options, this.#given.masking);
     this.#isInOtherProvider = !provider.readsContext;
     this.#spool.use(this.#given.connection.config.spool?.value ?? provider.spool);
+    if (provider.spool !== undefined) this.#begin();
     this.#leaving = {
       masking: own.masking ?? provider.masking,
       mask: own.mask ?? provider.mask,
@@ -87,6 +91,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   }
 
   onStart(span: Span, parentContext: Context): void {
+    if (!this.#hasBegun) this.#begin();
     if (isOwnCall()) {
       this.#own.add(span);
       return;
@@ -106,7 +111,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     if (this.#own.has(span) || !this.#delivery.add(span)) return;
-    this.#tie();
+    this.#begin();
     if (this.#isRetired) this.#untieOnceEmpty();
     spanEndedAtExit();
     this.#requestFlush.spanEnded(() => isRootHere(span));
@@ -151,14 +156,19 @@ export class PhoenixSpanProcessor implements SpanProcessor {
 
   readonly #flushWithin: Flush = (limitMillis) => this.flush(limitMillis);
 
-  /** Lets the exit flush and `withFlush` know of this processor. */
+  /** From here on the end of the process concerns this processor: there may be spans that are open, or stored. */
+  #begin(): void {
+    this.#hasBegun = true;
+    this.#tie();
+  }
+
+  /** Lets `withFlush` know of this processor, and the exit flush once there is something to flush. */
   #tie(): void {
-    if (this.#ties.length > 0 || this.#isShutdown) return;
+    if (this.#isShutdown) return;
+    if (this.#ties.length === 0) this.#ties.push(addFlush(this.#flushWithin));
+    if (this.#ties.length > 1 || !this.#hasBegun || !this.#settings.flushOnExit) return;
     const source = createExitSource(this.#delivery, this.#spool);
-    this.#ties = [
-      addFlush(this.#flushWithin),
-      ...(this.#settings.flushOnExit ? [flushOnExit(source, currentSurroundings().environment)] : []),
-    ];
+    this.#ties.push(flushOnExit(source, currentSurroundings().environment));
   }
 
   #untie(): void {

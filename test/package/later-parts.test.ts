@@ -1,5 +1,5 @@
 // What Node reads of the built package, and when: the rest of it must not slow down a program's start.
-import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -12,6 +12,10 @@ ${load}
 const names = () => Object.keys(require.cache).filter((file) => file.startsWith(process.argv[2])).map((file) => file.slice(process.argv[2].length));
 const steps = {};
 const step = (name) => { steps[name] = names().filter((file) => !Object.values(steps).flat().includes(file)).sort(); };
+step("import");
+delete process.env.PHOENIX_DISCOVER_CONFIG;
+register();
+step("register with nothing set");
 const provider = register({ endpoint: "http://127.0.0.1:9", protocol: "http/protobuf", flushOnExit: false });
 step("register");
 provider.stats();
@@ -70,9 +74,11 @@ describe.each(Object.entries(LOADS))("loaded %s", (_name, { file }) => {
     expect(status).toBe(0);
     const own = file.endsWith(".mjs") ? ["node.cjs"] : [];
     expect(JSON.parse(stdout)).toEqual({
-      register: ["index.cjs", ...own, "rolldown-runtime.cjs", "start.cjs"],
+      import: ["index.cjs", ...own, "start.cjs"],
+      "register with nothing set": [],
+      register: ["rolldown-runtime.cjs", "settings.cjs"],
       "flush of nothing": [],
-      "attribute builder": ["builders.cjs", "vocabulary.cjs"],
+      "attribute builder": ["builders.cjs", "capture.cjs", "constants.cjs", "vocabulary.cjs"],
       exporter: [],
       wrapper: ["wrappers.cjs"],
       span: ["delivery.cjs"],
@@ -82,6 +88,13 @@ describe.each(Object.entries(LOADS))("loaded %s", (_name, { file }) => {
       shutdown: [],
     });
   });
+});
+
+it("reads little code when a program starts", async () => {
+  const size = async (file: string): Promise<number> => (await stat(path.join(checkout, "dist", file))).size;
+  // V8 takes some 20 ms for each megabyte of it.
+  expect(await size("start.cjs")).toBeLessThan(150_000);
+  expect(await size("index.cjs")).toBeLessThan(25_000);
 });
 
 describe("what a span may need once it is delivered", () => {
@@ -107,6 +120,50 @@ describe("what a span may need once it is delivered", () => {
 });
 
 describe("a part whose file is gone", () => {
+  /** What a program prints whose build lacks a part. */
+  const without = async (part: string, program: string): ReturnType<typeof run> => {
+    const broken = await mkdtemp(path.join(project, "without-"));
+    await cp(path.join(project, "dist"), path.join(broken, "dist"), { recursive: true });
+    await rm(path.join(broken, "dist", part));
+    await writeFile(path.join(broken, "program.cjs"), program);
+    return await run(process.execPath, [path.join(broken, "program.cjs")]);
+  };
+
+  it("settings.cjs leaves options unread: nothing is recorded, which is told once", async () => {
+    const { status, stdout, stderr } = await without(
+      "settings.cjs",
+      `const { HTTPSpanExporter, OITracer, register, trace } = require("./dist/index.cjs");
+      const provider = register({ endpoint: "http://127.0.0.1:9", traceConfig: { hideInputs: true } });
+      new HTTPSpanExporter({ endpoint: "http://127.0.0.1:9" });
+      const hiding = new OITracer({ tracer: trace.getTracer("a"), traceConfig: { hideInputs: true } });
+      console.log(provider.getTracer("a").startSpan("a").isRecording(), hiding.startSpan("a").isRecording());`,
+    );
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "false false\n" });
+    expect(stderr).toMatch(/^PHX204 [^\n]*'\.\/settings\.cjs'[^\n]*register\(\) records nothing[^\n]*\n$/);
+  });
+
+  it("masking.cjs has redactSecrets() redact everything, which is told once", async () => {
+    const { status, stdout, stderr } = await without(
+      "masking.cjs",
+      `const { redactSecrets } = require("./dist/index.cjs");
+      console.log(redactSecrets()("input.value", "hello", {}), redactSecrets()("input.value", 1, {}));`,
+    );
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "__REDACTED__ __REDACTED__\n" });
+    expect(stderr).toMatch(/^PHX204 [^\n]*\n$/);
+  });
+
+  it("capture.cjs leaves objects of contexts out, which is told once", async () => {
+    const { status, stdout, stderr } = await without(
+      "capture.cjs",
+      `const { getMetadata, getSession, setMetadata, setSession } = require("./dist/index.cjs");
+      const { ROOT_CONTEXT } = require("@opentelemetry/api");
+      const said = setMetadata(setSession(ROOT_CONTEXT, { sessionId: "s" }), { a: 1 });
+      console.log(JSON.stringify([getMetadata(said) ?? null, getSession(said)]));`,
+    );
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '[null,{"sessionId":"s"}]\n' });
+    expect(stderr).toMatch(/^PHX204 [^\n]*\n$/);
+  });
+
   it("builders.cjs gives no attributes, which is told once", async () => {
     const broken = path.join(project, "without-builders");
     await cp(path.join(project, "dist"), path.join(broken, "dist"), { recursive: true });
