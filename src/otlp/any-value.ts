@@ -5,7 +5,7 @@ import { isBeyondNumbers } from "../spans/holdable-value.ts";
 import { keyField } from "./key-field.ts";
 import { writeIntegerPair, writeTextPair } from "./key-value.ts";
 import type { ProtobufWriter } from "./protobuf-writer.ts";
-import { countsBytes } from "./text.ts";
+import { isLong } from "./text.ts";
 import { fieldBytes } from "./varint.ts";
 
 /** Objects being written now, outermost first: an object inside itself is written as an empty value. */
@@ -38,7 +38,7 @@ function writeKeyValue(
 ): void {
   const { bytes: field, hold } = keyField(key);
   const value = hold === undefined ? given : hold(given);
-  if (typeof value === "string" && !countsBytes(value)) {
+  if (typeof value === "string" && !isLong(value)) {
     writeTextPair(writer, tag, field, value);
     return;
   }

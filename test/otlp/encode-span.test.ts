@@ -112,7 +112,7 @@ describe("encodeSpan and the joiner", () => {
   });
 
   it("give the same bytes at every length where a way of writing or a prefix changes", () => {
-    const borders = [0, 16, 42, 48, 128, 2731, 5461, 8192, 16_384, 21_845].flatMap((border) =>
+    const borders = [0, 16, 42, 48, 128, 1024, 2731, 5461, 8192, 16_384, 21_845].flatMap((border) =>
       Array.from({ length: 13 }, (_, index) => Math.max(0, border - 9 + index)),
     );
     // What no UTF-8 can be read from becomes U+FFFD here as there.
