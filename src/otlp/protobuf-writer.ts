@@ -43,6 +43,11 @@ export class ProtobufWriter {
     this.#position = this.#start + mark;
   }
 
+  /** A copy of what was written since {@link mark}. */
+  writtenSince(mark: number): Uint8Array {
+    return new Uint8Array(this.buffer.subarray(this.#start + mark, this.#position));
+  }
+
   /** Ends the message and returns a copy of its bytes. */
   finish(): Buffer {
     const message = Buffer.allocUnsafeSlow(this.mark());

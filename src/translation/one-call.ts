@@ -30,6 +30,8 @@ interface LiveSpan {
 /** The kinds of calls to a model, which have tokens. */
 const CALLS = new Set<unknown>(["LLM", "EMBEDDING", "RERANKER"]);
 
+/** Whether a span ever started inside another one: until then no call is told twice. */
+let areNested = false;
 /** Our span of a call that a span started in, at any depth. */
 const around = new WeakMap<object, LiveSpan>();
 /** Our spans of calls inside which another one of the same call left. */
@@ -50,6 +52,7 @@ export function noteCallAround(span: object, parent: object): void {
   const { attributes, instrumentationScope } = parent as LiveSpan;
   const isOurs = isOwnScope(instrumentationScope?.name) || isWrapperSpan(parent);
   const ours = isOurs && CALLS.has(attributes?.[KIND]) ? parent : around.get(parent);
+  areNested = true;
   if (ours !== undefined) {
     around.set(span, ours);
     noteOuter(ours);
@@ -67,7 +70,7 @@ function noteOuter(ours: LiveSpan): void {
 
 /** The span as it leaves, where another one tells of the same call: as CHAIN, without counts that would be added up. */
 export function asOneCall(span: OutgoingSpan, live: object): OutgoingSpan {
-  if (!CALLS.has(span.attributes[KIND])) return span;
+  if (!areNested || !CALLS.has(span.attributes[KIND])) return span;
   const isOther =
     answered.has(live) ||
     isToldWithin(span, live) ||
@@ -79,6 +82,7 @@ export function asOneCall(span: OutgoingSpan, live: object): OutgoingSpan {
 
 /** Takes note of a translated span that leaves: it may be the one that tells of the call around it. */
 export function noteCallLeaves(span: OutgoingSpan, live: object): void {
+  if (!areNested) return;
   if (outer.has(live) && CALLS.has(span.attributes[KIND]) && hasCounts(span.attributes)) counted.add(live);
   if (!isCallInside(span, live) || isPoorer(span, live)) return;
   for (let ours = around.get(live); ours !== undefined; ours = around.get(ours)) {

@@ -128,6 +128,26 @@ describe("encodeSpan and the joiner", () => {
     }
   });
 
+  it("give the same bytes where texts under a key come again, or change", () => {
+    const texts = ["a", "a", "a", "b", "a", "a", "好", "好", "好", "x".repeat(60), "好", "", "", ""];
+    for (const text of texts) {
+      const attributes = { "llm.model_name": text, [text]: text, list: [text] };
+      const spans = recordedSpans((tracer) => {
+        const span = tracer.startSpan("a", { attributes });
+        span
+          .addEvent("e", { "llm.model_name": text })
+          .addLink({ context: span.spanContext(), attributes })
+          .end();
+      });
+      expect(ours(spans).equals(stock(spans))).toBe(true);
+    }
+    for (const _ of texts) {
+      expect(decodedAttributes(spanWith({ "llm.model_name": "a\0" }))).toEqual({
+        "llm.model_name": "a\ufffd",
+      });
+    }
+  });
+
   it("give the same bytes for more keys than are remembered", () => {
     const keys = Array.from({ length: 5000 }, (_, index) => `llm.input_messages.${index}.message.role`);
     const span = spanWith(Object.fromEntries(keys.map((key, index) => [key, index % 2 ? "user" : index])));
