@@ -14,6 +14,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import { ExitHandover } from "./exit-handover.ts";
 import { Flushes } from "./flushes.ts";
 import { Keeping, type RequestStore } from "./keeping.ts";
+import { Outcomes } from "./outcomes.ts";
 import { RequestLimit } from "./request-limit.ts";
 import { Schedule } from "./schedule.ts";
 import type { Sender } from "./sender.ts";
@@ -90,14 +91,8 @@ export class Delivery<T extends Item> {
       maxBatchItems,
       delayMillis: immediate ? 0 : delayMillis,
     });
-    this.#backlog = new Backlog(
-      this.#queue,
-      this.#batching,
-      limit,
-      this.#shrink,
-      this.#counters,
-      this.#messages,
-    );
+    this.#backlog = new Backlog(this.#queue, this.#batching, this.#counters);
+    const outcomes = new Outcomes(this.#backlog, limit, this.#shrink, this.#counters, this.#messages);
     const attempts = new Attempts<T>(
       sender,
       join,
@@ -113,6 +108,7 @@ export class Delivery<T extends Item> {
     });
     this.#dispatcher = new Dispatcher(
       this.#backlog,
+      outcomes,
       schedule,
       attempts,
       this.#server,
@@ -121,8 +117,8 @@ export class Delivery<T extends Item> {
       clock,
       options.sendsWithin ?? false,
     );
-    this.#handover = new ExitHandover(this.#backlog, join, this.#messages);
-    this.#keeping = new Keeping(this.#backlog, join);
+    this.#handover = new ExitHandover(this.#backlog, outcomes, join, this.#messages);
+    this.#keeping = new Keeping(this.#backlog, outcomes, join);
     this.#leaving = options.leaving ?? (() => undefined);
   }
 

@@ -7,6 +7,7 @@ import { judge, type Judged, type Verdict } from "./classify.ts";
 import type { Clock } from "./clock.ts";
 import type { DeliveryMessages } from "./delivery-messages.ts";
 import type { Flushes } from "./flushes.ts";
+import type { Outcomes } from "./outcomes.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Answer } from "./sender.ts";
 import type { ServerState } from "./server-state.ts";
@@ -14,6 +15,7 @@ import type { ServerState } from "./server-state.ts";
 /** The sending half of a delivery: batches from the backlog, by attempts, as the state of the server allows. */
 export class Dispatcher<T extends Item> implements AttemptEnds<T> {
   readonly #backlog: Backlog<T>;
+  readonly #outcomes: Outcomes<T>;
   readonly #schedule: Schedule<T>;
   readonly #attempts: Attempts<T>;
   readonly #server: ServerState;
@@ -27,6 +29,7 @@ export class Dispatcher<T extends Item> implements AttemptEnds<T> {
   /** `sendsWithin`: a span that was queued is sent before {@link queued} returns, where nothing is on its way. */
   constructor(
     backlog: Backlog<T>,
+    outcomes: Outcomes<T>,
     schedule: Schedule<T>,
     attempts: Attempts<T>,
     server: ServerState,
@@ -36,6 +39,7 @@ export class Dispatcher<T extends Item> implements AttemptEnds<T> {
     sendsWithin: boolean,
   ) {
     this.#backlog = backlog;
+    this.#outcomes = outcomes;
     this.#schedule = schedule;
     this.#attempts = attempts;
     this.#server = server;
@@ -69,12 +73,12 @@ export class Dispatcher<T extends Item> implements AttemptEnds<T> {
   }
 
   unmade(batch: Batch<T>, why: string): void {
-    for (const part of this.#backlog.separate(batch, why)) this.#backlog.putBack(part);
+    for (const part of this.#outcomes.separate(batch, why)) this.#backlog.putBack(part);
     this.resume();
   }
 
   made(batch: Batch<T>, requestBytes: number): boolean {
-    if (!this.#backlog.makeFit(batch, requestBytes)) return true;
+    if (!this.#outcomes.makeFit(batch, requestBytes)) return true;
     this.#arm();
     return false;
   }
@@ -89,14 +93,14 @@ export class Dispatcher<T extends Item> implements AttemptEnds<T> {
       case "ack":
         this.#attempts.reuse(attempt);
         this.#server.open(startedAtMillis);
-        this.#backlog.taken(batch, verdict);
+        this.#outcomes.taken(batch, verdict);
         this.#messages.delivered(this.#backlog.pending);
         break;
       case "retry":
         this.#say(judged);
         this.#backOff(startedAtMillis, verdict, answer);
         // Another attempt at the same may be answered yet.
-        if (batch.attempts === 0) this.#backlog.retry(batch, request.byteLength, answer, verdict.doubtful);
+        if (batch.attempts === 0) this.#outcomes.retry(batch, request.byteLength, answer, verdict.doubtful);
         break;
       case "block":
         this.#say(judged);
@@ -106,17 +110,17 @@ export class Dispatcher<T extends Item> implements AttemptEnds<T> {
         break;
       case "split":
         this.#server.open(startedAtMillis);
-        this.#backlog.tooLarge(batch, request.byteLength, verdict.limitBytes);
+        this.#outcomes.tooLarge(batch, request.byteLength, verdict.limitBytes);
         break;
       case "reject":
-        if (this.#backlog.refused(batch)) {
+        if (this.#outcomes.refused(batch)) {
           this.#server.open(startedAtMillis);
-          this.#backlog.reject(batch, verdict.text);
+          this.#outcomes.reject(batch, verdict.text);
           break;
         }
         this.#say(judged);
         this.#server.refuse(startedAtMillis, this.#clock.now());
-        this.#backlog.putAside(batch);
+        this.#outcomes.putAside(batch);
         if (!this.#schedule.triesAnother) this.#giveUpFlushes(startedAtMillis);
         break;
     }
@@ -126,7 +130,8 @@ export class Dispatcher<T extends Item> implements AttemptEnds<T> {
   }
 
   #say(judged: Judged): void {
-    const { pending, hasWorked } = this.#backlog;
+    const { pending } = this.#backlog;
+    const { hasWorked } = this.#outcomes;
     this.#messages.failed(judged, pending, hasWorked, this.#flushes.isEnding);
   }
 
@@ -145,7 +150,7 @@ export class Dispatcher<T extends Item> implements AttemptEnds<T> {
     const isNewHold = this.#server.close("backoff", startedAtMillis, now, pace, retryAfterMillis);
     if (isNewHold && pace === "away") this.#flushes.giveUpEnding();
     // Where no server ever was, waiting for one to appear only makes the program slow to end.
-    if (answer.kind === "network" && !this.#backlog.hasWorked) this.#flushes.giveUp(startedAtMillis);
+    if (answer.kind === "network" && !this.#outcomes.hasWorked) this.#flushes.giveUp(startedAtMillis);
   }
 
   /** Sends what may be sent now, and sets the alarm for the rest. */

@@ -5,6 +5,7 @@ import type { Batch, Item } from "./batch.ts";
 import type { Judged } from "./classify.ts";
 import type { DeliveryMessages } from "./delivery-messages.ts";
 import type { Join } from "./delivery-options.ts";
+import type { Outcomes } from "./outcomes.ts";
 
 /** Each is a round. */
 const MAX_LONE_PROBES = 4;
@@ -18,14 +19,16 @@ interface HandedOver<T extends Item> {
 /** Batches that somebody else sends, within one turn of the event loop. */
 export class ExitHandover<T extends Item> {
   readonly #backlog: Backlog<T>;
+  readonly #outcomes: Outcomes<T>;
   readonly #join: Join<T>;
   readonly #messages: DeliveryMessages;
   /** How many more times a lone span may go to see whether the server takes any. */
   #loneProbes = MAX_LONE_PROBES;
   #handedOver: readonly { readonly batch: Batch<T>; readonly requestBytes: number }[] = [];
 
-  constructor(backlog: Backlog<T>, join: Join<T>, messages: DeliveryMessages) {
+  constructor(backlog: Backlog<T>, outcomes: Outcomes<T>, join: Join<T>, messages: DeliveryMessages) {
     this.#backlog = backlog;
+    this.#outcomes = outcomes;
     this.#join = join;
     this.#messages = messages;
   }
@@ -46,12 +49,12 @@ export class ExitHandover<T extends Item> {
     this.#handedOver = [];
     // Before those that were taken at the same time count.
     for (const { batch, judged } of answered) {
-      if (judged?.verdict.action === "reject") this.#backlog.refused(batch);
+      if (judged?.verdict.action === "reject") this.#outcomes.refused(batch);
     }
     let taken = 0;
     for (const { batch, judged } of answered) {
       if (judged?.verdict.action !== "ack") continue;
-      this.#backlog.taken(batch, judged.verdict);
+      this.#outcomes.taken(batch, judged.verdict);
       taken++;
     }
     if (taken > 0) this.#messages.delivered(this.#backlog.pending);
@@ -74,15 +77,16 @@ export class ExitHandover<T extends Item> {
       case "ack":
         return false;
       case "split":
-        this.#backlog.tooLarge(batch, requestBytes, verdict.limitBytes);
+        this.#outcomes.tooLarge(batch, requestBytes, verdict.limitBytes);
         return true;
       case "reject":
-        if (!this.#backlog.refused(batch)) break;
-        this.#backlog.reject(batch, verdict.text);
+        if (!this.#outcomes.refused(batch)) break;
+        this.#outcomes.reject(batch, verdict.text);
         return true;
       default:
     }
-    const { pending, hasWorked } = this.#backlog;
+    const { pending } = this.#backlog;
+    const { hasWorked } = this.#outcomes;
     if (judged !== undefined) this.#messages.failed(judged, pending, hasWorked, true);
     if (verdict?.action === "reject" && this.#loneProbes > 0 && batch.items.length > 1) {
       this.#loneProbes--;
@@ -100,7 +104,7 @@ export class ExitHandover<T extends Item> {
     try {
       return [{ batch, request: this.#join(batch.items) }];
     } catch (error) {
-      return this.#backlog.separate(batch, errorText(error)).flatMap((part) => this.#made(part));
+      return this.#outcomes.separate(batch, errorText(error)).flatMap((part) => this.#made(part));
     }
   }
 }

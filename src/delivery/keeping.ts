@@ -3,6 +3,7 @@ import { errorText } from "../diagnostics.ts";
 import type { Backlog } from "./backlog.ts";
 import type { Batch, Item } from "./batch.ts";
 import type { Join } from "./delivery-options.ts";
+import type { Outcomes } from "./outcomes.ts";
 
 /** Keeps requests beyond the process. No method throws. */
 export interface RequestStore {
@@ -17,10 +18,12 @@ export interface RequestStore {
 /** Hands batches to a store, the oldest spans first, as far as there is room. */
 export class Keeping<T extends Item> {
   readonly #backlog: Backlog<T>;
+  readonly #outcomes: Outcomes<T>;
   readonly #join: Join<T>;
 
-  constructor(backlog: Backlog<T>, join: Join<T>) {
+  constructor(backlog: Backlog<T>, outcomes: Outcomes<T>, join: Join<T>) {
     this.#backlog = backlog;
+    this.#outcomes = outcomes;
     this.#join = join;
   }
 
@@ -38,7 +41,7 @@ export class Keeping<T extends Item> {
   #add(batch: Batch<T>, store: RequestStore, kept: Batch<T>[]): boolean {
     const request = this.#joined(batch);
     if (typeof request === "string") {
-      return this.#backlog.separate(batch, request).every((part) => this.#add(part, store, kept));
+      return this.#outcomes.separate(batch, request).every((part) => this.#add(part, store, kept));
     }
     if (store.add(request, batch.items.length)) {
       kept.push(batch);

@@ -3,9 +3,9 @@
 import { types } from "node:util";
 import { isBeyondNumbers } from "../spans/holdable-value.ts";
 import { keyField } from "./key-field.ts";
-import { writeIntegerPair, writeTextPair } from "./key-value.ts";
+import { notePair, writeIntegerPair, writeSamePair, writeTextPair } from "./key-value.ts";
 import type { ProtobufWriter } from "./protobuf-writer.ts";
-import { countsBytes } from "./text.ts";
+import { isLong } from "./text.ts";
 import { fieldBytes } from "./varint.ts";
 
 /** Objects being written now, outermost first: an object inside itself is written as an empty value. */
@@ -36,22 +36,26 @@ function writeKeyValue(
   given: unknown,
   ancestors: Ancestors,
 ): void {
-  const { bytes: field, hold } = keyField(key);
+  const field = keyField(key);
+  if (writeSamePair(writer, tag, field, given)) return;
+  const { bytes: keyBytes, hold } = field;
   const value = hold === undefined ? given : hold(given);
-  if (typeof value === "string" && !countsBytes(value)) {
-    writeTextPair(writer, tag, field, value);
+  if (typeof value === "string" && !isLong(value)) {
+    const before = writer.mark();
+    writeTextPair(writer, tag, keyBytes, value);
+    notePair(writer, before, field, given);
     return;
   }
   if (typeof value === "number" && (value & 0x7fffffff) === value) {
-    writeIntegerPair(writer, tag, field, value);
+    writeIntegerPair(writer, tag, keyBytes, value);
     return;
   }
   writer.byte(tag);
   // Right for ASCII text: nothing has to move then.
   const valueEstimate = typeof value === "string" ? fieldBytes(value.length) : 2;
-  const pairEstimate = field.length + fieldBytes(valueEstimate);
+  const pairEstimate = keyBytes.length + fieldBytes(valueEstimate);
   const pair = writer.open(pairEstimate);
-  writer.raw(field);
+  writer.raw(keyBytes);
   writer.byte(0x12);
   writeNested(writer, value, valueEstimate, ancestors);
   writer.close(pair, pairEstimate);

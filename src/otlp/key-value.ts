@@ -1,10 +1,30 @@
 // The attributes that most spans are made of, text and small integers, as one `KeyValue` written in one go.
+import type { KeyField } from "./key-field.ts";
 import type { ProtobufWriter } from "./protobuf-writer.ts";
 import { putText } from "./text.ts";
 import { fieldBytes, putVarint, varintBytes } from "./varint.ts";
 
 /** Most bytes that tags and lengths around key and value take. */
 const FRAME_BYTES = 24;
+
+/** Names, kinds and types, which repeat, are mostly shorter. */
+const REPEATED_TEXT = 48;
+
+/** Writes a pair that {@link notePair} knows, with `tag` in front; gives whether it does. */
+export function writeSamePair(writer: ProtobufWriter, tag: number, field: KeyField, given: unknown): boolean {
+  if (field.pair === undefined || given !== field.text) return false;
+  writer.byte(tag);
+  writer.raw(field.pair);
+  return true;
+}
+
+/** Takes note of the pair that was written since {@link ProtobufWriter.mark}, and keeps it when its text came twice in a row. */
+export function notePair(writer: ProtobufWriter, mark: number, field: KeyField, given: unknown): void {
+  if (typeof given !== "string" || given.length > REPEATED_TEXT) return;
+  const isSame = given === field.text;
+  field.text = given;
+  field.pair = isSame ? writer.writtenSince(mark + 1) : undefined;
+}
 
 /** Writes `text` under the key of {@link keyField}, with `tag` in front. */
 export function writeTextPair(writer: ProtobufWriter, tag: number, key: Uint8Array, text: string): void {

@@ -1,7 +1,6 @@
 // Writes protobuf into slabs of memory, where encoded messages can stay without a copy each.
 import { leaveSlab, type Slab, SLAB_BYTES, type SlabBuffer, slabOf, takeSlab } from "./slab.ts";
-import { holdableText } from "../spans/holdable-value.ts";
-import { countsBytes, hasZero, putText } from "./text.ts";
+import { isLong, putText, writeLongText } from "./text.ts";
 import { putVarint, varintBytes } from "./varint.ts";
 
 /** The value of each digit by its character code. */
@@ -42,6 +41,11 @@ export class ProtobufWriter {
   /** Undoes what was written since {@link mark}. */
   rewind(mark: number): void {
     this.#position = this.#start + mark;
+  }
+
+  /** A copy of what was written since {@link mark}. */
+  writtenSince(mark: number): Uint8Array {
+    return new Uint8Array(this.buffer.subarray(this.#start + mark, this.#position));
   }
 
   /** Ends the message and returns a copy of its bytes. */
@@ -189,8 +193,8 @@ export class ProtobufWriter {
    */
   string(value: unknown): void {
     const text = typeof value === "string" ? value : String(value);
-    if (countsBytes(text)) {
-      this.#longText(text);
+    if (isLong(text)) {
+      writeLongText(this, text);
       return;
     }
     // Counting the bytes first costs as much as writing them, so the length is filled in afterwards.
@@ -198,20 +202,6 @@ export class ProtobufWriter {
     const start = this.open(text.length);
     this.#position += putText(this.buffer, this.#position, text);
     this.close(start, text.length);
-  }
-
-  /** Long text is mostly ASCII, which is counted and copied at once, and takes no room in reserve. */
-  #longText(text: string): void {
-    const length = Buffer.byteLength(text);
-    const before = this.mark();
-    this.varint(length);
-    const start = this.reserve(length + 1);
-    if (length === text.length) this.buffer.latin1Write(text, start);
-    else this.buffer.utf8Write(text, start);
-    this.#position = start + length;
-    if (!hasZero(this.buffer, start, length)) return;
-    this.rewind(before);
-    this.#longText(holdableText(text));
   }
 
   /**

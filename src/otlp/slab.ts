@@ -7,8 +7,8 @@ const MAX_FREE = 8;
 
 /** A buffer with the methods of Node's that write text without looking at encodings and bounds first. */
 export type SlabBuffer = Buffer & {
-  latin1Write(text: string, offset: number): number;
-  utf8Write(text: string, offset: number): number;
+  ucs2Write(text: string, offset: number): number;
+  utf8Write(text: string, offset: number, room?: number): number;
 };
 
 /** A piece of memory, and how many have a use for it: the writer that fills it, and each span in it. */

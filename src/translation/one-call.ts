@@ -24,16 +24,21 @@ const POORER: readonly RegExp[] = [
 interface LiveSpan {
   readonly attributes?: Attributes;
   readonly instrumentationScope?: { readonly name?: string };
+  readonly ended?: boolean;
 }
 
 /** The kinds of calls to a model, which have tokens. */
 const CALLS = new Set<unknown>(["LLM", "EMBEDDING", "RERANKER"]);
 
+/** Whether a span ever started inside another one: until then no call is told twice. */
+let areNested = false;
 /** Our span of a call that a span started in, at any depth. */
 const around = new WeakMap<object, LiveSpan>();
 /** Our spans of calls inside which another one of the same call left. */
 const answered = new WeakSet<object>();
-/** Spans of calls that left with counts: what ends inside them later must not count again. */
+/** Our spans of calls inside which a span started: of most there is nothing to be remembered. */
+const outer = new WeakSet<object>();
+/** Those of them that left with counts: what ends inside them later must not count again. */
 const counted = new WeakSet<object>();
 /** A client's span of ours, by the one in which it started: an SDK's own, which is the outer one in its helpers. */
 const within = new WeakMap<object, LiveSpan>();
@@ -47,14 +52,25 @@ export function noteCallAround(span: object, parent: object): void {
   const { attributes, instrumentationScope } = parent as LiveSpan;
   const isOurs = isOwnScope(instrumentationScope?.name) || isWrapperSpan(parent);
   const ours = isOurs && CALLS.has(attributes?.[KIND]) ? parent : around.get(parent);
-  if (ours !== undefined) around.set(span, ours);
+  areNested = true;
+  if (ours !== undefined) {
+    around.set(span, ours);
+    noteOuter(ours);
+  }
   if (isOwnScope(instrumentationScope?.name)) return;
   if ((span as LiveSpan).instrumentationScope?.name === CLIENT_SCOPE) within.set(parent, span);
 }
 
+/** A call that ended before has left: nobody knew then that it would matter. */
+function noteOuter(ours: LiveSpan): void {
+  if (outer.has(ours)) return;
+  outer.add(ours);
+  if (ours.ended === true && !answered.has(ours) && hasCounts(ours.attributes ?? {})) counted.add(ours);
+}
+
 /** The span as it leaves, where another one tells of the same call: as CHAIN, without counts that would be added up. */
 export function asOneCall(span: OutgoingSpan, live: object): OutgoingSpan {
-  if (!CALLS.has(span.attributes[KIND])) return span;
+  if (!areNested || !CALLS.has(span.attributes[KIND])) return span;
   const isOther =
     answered.has(live) ||
     isToldWithin(span, live) ||
@@ -66,7 +82,8 @@ export function asOneCall(span: OutgoingSpan, live: object): OutgoingSpan {
 
 /** Takes note of a translated span that leaves: it may be the one that tells of the call around it. */
 export function noteCallLeaves(span: OutgoingSpan, live: object): void {
-  if (CALLS.has(span.attributes[KIND]) && hasCounts(span.attributes)) counted.add(live);
+  if (!areNested) return;
+  if (outer.has(live) && CALLS.has(span.attributes[KIND]) && hasCounts(span.attributes)) counted.add(live);
   if (!isCallInside(span, live) || isPoorer(span, live)) return;
   for (let ours = around.get(live); ours !== undefined; ours = around.get(ours)) {
     if (kindOf(ours) === span.attributes[KIND]) answered.add(ours);

@@ -112,7 +112,7 @@ describe("encodeSpan and the joiner", () => {
   });
 
   it("give the same bytes at every length where a way of writing or a prefix changes", () => {
-    const borders = [0, 16, 42, 48, 128, 2731, 5461, 8192, 16_384, 21_845].flatMap((border) =>
+    const borders = [0, 16, 42, 48, 128, 1024, 2731, 5461, 8192, 16_384, 21_845].flatMap((border) =>
       Array.from({ length: 13 }, (_, index) => Math.max(0, border - 9 + index)),
     );
     // What no UTF-8 can be read from becomes U+FFFD here as there.
@@ -125,6 +125,26 @@ describe("encodeSpan and the joiner", () => {
         const broken = `${text}\ud800${text}`;
         expect(decodedAttributes(spanWith({ broken }))).toEqual({ broken: wellFormed(broken) });
       }
+    }
+  });
+
+  it("give the same bytes where texts under a key come again, or change", () => {
+    const texts = ["a", "a", "a", "b", "a", "a", "好", "好", "好", "x".repeat(60), "好", "", "", ""];
+    for (const text of texts) {
+      const attributes = { "llm.model_name": text, [text]: text, list: [text] };
+      const spans = recordedSpans((tracer) => {
+        const span = tracer.startSpan("a", { attributes });
+        span
+          .addEvent("e", { "llm.model_name": text })
+          .addLink({ context: span.spanContext(), attributes })
+          .end();
+      });
+      expect(ours(spans).equals(stock(spans))).toBe(true);
+    }
+    for (const _ of texts) {
+      expect(decodedAttributes(spanWith({ "llm.model_name": "a\0" }))).toEqual({
+        "llm.model_name": "a\ufffd",
+      });
     }
   });
 

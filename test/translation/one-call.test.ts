@@ -1,5 +1,5 @@
 // Our wrapper around a call that traces itself: one LLM span with tokens.
-import { trace } from "@opentelemetry/api";
+import { type Context, context, trace } from "@opentelemetry/api";
 import { BatchSpanProcessor } from "../../src/index.ts";
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import { describe, expect, it } from "vitest";
@@ -154,6 +154,17 @@ describe("the LLM span of a call", () => {
     await spans.provider.forceFlush();
     expect(kindsOf(all)).toEqual({ ours: "LLM", theirs: "CHAIN" });
     expect(withCounts(all)).toEqual(["ours"]);
+  });
+
+  it("ours, where it ended before the other one started in it", async () => {
+    let inside: Context | undefined;
+    await tracedAround(() => {
+      inside = context.active();
+      return ANSWER;
+    });
+    trace.getTracer("gen_ai").startSpan("theirs", { attributes: CHAT }, inside).end();
+    await spans.provider.forceFlush();
+    expect(withCounts(spans.receiver.spans)).toEqual(["ours"]);
   });
 
   it("that of the maker, where ours ended first and has no counts", async () => {
