@@ -65,8 +65,8 @@ const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).
  */
 const EVERY_FORM_OF_PATH = 'require("node:path").normalize("../../a/bc/../c./../.d/./e");';
 
-/** Neither does anything as it is read. The line stays, as a source map counts lines. */
-const FOR_ITS_EFFECTS = /^require\("\.\/(?:constants|rolldown-runtime)\.cjs"\);$/gm;
+/** Neither does anything as it is read, and a name may be given that nothing uses. */
+const UNUSED = /^(?:const (require_\w+) = )?require\("\.\/(?:constants|rolldown-runtime)\.cjs"\);$/gm;
 
 const doorOf = (id: string): string | undefined => {
   const path = id.replaceAll("\\", "/");
@@ -114,7 +114,10 @@ export function laterParts(): {
       const padding = `/*${" ".repeat(Number.parseInt(build.slice(0, 2), 16))}*/`;
       for (const chunk of chunks) {
         chunk.code = chunk.code
-          .replace(FOR_ITS_EFFECTS, "")
+          // The line stays, as a source map counts lines.
+          .replace(UNUSED, (line, name?: string) =>
+            name !== undefined && chunk.code.includes(`${name}.`) ? line : "",
+          )
           // On the line that is there: a source map counts lines. And first, as a part may be asked for while it is read.
           .replace(
             /^"use strict";/,

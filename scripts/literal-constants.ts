@@ -3,7 +3,8 @@ import vm from "node:vm";
 import type { Rolldown } from "tsdown";
 
 /** Modules that are nothing but constants. They make a chunk of their own. */
-export const CONSTANTS = /openinference-semantic-conventions[\\/]dist|config[\\/](?:trace-config-defaults|redacted-value)\.ts$/;
+export const CONSTANTS =
+  /openinference-semantic-conventions[\\/]dist|config[\\/](?:trace-config-defaults|redacted-value)\.ts$/;
 
 const REQUIRED = 'const require_constants = require("./constants.cjs");\n';
 const GIVEN_ON = /^exports\.(\w+) = require_constants\.(\w+);\n/gm;
@@ -30,7 +31,9 @@ export function inlineConstants(chunks: readonly Rolldown.OutputChunk[]): void {
       .replace(USED, (use, name: string, key?: string) => literal(values[name], key) ?? use);
     // On the line that was there: a source map counts lines.
     const giveOn =
-      Object.keys(given).length > 0 ? `Object.assign(exports, JSON.parse('${JSON.stringify(given).replace(/['\\]/g, String.raw`\$&`)}'));` : "";
+      Object.keys(given).length > 0
+        ? `Object.assign(exports, JSON.parse('${JSON.stringify(given).replace(/['\\]/g, String.raw`\$&`)}'));`
+        : "";
     if (!chunk.code.replace(REQUIRED, "").includes("require_constants")) {
       chunk.code = chunk.code.replace(REQUIRED, () => `${giveOn}\n`);
     } else if (giveOn !== "") throw new Error(`${chunk.fileName} takes an object of constants as a whole`);
