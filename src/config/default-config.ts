@@ -14,7 +14,9 @@ const OURS = /^(?:PHOENIX|OTEL|OPENINFERENCE)_/i;
 
 /** Whether there is nothing to read: no option, no variable that counts and no `.env.phoenix`. */
 export function isNothingSet(options: RegisterOptions, surroundings: Surroundings): boolean {
-  return !isAnyGiven(options) && !isAnySet(surroundings.environment) && findEnvFilePath(surroundings) === undefined;
+  return (
+    !isAnyGiven(options) && !isAnySet(surroundings.environment) && findEnvFilePath(surroundings) === undefined
+  );
 }
 
 /** What is not an object as it is written in code has to be looked at closely. */
@@ -25,8 +27,13 @@ function isAnyGiven(options: unknown): boolean {
 }
 
 function isAnySet(environment: Environment): boolean {
-  // Not by a loop of `for` and `in`: that asks for each variable whether it can be listed.
-  return Reflect.ownKeys(environment).some((name) => OURS.test(String(name)));
+  try {
+    // Not by a loop of `for` and `in`: that asks for each variable whether it can be listed.
+    return Reflect.ownKeys(environment).some((name) => OURS.test(String(name)));
+  } catch {
+    // Deno may allow some variables by name, and no list of them.
+    return true;
+  }
 }
 
 const byDefault = <T>(value: T): Resolved<T> => ({ value, source: DEFAULT_SOURCE });

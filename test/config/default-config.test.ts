@@ -54,15 +54,27 @@ describe("something is set by", () => {
     [{ phoenix_project: "as Windows has it" }],
   ])("%o", (environment) => expect(isNothingSet({}, surroundings(environment))).toBe(false));
 
-  it.each([[{ batch: true }], [{ typo: 1 }], [[]], [null], ["text"], [new (class Options {})()]])(
+  it.each([[{ batch: true }], [{ typo: 1 }], [[]], [null], ["text"], [new Date()]])(
     "the options %o",
     (options) => expect(isNothingSet(options as object, surroundings())).toBe(false),
   );
 
   it("a .env.phoenix, whatever it is", async () => {
-    expect(isNothingSet({ endpoint: undefined }, surroundings())).toBe(true);
+    expect(isNothingSet({ endpoint: undefined } as object, surroundings())).toBe(true);
     await writeFile(path.join(directory, ".env.phoenix"), "");
     expect(isNothingSet({}, surroundings())).toBe(false);
+  });
+
+  it("an environment that cannot be listed", () => {
+    const environment = new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new Error("not allowed");
+        },
+      },
+    );
+    expect(isNothingSet({}, { ...surroundings(), environment })).toBe(false);
   });
 
   it("nothing where the directory is gone", () => {
