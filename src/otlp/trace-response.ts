@@ -14,6 +14,8 @@ interface PartialSuccess {
  * nothing, or the bytes are neither: the server took the request, whatever it says about it.
  */
 export function parsePartialSuccess(response: Uint8Array): PartialSuccess | undefined {
+  // What most servers say.
+  if (response.byteLength === 0) return undefined;
   return read(() => {
     const partial = isJson(response) ? partialOfJson(parseJson(response)) : partialOfProtobuf(response);
     if (partial === undefined) return undefined;
