@@ -36,6 +36,21 @@ const OF_BUILD = `const ofBuild_ = (part) => { if (part["${BUILD}"] !== build_) 
 const LIVE_EXPORT =
   /^Object\.defineProperty\(exports, "(\w+)", \{\s+enumerable: true,\s+get: function\(\) \{\s+return (\w+);\s+\}\s+\}\);$/gm;
 
+/** What the API gives by a getter and never changes: a part asks for it once, and not at each use. */
+const API = 'let _opentelemetry_api = require("@opentelemetry/api");';
+const API_NAMES = ["context", "trace", "SpanStatusCode"];
+const API_USE = new RegExp(`\\b_opentelemetry_api\\.(${API_NAMES.join("|")})\\b`, "g");
+
+const askApiOnce = (code: string): string =>
+  code.includes(API)
+    ? code
+        .replace(API_USE, "api_$1")
+        .replace(
+          API,
+          `${API} const ${API_NAMES.map((name) => `api_${name} = _opentelemetry_api.${name}`).join(", ")};`,
+        )
+    : code;
+
 const doorOf = (id: string): string | undefined => {
   const path = id.replaceAll("\\", "/");
   return Object.entries(DOORS).find(([, doors]) => doors.some((door) => path.endsWith(`/${door}`)))?.[0];
@@ -79,7 +94,7 @@ export function laterParts(): {
       // Deno keeps compiled code by path, time and length, and npm gives all files one time: each build has lengths of its own.
       const padding = `/*${" ".repeat(Number.parseInt(build.slice(0, 2), 16))}*/`;
       for (const chunk of chunks) {
-        chunk.code = chunk.code
+        chunk.code = askApiOnce(chunk.code)
           // On the line that is there: a source map counts lines. And first, as a part may be asked for while it is read.
           .replace(
             /^"use strict";/,
