@@ -68,6 +68,21 @@ const EVERY_FORM_OF_PATH = 'require("node:path").normalize("../../a/bc/../c./../
 /** Neither does anything as it is read, and a name may be given that nothing uses. */
 const UNUSED = /^(?:const (require_\w+) = )?require\("\.\/(?:constants|rolldown-runtime)\.cjs"\);$/gm;
 
+/** What the API gives by a getter and never changes: a part asks for it once, and not at each use. */
+const API = 'let _opentelemetry_api = require("@opentelemetry/api");';
+const API_NAMES = ["context", "trace", "SpanStatusCode"];
+const API_USE = new RegExp(`\\b_opentelemetry_api\\.(${API_NAMES.join("|")})\\b`, "g");
+
+const askApiOnce = (code: string): string =>
+  code.includes(API)
+    ? code
+        .replace(API_USE, "api_$1")
+        .replace(
+          API,
+          `${API} const ${API_NAMES.map((name) => `api_${name} = _opentelemetry_api.${name}`).join(", ")};`,
+        )
+    : code;
+
 const doorOf = (id: string): string | undefined => {
   const path = id.replaceAll("\\", "/");
   return Object.entries(DOORS).find(([, doors]) => doors.some((door) => path.endsWith(`/${door}`)))?.[0];
@@ -113,7 +128,7 @@ export function laterParts(): {
       // Deno keeps compiled code by path, time and length, and npm gives all files one time: each build has lengths of its own.
       const padding = `/*${" ".repeat(Number.parseInt(build.slice(0, 2), 16))}*/`;
       for (const chunk of chunks) {
-        chunk.code = chunk.code
+        chunk.code = askApiOnce(chunk.code)
           // The line stays, as a source map counts lines.
           .replace(UNUSED, (line, name?: string) =>
             name !== undefined && chunk.code.includes(`${name}.`) ? line : "",

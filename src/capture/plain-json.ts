@@ -3,9 +3,8 @@
 
 import { holdsHeaders } from "./credential-names.ts";
 
-/** Levels and values looked at before the slower, careful writer is the better choice. */
+/** Levels looked at before the slower, careful writer is the better choice. */
 const MAX_DEPTH = 6;
-const MAX_VALUES = 256;
 
 /** A character can become six when it is escaped. */
 const MAX_ESCAPE = 6;
@@ -13,49 +12,46 @@ const MAX_ESCAPE = 6;
 const MAX_NUMBER = 32;
 const MAX_PUNCTUATION = 8;
 
-/** What one value may still use; below zero it is not small. */
-let valuesLeft = 0;
-let charactersLeft = 0;
-
-function isPlain(value: unknown, depth: number): boolean {
-  if (--valuesLeft < 0) return false;
+/** The characters that `value` may take, without what it holds; `Infinity` where JSON cannot say it. */
+function mostCharacters(value: unknown): number {
   switch (typeof value) {
     case "string":
-      charactersLeft -= value.length * MAX_ESCAPE + MAX_PUNCTUATION;
-      return charactersLeft > 0;
+      return value.length * MAX_ESCAPE + MAX_PUNCTUATION;
     case "number":
-      charactersLeft -= MAX_NUMBER;
-      return Number.isFinite(value) && !Object.is(value, -0);
+      return Number.isFinite(value) && !Object.is(value, -0) ? MAX_NUMBER : Infinity;
     case "boolean":
-      return true;
     case "object":
-      if (value === null) return true;
-      if (depth === MAX_DEPTH) return false;
-      return Array.isArray(value) ? isPlainList(value, depth) : isPlainObject(value, depth);
+      return MAX_PUNCTUATION;
     default:
-      return false;
+      return Infinity;
   }
 }
 
-function isPlainList(list: readonly unknown[], depth: number): boolean {
-  for (let index = 0; index < list.length; index++) {
-    if (!isPlain(list[index], depth + 1)) return false;
+/** What is left of `room` characters behind the members of `value`; below zero where they do not fit, or are not plain. */
+function roomBehind(value: object, room: number, depth: number): number {
+  if (depth > MAX_DEPTH) return -1;
+  let left = room;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length && left >= 0; index++) {
+      const item: unknown = value[index];
+      left -= mostCharacters(item);
+      if (typeof item === "object" && item !== null) left = roomBehind(item, left, depth + 1);
+    }
+    return left;
   }
-  return true;
-}
-
-function isPlainObject(value: object, depth: number): boolean {
-  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return -1;
   // Inherited keys cannot come in: the prototype is Object's own. A toJSON is a function, which is refused.
   for (const key in value) {
     const held = (value as Record<string, unknown>)[key];
     if (held === undefined) continue;
+    left -= key.length * MAX_ESCAPE + mostCharacters(held);
+    if (left < 0) return -1;
+    if (typeof held !== "object" || held === null) continue;
     // Those of a request may be credentials.
-    if (typeof held === "object" && holdsHeaders(key)) return false;
-    charactersLeft -= key.length * MAX_ESCAPE + MAX_PUNCTUATION;
-    if (!isPlain(held, depth + 1)) return false;
+    if (holdsHeaders(key)) return -1;
+    left = roomBehind(held, left, depth + 1);
   }
-  return true;
+  return left;
 }
 
 /**
@@ -63,10 +59,8 @@ function isPlainObject(value: object, depth: number): boolean {
  * anything else. A cycle is deeper than the depth allowed, so it is refused too.
  */
 export function plainJson(value: object, maxLength: number): string | undefined {
-  valuesLeft = MAX_VALUES;
-  charactersLeft = maxLength;
   try {
-    if (!isPlain(value, 0) || charactersLeft <= 0) return undefined;
+    if (roomBehind(value, maxLength, 0) < 0) return undefined;
     const text = JSON.stringify(value);
     // A getter may have given something else this time.
     return text.length <= maxLength ? text : undefined;

@@ -1,4 +1,5 @@
 // What is known of a traced function before its first call.
+import { types } from "node:util";
 import type { Attributes, SpanOptions, Tracer } from "@opentelemetry/api";
 import {
   EMBEDDING_MODEL_NAME,
@@ -33,6 +34,8 @@ export interface CallPlan {
   readonly signal?: AbortSignal | undefined;
   /** How many arguments are the function's own: what a caller adds to them is not recorded. */
   readonly declared: number;
+  /** Whether the language makes the promise that `fn` gives: nobody has put anything on it. */
+  readonly isAsync: boolean;
   readonly options: AnyCallOptions;
   /** Characters kept of one value, where the wrapper says so; else the span's provider does. */
   readonly maxLength: number | undefined;
@@ -91,7 +94,8 @@ export function createCallPlan(
   const { openTelemetrySpanKind } = options;
   const start =
     openTelemetrySpanKind === undefined ? { attributes } : { kind: openTelemetrySpanKind, attributes };
-  return { fn, kind, name, tracer, declared, options, maxLength, start, longestText };
+  const isAsync = types.isAsyncFunction(fn);
+  return { fn, kind, name, tracer, declared, isAsync, options, maxLength, start, longestText };
 }
 
 /** The kind's texts in the plan's start, cut to what a provider keeps; those the program set stay as they are. */

@@ -20,6 +20,8 @@ export function setWrapperProvider(provider: TracerProvider | undefined): void {
 
 let known: TracerProvider | undefined;
 const tracers = new Map<string, Tracer>();
+/** The wrappers' own, which nearly every call asks for. */
+let wrapperTracer: Tracer | undefined;
 
 /** The provider in force now: the global one, or ours where it could not become global. */
 export function currentProvider(): TracerProvider | undefined {
@@ -33,10 +35,13 @@ export function currentTracer(scope: string = TRACER_NAME): Tracer | undefined {
   const provider = currentProvider();
   if (provider !== known) {
     tracers.clear();
+    wrapperTracer = undefined;
     known = provider;
   }
   if (provider === undefined) return undefined;
+  if (wrapperTracer !== undefined && scope === TRACER_NAME) return wrapperTracer;
   let tracer = tracers.get(scope);
   if (tracer === undefined) tracers.set(scope, (tracer = provider.getTracer(scope, TRACER_VERSION)));
+  if (scope === TRACER_NAME) wrapperTracer = tracer;
   return tracer;
 }

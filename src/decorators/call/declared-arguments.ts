@@ -34,7 +34,7 @@ function countOf(fn: Callable): number {
 export function declaredArguments(args: readonly unknown[], declared: number): readonly unknown[] {
   const count = isMapped(args, declared) ? 1 : Math.min(declared, args.length);
   if (count === 1 && args.length === 1) {
-    const [only] = args;
+    const only = args[0];
     const input = contextInput(only);
     return input === only ? args : input === undefined ? [] : [input];
   }
@@ -52,12 +52,7 @@ export function declaredArguments(args: readonly unknown[], declared: number): r
 
 /** Whether `list.map(fn)` and its like call: with item, index and the whole list, for a function whose source is not known. */
 function isMapped(args: readonly unknown[], declared: number): boolean {
+  if (declared !== Infinity || args.length !== 3) return false;
   const [item, index, list] = args;
-  return (
-    declared === Infinity &&
-    args.length === 3 &&
-    Array.isArray(list) &&
-    typeof index === "number" &&
-    list[index] === item
-  );
+  return Array.isArray(list) && typeof index === "number" && list[index] === item;
 }

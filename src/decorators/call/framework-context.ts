@@ -7,15 +7,18 @@ const asMembers = (value: unknown): Members | undefined =>
 
 const hasAny = (value: Members, ...keys: readonly string[]): boolean => keys.some((key) => key in value);
 
-/** Asked in two steps: an object that gives something for every name claims to have none of them. */
-const isMethod = (value: Members, key: string): boolean => key in value && typeof value[key] === "function";
-
 const isAiSdk = (value: Members): boolean =>
   "toolCallId" in value && hasAny(value, "messages", "abortSignal", "experimental_context", "context");
 
-/** The server's `extra`, and the context that takes its place in the newer SDK. */
+/**
+ * The server's `extra`, and the context that takes its place in the newer SDK. Each member is asked for before it is read: an
+ * object that gives something for every name claims to have none of them. This is asked at every call: the names stand in
+ * the code.
+ */
 const isMcp = (value: Members): boolean =>
-  isMethod(value, "sendNotification") || isMethod(value, "sendRequest") || "mcpReq" in value;
+  ("sendNotification" in value && typeof value["sendNotification"] === "function") ||
+  ("sendRequest" in value && typeof value["sendRequest"] === "function") ||
+  "mcpReq" in value;
 
 /** A runnable's config, and the manager of a tool's run. */
 const isLangChain = (value: Members): boolean =>
@@ -38,9 +41,9 @@ const isMastra = (value: Members): boolean =>
   ("mastra" in value && "abortSignal" in value);
 
 const isGenkit = (value: Members): boolean =>
-  isMethod(value, "sendChunk") ||
+  ("sendChunk" in value && typeof value["sendChunk"] === "function") ||
   "streamingRequested" in value ||
-  ("context" in value && isMethod(value, "interrupt"));
+  ("context" in value && "interrupt" in value && typeof value["interrupt"] === "function");
 
 const KNOWN = [isAiSdk, isMcp, isLangChain, isOpenAiAgents, isMastra, isGenkit];
 

@@ -58,6 +58,11 @@ export class SpanRecorder implements Abandonable, OpenSpan {
     return this.#isEnded;
   }
 
+  /** Whether the promise of the call is one that nobody has put anything on. */
+  get hasBarePromise(): boolean {
+    return this.#plan.isAsync;
+  }
+
   /** Records the arguments, before the function can change them. */
   recordInput(self: unknown, args: unknown[]): void {
     const { kind, options, maxLength, longestText } = this.#plan;

@@ -15,8 +15,10 @@ const keyOf = (value: object): "stream" | "body" =>
 
 /** Whether `value`, a plain object, holds a stream that has not been read. */
 export function holdsStream(value: object): value is StreamHolder {
+  // By these names first, which stand in the code: this is asked of every plain result.
+  if (!("stream" in value) && !("body" in value)) return false;
   const key = keyOf(value);
-  if (!(key in value) || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
   const descriptor = Object.getOwnPropertyDescriptor(value, key);
   const stream: unknown = descriptor?.value;
   if (descriptor?.writable !== true || typeof stream !== "object" || stream === null) return false;

@@ -24,6 +24,7 @@ export function observeNativePromise(
       throw error;
     },
   );
+  if (recorder.hasBarePromise) return derived;
   for (const key of Reflect.ownKeys(promise)) {
     // What the derived one has already is Node's own bookkeeping of a promise.
     if (!Object.hasOwn(derived, key)) copyMember(promise, derived, key);

@@ -12,10 +12,12 @@ const streamGetters = new ClassMembers((key, descriptor) => isGetter(descriptor)
 const hasFamiliar = (value: object): boolean =>
   "textStream" in value || "fullStream" in value || "partialObjectStream" in value || "stream" in value;
 
+const NONE: readonly string[] = [];
+
 /** The getters of `value` that give a stream. */
 export function streamGettersOf(value: object, isPlain: boolean): readonly string[] {
   if (!isPlain) return streamGetters.of(value);
-  return hasFamiliar(value) ? streamGetters.ownOf(value) : [];
+  return hasFamiliar(value) ? streamGetters.ownOf(value) : NONE;
 }
 
 /** Chunks of the AI SDK's base stream hold the part beside what was made of it so far. */
