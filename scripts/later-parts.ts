@@ -1,8 +1,8 @@
 // Splits Node's build into what starting needs and parts that are read when they are first used: reading code is most of
 // what an import costs. The sources import as usual, and bundlers get the ES module build in one piece.
-import { createHash } from "node:crypto";
 import type { Rolldown } from "tsdown";
-import { CONSTANTS, inlineConstants } from "./literal-constants.ts";
+import { rewriteChunks } from "./chunk-code.ts";
+import { CONSTANTS } from "./literal-constants.ts";
 
 /** Each part, with the modules through which it is entered; what only they need comes along. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
@@ -44,45 +44,6 @@ const ENTRY = /[\\/]src[\\/]index\.ts$/;
 /** What several parts need that are not read together. */
 const SHARED = /[\\/]src[\\/]config[\\/]hosts\.ts$/;
 const RUNTIME = "\0rolldown/runtime.js";
-/** What a later part gives beside its names: which build it is of. */
-const BUILD = "phoenix-otel.build";
-const OF_BUILD = `const ofBuild_ = (part) => { if (part["${BUILD}"] !== build_) throw new Error("its file is of another version"); return part; };`;
-
-/**
- * How a chunk gives what another one uses. It stands at the chunk's end, where all is there: what never changes can be given
- * as it is, which is read in a tenth of the time.
- */
-const LIVE_EXPORT =
-  /^Object\.defineProperty\(exports, "(\w+)", \{\s+enumerable: true,\s+get: function\(\) \{\s+return (\w+);\s+\}\s+\}\);$/gm;
-
-/** With a single one of these, Node keeps the text of the whole file in twice the memory, and takes longer to read it. */
-const BEYOND_ASCII = /[\u0080-\uFFFF]/g;
-const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-
-/**
- * Stands before all else. Node's path functions are compiled while OpenTelemetry's many files are looked for, each time anew
- * when a form of path comes that was not seen before: 4 ms of processor time, which one path of every form saves.
- */
-const EVERY_FORM_OF_PATH = 'require("node:path").normalize("../../a/bc/../c./../.d/./e");';
-
-/** Neither does anything as it is read, and a name may be given that nothing uses. */
-const UNUSED = /^(?:const (require_\w+) = )?require\("\.\/(?:constants|rolldown-runtime)\.cjs"\);$/gm;
-
-/** What the API gives by a getter and never changes: a part asks for it once, and not at each use. */
-const API = 'let _opentelemetry_api = require("@opentelemetry/api");';
-const API_NAMES = ["context", "trace", "SpanStatusCode"];
-const API_USE = new RegExp(`\\b_opentelemetry_api\\.(${API_NAMES.join("|")})\\b`, "g");
-
-const askApiOnce = (code: string): string =>
-  code.includes(API)
-    ? code
-        .replace(API_USE, "api_$1")
-        .replace(
-          API,
-          `${API} const ${API_NAMES.map((name) => `api_${name} = _opentelemetry_api.${name}`).join(", ")};`,
-        )
-    : code;
-
 const doorOf = (id: string): string | undefined => {
   const path = id.replaceAll("\\", "/");
   return Object.entries(DOORS).find(([, doors]) => doors.some((door) => path.endsWith(`/${door}`)))?.[0];
@@ -112,53 +73,9 @@ export function laterParts(): {
       }
       parts.set(RUNTIME, "start");
     },
-    /**
-     * `const require_grpc = require("./grpc.cjs")` becomes a function that reads the file at its first call. In
-     * parentheses where it is used: `new require_grpc().GrpcSender()` would construct the function. After an update under
-     * a running program the file may be of another build, with other names in it.
-     */
     generateBundle({ format }, bundle) {
-      const names = Object.keys(DOORS).join("|");
       const chunks = Object.values(bundle).filter((chunk) => chunk.type === "chunk");
-      inlineConstants(chunks);
-      const build = createHash("sha256")
-        .update(chunks.map(({ code }) => code).join(""))
-        .digest("hex")
-        .slice(0, 12);
-      // Deno keeps compiled code by path, time and length, and npm gives all files one time: each build has lengths of its own.
-      const padding = `/*${" ".repeat(Number.parseInt(build.slice(0, 2), 16))}*/`;
-      for (const chunk of chunks) {
-        chunk.code = askApiOnce(chunk.code)
-          // The line stays, as a source map counts lines.
-          .replace(UNUSED, (line, name?: string) =>
-            name !== undefined && chunk.code.includes(`${name}.`) ? line : "",
-          )
-          // On the line that is there: a source map counts lines. And first, as a part may be asked for while it is read.
-          .replace(
-            /^"use strict";/,
-            [
-              '"use strict";',
-              padding,
-              ...(chunk.name === "start" ? [EVERY_FORM_OF_PATH] : []),
-              ...(Object.hasOwn(DOORS, chunk.name) ? [`exports["${BUILD}"] = "${build}";`] : []),
-              ...(new RegExp(`= require\\("\\./(?:${names})\\.cjs`).test(chunk.code)
-                ? [`const build_ = "${build}"; ${OF_BUILD}`]
-                : []),
-            ].join(" "),
-          )
-          .replace(
-            new RegExp(`^const (require_(?:${names})) = (require\\("\\./[^"]+"\\));$`, "gm"),
-            (_line, name: string, load: string) =>
-              `let ${name}_; const ${name} = () => ${name}_ ??= ofBuild_(${load});`,
-          )
-          .replace(new RegExp(`\\b(require_(?:${names}))\\.`, "g"), "($1()).")
-          .replace(LIVE_EXPORT, (block, name: string, local: string) =>
-            chunk.code.includes(`\nlet ${local} `) || chunk.code.includes(`\nlet ${local};`)
-              ? block
-              : `exports.${name} = ${local};`,
-          );
-        if (format === "cjs") chunk.code = chunk.code.replace(BEYOND_ASCII, escaped);
-      }
+      if (format === "cjs") rewriteChunks(chunks, Object.keys(DOORS));
     },
   };
   const outputOptions: Rolldown.OutputOptions = {
