@@ -36,9 +36,20 @@ const API = Symbol.for("opentelemetry.js.api.1");
 
 const PROBE = createContextKey("phoenix-otel.probe");
 
+const slots = globalThis as { [API]?: { readonly version?: unknown; readonly trace?: TracerProvider } };
+
+/** What the API gave last. */
+let given: Delegating | undefined;
+
+/** As the API's own function: the wrappers ask at every call, and the API looks at its version and its slot anew each time. */
+function getTracerProvider(): Delegating {
+  const registered = slots[API]?.trace;
+  return registered !== undefined && registered === given ? given : (given = trace.getTracerProvider());
+}
+
 /** The provider that is global now, or undefined where none was registered. */
 export function globalTracerProvider(): TracerProvider | undefined {
-  let provider: Delegating = trace.getTracerProvider();
+  let provider = getTracerProvider();
   // Each time somebody puts a proxy back that was global before, there is one more around it.
   for (let depth = 0; depth < MAX_PROXIES && provider.getDelegate !== undefined; depth++) {
     const delegate = provider.getDelegate();
@@ -91,7 +102,6 @@ export function globalLoggerProvider(): unknown {
 
 /** The version of OpenTelemetry's API that keeps the globals; what another version registers it does not take. */
 export function globalApiVersion(): string | undefined {
-  const slots = globalThis as { [API]?: { version?: unknown } };
   const version = slots[API]?.version;
   return typeof version === "string" ? version : undefined;
 }

@@ -11,6 +11,7 @@ import {
 import { currentSurroundings } from "../config/environment.ts";
 import type { MaskingSettings, TraceConfigOptions } from "../config/masking-settings.ts";
 import { settingsPart } from "../config/settings-part.ts";
+import { ActiveSpanTracer } from "../context/active-span-tracer.ts";
 import { attributesFromContext } from "../context/context-attributes.ts";
 import { LaterPart } from "../parts.ts";
 import { processSlot } from "../process-slot.ts";
@@ -31,7 +32,7 @@ const oiTracers = processSlot("oi-tracers", 1, () => new WeakSet<Tracer>());
  *
  * @throws PhoenixConfigError when `traceConfig` is wrong.
  */
-export class OITracer implements Tracer {
+export class OITracer extends ActiveSpanTracer<OISpan> {
   /** Tells the wrappers that they need not look into the context for it. */
   readonly readsContext = true;
   readonly #tracer: Tracer;
@@ -40,6 +41,7 @@ export class OITracer implements Tracer {
   readonly #isUnsure: boolean = false;
 
   constructor({ tracer, traceConfig }: { tracer: Tracer; traceConfig?: TraceConfigOptions }) {
+    super();
     oiTracers.add(this);
     this.#tracer = tracer;
     if (traceConfig === undefined || traceConfig === null) return;
@@ -49,34 +51,14 @@ export class OITracer implements Tracer {
     this.#isUnsure = settings === undefined;
   }
 
-  startSpan(name: string, options?: SpanOptions, active: Context = context.active()): OISpan {
+  /** Starts a span with what the context says; it is not made the active one. */
+  override startSpan(name: string, options?: SpanOptions, active: Context = context.active()): OISpan {
     const attributes = { ...attributesFromContext(active), ...options?.attributes };
     const start = this.#isUnsure ? undefined : part.get();
     return (
       start?.(this.#settings, this.#tracer, name, { ...options, attributes }, active) ??
       trace.wrapSpanContext(INVALID_SPAN_CONTEXT)
     );
-  }
-
-  startActiveSpan<F extends (span: OISpan) => unknown>(name: string, fn: F): ReturnType<F>;
-  startActiveSpan<F extends (span: OISpan) => unknown>(
-    name: string,
-    options: SpanOptions,
-    fn: F,
-  ): ReturnType<F>;
-  startActiveSpan<F extends (span: OISpan) => unknown>(
-    name: string,
-    options: SpanOptions,
-    context: Context,
-    fn: F,
-  ): ReturnType<F>;
-  startActiveSpan(name: string, ...rest: unknown[]): unknown {
-    const fn = rest.at(-1);
-    if (typeof fn !== "function") return undefined;
-    const options = rest.length > 1 ? (rest[0] as SpanOptions | undefined) : undefined;
-    const active = (rest.length > 2 ? (rest[1] as Context | undefined) : undefined) ?? context.active();
-    const span = this.startSpan(name, options, active);
-    return context.with(trace.setSpan(active, span), fn as (span: OISpan) => unknown, undefined, span);
   }
 }
 
