@@ -7,7 +7,6 @@ const MAX_FREE = 8;
 
 /** A buffer with the methods of Node's that write text without looking at encodings and bounds first. */
 export type SlabBuffer = Buffer & {
-  ucs2Write(text: string, offset: number): number;
   utf8Write(text: string, offset: number, room?: number): number;
 };
 
