@@ -92,6 +92,7 @@ export const ROOMS = {
     "replaceable-tracer knows only context and start-beside",
   ],
   report: [["config"], "report prints what config resolved"],
+  "provider-resource": [["config"], "provider-resource knows only config"],
   "tracer-provider": [
     [
       "config",
@@ -105,6 +106,7 @@ export const ROOMS = {
       "replaceable-tracer",
       "start-beside",
       "context",
+      "provider-resource",
       "report",
       "globals",
     ],

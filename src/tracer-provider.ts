@@ -1,18 +1,11 @@
 // The SDK's provider with Phoenix's resource, limits and a replaceable default processor.
 import { ProxyTracerProvider, type Tracer } from "@opentelemetry/api";
-import {
-  defaultResource,
-  detectResources,
-  envDetector,
-  type Resource,
-  resourceFromAttributes,
-} from "@opentelemetry/resources";
+import type { Resource } from "@opentelemetry/resources";
 import { NodeTracerProvider, type SpanProcessor, type TracerConfig } from "@opentelemetry/sdk-trace-node";
 import { SEMRESATTRS_PROJECT_NAME } from "@arizeai/openinference-semantic-conventions";
 import type { TracerProviderOptions } from "./config/options.ts";
 import { currentSurroundings } from "./config/environment.ts";
 import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
-import { isResource } from "./config/resource.ts";
 import { within } from "./deadline.ts";
 import type { DeliveryStats } from "./delivery/counters.ts";
 import type { FlushResult } from "./delivery/delivery.ts";
@@ -26,6 +19,7 @@ import { leavingOf } from "./processors/leaving.ts";
 import { endSpansOnExit } from "./exit/flush-on-exit.ts";
 import { PhoenixSpanProcessor } from "./processors/phoenix-span-processor.ts";
 import { SpanProcessorList } from "./processors/span-processor-list.ts";
+import { environmentResource, resourceOf } from "./provider-resource.ts";
 import { RandomIds } from "./random-ids.ts";
 import { ReplaceableTracer } from "./replaceable-tracer.ts";
 import { report } from "./report.ts";
@@ -284,25 +278,4 @@ function sdkConfig(
     },
     spanProcessors: [processors],
   };
-}
-
-/** What the environment writes into everybody's resource. */
-function environmentResource(): Resource | undefined {
-  const { environment } = currentSurroundings();
-  const isSet = (environment["OTEL_RESOURCE_ATTRIBUTES"] ?? environment["OTEL_SERVICE_NAME"]) !== undefined;
-  return isSet ? detectResources({ detectors: [envDetector] }) : undefined;
-}
-
-function resourceOf(
-  options: TracerProviderOptions,
-  config: ResolvedConfig,
-  environment: Resource | undefined,
-): Resource {
-  const { resource } = options;
-  const given = resource === undefined || isResource(resource) ? resource : resourceFromAttributes(resource);
-  const own = resourceFromAttributes({ [SEMRESATTRS_PROJECT_NAME]: config.projectName.value });
-  return [environment, given, own].reduce<Resource>(
-    (merged, each) => (each === undefined ? merged : merged.merge(each)),
-    defaultResource(),
-  );
 }

@@ -47,6 +47,7 @@ const VIOLATIONS = [
   ["tracer.ts", 'export { x } from "./processors/x.ts";', "tracer adds the wrappers"],
   ["other-api.ts", 'export { x } from "./config/x.ts";', "other-api knows only globals"],
   ["replaceable-tracer.ts", 'export { x } from "./config/x.ts";', "replaceable-tracer knows only context"],
+  ["provider-resource.ts", 'export { x } from "./globals.ts";', "provider-resource knows only config"],
   ["start-beside.ts", 'export { x } from "./config/x.ts";', "start-beside knows only context and globals"],
   ["report.ts", 'export { x } from "./delivery/x.ts";', "report prints what config resolved"],
   ["tracer-provider.ts", 'export { x } from "./register.ts";', "tracer-provider puts processors"],
