@@ -10,10 +10,13 @@ const FIGURES = [
 ];
 
 /** Measures one protocol after the other; gives the name and the lines of a table each time. */
-export async function* measureMemory({ rounds = ROUNDS }) {
+export async function* measureMemory({ only, rounds = ROUNDS }) {
   const sink = await startSink();
   try {
-    for (const protocol of ["http/protobuf", "grpc"]) yield ["memory", await compare(sink, protocol, rounds)];
+    for (const protocol of ["http/protobuf", "grpc"]) {
+      if (!FIGURES.some(([, title]) => `${title}, ${protocol}`.includes(only))) continue;
+      yield ["memory", await compare(sink, protocol, rounds)];
+    }
   } finally {
     sink.stop();
   }

@@ -11,30 +11,30 @@ const FIRST_SPAN_BAR = 0.8;
 const PRELOAD_BAR = 1.3;
 
 /** Measures one thing after the other; gives the name and the lines of a table each time. */
-export async function* measureStartup({ only }) {
+export async function* measureStartup({ only, rounds }) {
   for (const [format, extension] of [
     ["ESM", "mjs"],
     ["CommonJS", "cjs"],
   ]) {
     if (`import + register(), ${format}`.includes(only))
-      yield ["start", await compareImports(format, extension)];
+      yield ["start", await compareImports(format, extension, rounds)];
   }
   for (const how of ["import", "require"]) {
-    if (`phoenix-otel/preload, --${how}`.includes(only)) yield ["preload", await comparePreload(how)];
+    if (`phoenix-otel/preload, --${how}`.includes(only)) yield ["preload", await comparePreload(how, rounds)];
   }
   const sink = await startSink();
   try {
     for (const protocol of ["http/protobuf", "grpc"]) {
       if (!`CPU from start to first delivered span, ${protocol}`.includes(only)) continue;
-      yield ["firstSpan", [await compareFirstSpan(sink, protocol)]];
+      yield ["firstSpan", [await compareFirstSpan(sink, protocol, rounds)]];
     }
   } finally {
     sink.stop();
   }
 }
 
-async function compareImports(format, extension) {
-  const results = await interleave(["sdk", "register"], IMPORT_ROUNDS, async (name) => {
+async function compareImports(format, extension, rounds = IMPORT_ROUNDS) {
+  const results = await interleave(["sdk", "register"], rounds, async (name) => {
     const start = performance.now();
     const inside = await runChild(`startup/${name}.${extension}`, {});
     return { ...inside, processMillis: performance.now() - start };
@@ -51,14 +51,14 @@ async function compareImports(format, extension) {
 }
 
 /** What passes before the program's first line: with nothing before it, with register(), with the preload. */
-async function comparePreload(how) {
+async function comparePreload(how, rounds = IMPORT_ROUNDS) {
   const [extension, preload] = how === "import" ? ["mjs", "preload.mjs"] : ["cjs", "preload.cjs"];
   const candidates = {
     nothing: [],
     register: [`--${how}`, path.join(here, `startup/before.${extension}`)],
     preload: [`--${how}`, path.join(here, "../dist", preload)],
   };
-  const results = await interleave(Object.keys(candidates), IMPORT_ROUNDS, (name) =>
+  const results = await interleave(Object.keys(candidates), rounds, (name) =>
     runChild(`startup/first-line.${extension}`, {}, candidates[name]),
   );
   const [nothing, ...figures] = Object.keys(candidates).map((name) =>
@@ -68,9 +68,9 @@ async function comparePreload(how) {
   return [row(`before the first line, --${how}`, "ms", costs, costs[1] / costs[0], PRELOAD_BAR)];
 }
 
-async function compareFirstSpan(sink, protocol) {
+async function compareFirstSpan(sink, protocol, rounds = FIRST_SPAN_ROUNDS) {
   let lost = false;
-  const results = await interleave(["stock", "phoenix-otel"], FIRST_SPAN_ROUNDS, async (candidate) => {
+  const results = await interleave(["stock", "phoenix-otel"], rounds, async (candidate) => {
     const { cpuMillis } = await runChild("first-span.mjs", { candidate, protocol, url: sink.urls[protocol] });
     if ((await sink.takeCount()) !== 1) lost = true;
     return cpuMillis;

@@ -5,7 +5,7 @@ import { context, SpanStatusCode, trace } from "@opentelemetry/api";
 import { AlwaysOffSampler, AlwaysOnSampler, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import { median, row, runChild } from "./ratios.mjs";
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 101);
+const ROUNDS = 101;
 const WARM_UP_ROUNDS = 30;
 /** Calls a round; ten times as many where a call costs a fraction of a microsecond. */
 const CALLS = 1_500;
@@ -172,7 +172,7 @@ const CANDIDATES = {
 const noop = { onStart() {}, onEnd() {}, forceFlush: async () => {}, shutdown: async () => {} };
 
 /** Runs one pair and prints its figures as JSON: what a child process of this program does. */
-async function measurePair({ provider, hand, run, fn }, candidate) {
+async function measurePair({ provider, hand, run, fn }, candidate, rounds) {
   if (provider !== "none") {
     const sampler = provider === "on" ? new AlwaysOnSampler() : new AlwaysOffSampler();
     new NodeTracerProvider({ sampler, spanProcessors: [noop] }).register();
@@ -180,7 +180,7 @@ async function measurePair({ provider, hand, run, fn }, candidate) {
   const count = provider === "none" ? SHORT_CALLS : CALLS;
   const sides = [run(hand(trace.getTracer("hand"), fn), count), run(await CANDIDATES[candidate](fn), count)];
   const micros = [[], []];
-  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
     for (const side of round % 2 === 0 ? [0, 1] : [1, 0]) {
       // Processor time, not the clock: other programs on the machine do not count.
       const start = process.cpuUsage();
@@ -194,13 +194,13 @@ async function measurePair({ provider, hand, run, fn }, candidate) {
 }
 
 /** Measures one setting after the other; gives the name and the lines of a table each time. */
-export async function* measureWrappers({ only }) {
+export async function* measureWrappers({ only, rounds = ROUNDS }) {
   for (const [index, { title, base, bar }] of SETTINGS.entries()) {
     if (!title.includes(only)) continue;
     const rows = [];
     for (const name of Object.keys(CANDIDATES)) {
       if (title.includes("streamed") && name !== OURS) continue;
-      const pair = await runChild("wrappers.mjs", { index, name }, ["--expose-gc"]).catch(didNotRun(name));
+      const pair = await runChild("wrappers.mjs", { index, name, rounds }).catch(didNotRun(name));
       if (pair === undefined) continue;
       const what = name === OURS ? `${title}, beside ${base}` : `  ${name} in its place`;
       rows.push(row(what, "µs", [pair.base, pair.micros], pair.ratio, name === OURS ? bar : undefined));
@@ -220,6 +220,6 @@ const didNotRun = (name) => (error) => {
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { index, name } = JSON.parse(process.argv[2]);
-  await measurePair(SETTINGS[index], name);
+  const { index, name, rounds } = JSON.parse(process.argv[2]);
+  await measurePair(SETTINGS[index], name, rounds);
 }
