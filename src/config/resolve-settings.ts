@@ -2,6 +2,7 @@
 import { resolveAutoInstrument } from "./auto-instrument.ts";
 import { readBatchSettings } from "./batch-settings.ts";
 import { PhoenixConfigError } from "./config-error.ts";
+import { defaultSettings } from "./default-config.ts";
 import { warnOfDestination } from "./destination-warnings.ts";
 import { findEnvFile } from "./env-file.ts";
 import type { Environment, Surroundings } from "./environment.ts";
@@ -74,18 +75,19 @@ export function resolveSettings(
   const project = (): Resolved<string> | undefined => readProject(processTier, problems) ?? projectOfFile();
 
   const target = resolveTarget(endpoint, origin, protocol.value, location.grpcPort.value);
+  const defaults = defaultSettings();
   const config = {
     target: { value: withProxies(target, environment, problems), source },
     protocol,
     headers,
     projectName: resolveProject(options, project, environment, problems),
-    batch: optionOr(options, "batch", true),
+    batch: optionOr(options, "batch", defaults),
     global: resolveGlobal(options, caller),
     autoInstrument: resolveAutoInstrument(options, environment, problems),
-    flushOnExit: optionOr(options, "flushOnExit", true),
+    flushOnExit: optionOr(options, "flushOnExit", defaults),
     spool: resolveSpool(options.spool, surroundings),
     verbose: resolveVerbose(options, environment, problems),
-    maxValueLength: optionOr(options, "maxValueLength", 1_048_576),
+    maxValueLength: optionOr(options, "maxValueLength", defaults),
     attributeCountLimit: resolveAttributeCountLimit(options, environment, problems),
     disabled: readDisabled(environment, problems),
     sendsTraces: readSendsTraces(environment, problems),
@@ -137,12 +139,10 @@ type PlainOption = "batch" | "flushOnExit" | "maxValueLength";
 const optionOr = <Name extends PlainOption>(
   options: RegisterOptions,
   name: Name,
-  fallback: NonNullable<RegisterOptions[Name]>,
-): Resolved<NonNullable<RegisterOptions[Name]>> => {
+  defaults: Pick<ResolvedConfig, Name>,
+): ResolvedConfig[Name] | Resolved<NonNullable<RegisterOptions[Name]>> => {
   const value = options[name];
-  return value === undefined
-    ? { value: fallback, source: DEFAULT_SOURCE }
-    : { value, source: `option ${name}` };
+  return value === undefined ? defaults[name] : { value, source: `option ${name}` };
 };
 
 const resolveGlobal = (options: RegisterOptions, caller: string): Resolved<boolean> => {

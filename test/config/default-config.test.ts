@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { defaultConfig, isNothingSet } from "../../src/config/default-config.ts";
+import { defaultConfig } from "../../src/config/default-config.ts";
+import { isNothingSet } from "../../src/config/nothing-set.ts";
 import { resolveSettings } from "../../src/config/resolve-settings.ts";
 
 let directory: string;

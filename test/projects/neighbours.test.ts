@@ -167,13 +167,7 @@ describe("our processor is in their provider", () => {
     "%s: all of the trace arrives, translated; an exporter beside it sees the original",
     async (neighbour, seen) => {
       const ending = await run("beside.mjs", neighbour, "processor");
-      expect({ tree: tree(), said: said(ending), projects: projects(), ending }).toMatchObject({
-        tree: ALL,
-        said: [],
-        projects: ["support-bot"],
-        ending: { code: 0 },
-      });
-      expectTranslated();
+      expectAllTranslated(ending);
       expect(ending.stdout).toMatch(seen);
     },
   );
@@ -184,17 +178,22 @@ describe("Datadog's class stands in the place of the SDK's", () => {
     "register() after %s of dd-trace delivers what it hands over",
     async (how) => {
       const ending = await run("replaced.mjs", how);
-      expect({ tree: tree(), said: said(ending), projects: projects(), ending }).toMatchObject({
-        tree: ALL,
-        said: [],
-        projects: ["support-bot"],
-        ending: { code: 0 },
-      });
-      expectTranslated();
+      expectAllTranslated(ending);
       expect(ending.stdout).toMatch(/^seen /m);
     },
   );
 });
+
+/** All of the trace arrived in its project, translated, and nothing was said. */
+function expectAllTranslated(ending: Ending): void {
+  expect({ tree: tree(), said: said(ending), projects: projects(), ending }).toMatchObject({
+    tree: ALL,
+    said: [],
+    projects: ["support-bot"],
+    ending: { code: 0 },
+  });
+  expectTranslated();
+}
 
 function expectTranslated(): void {
   const call = receiver.uniqueSpans.find(({ name }) => name.startsWith("ai."))!;
