@@ -9,7 +9,8 @@ export type {
 export type { SpoolOptions, SpoolSettings } from "./config/spool-settings.ts";
 export { PhoenixConfigError } from "./config/config-error.ts";
 
-export { resolveConfig, type ResolvedConfig } from "./config/resolve-config.ts";
+export { resolveConfig } from "./config/resolve-config.ts";
+export type { ResolvedConfig } from "./config/resolved-config.ts";
 export type { ResolvedHeaders } from "./config/headers.ts";
 export type { Resolved } from "./config/resolved.ts";
 export type { Destination, Protocol, Target } from "./config/target.ts";

@@ -10,7 +10,7 @@ import { SEMRESATTRS_PROJECT_NAME } from "@arizeai/openinference-semantic-conven
 import { currentSurroundings } from "./config/environment.ts";
 import type { TracerProviderOptions } from "./config/options.ts";
 import { isResource } from "./config/resource.ts";
-import type { ResolvedConfig } from "./config/resolve-config.ts";
+import type { ResolvedConfig } from "./config/resolved-config.ts";
 
 /** What the environment writes into everybody's resource; `undefined` where it says nothing. */
 export function environmentResource(): Resource | undefined {

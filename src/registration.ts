@@ -1,7 +1,7 @@
 // What register() did so far in this process, shared by every loaded copy of the package.
 import { isDeepStrictEqual } from "node:util";
 import type { RegisterOptions } from "./config/options.ts";
-import type { ResolvedConfig } from "./config/resolve-config.ts";
+import type { ResolvedConfig } from "./config/resolved-config.ts";
 import { processSlot } from "./process-slot.ts";
 import type { TracerProvider } from "./tracer-provider.ts";
 

@@ -1,5 +1,5 @@
 // What register() prints: the problems it met and, when asked, the tracing details. All on stderr.
-import type { ResolvedConfig } from "./config/resolve-config.ts";
+import type { ResolvedConfig } from "./config/resolved-config.ts";
 import { settingsPart } from "./config/settings-part.ts";
 import { printOnce, sayAll } from "./diagnostics.ts";
 

@@ -5,7 +5,8 @@ import { NodeTracerProvider, type SpanProcessor, type TracerConfig } from "@open
 import { SEMRESATTRS_PROJECT_NAME } from "@arizeai/openinference-semantic-conventions";
 import type { TracerProviderOptions } from "./config/options.ts";
 import { currentSurroundings } from "./config/environment.ts";
-import { type ResolvedConfig, resolveConfigIn } from "./config/resolve-config.ts";
+import { resolveConfigIn } from "./config/resolve-config.ts";
+import type { ResolvedConfig } from "./config/resolved-config.ts";
 import { within } from "./deadline.ts";
 import type { DeliveryStats } from "./delivery/counters.ts";
 import type { FlushResult } from "./delivery/delivery.ts";

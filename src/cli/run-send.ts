@@ -2,7 +2,8 @@
 import { statSync } from "node:fs";
 import path from "node:path";
 import { currentSurroundings } from "../config/environment.ts";
-import { resolveConfig, type ResolvedConfig } from "../config/resolve-config.ts";
+import { resolveConfig } from "../config/resolve-config.ts";
+import type { ResolvedConfig } from "../config/resolved-config.ts";
 import { defaultSpoolFolder } from "../config/spool-settings.ts";
 import { spans } from "../delivery/amounts.ts";
 import { oneLine } from "../delivery/one-line.ts";

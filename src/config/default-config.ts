@@ -1,6 +1,6 @@
 // What holds where nothing is set, as in most programs that only just begin: they need not wait for all that reads settings.
 import { printableConfig, printableHeaders } from "./printable.ts";
-import type { ResolvedConfig } from "./resolve-config.ts";
+import type { ResolvedConfig } from "./resolved-config.ts";
 import { DEFAULT_SOURCE, type Resolved } from "./resolved.ts";
 import { DEFAULT_BASE64_IMAGE_MAX_LENGTH } from "./trace-config-defaults.ts";
 

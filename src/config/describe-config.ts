@@ -1,5 +1,5 @@
 // The verbose details of register(): every setting, and where it came from.
-import type { ResolvedConfig } from "./resolve-config.ts";
+import type { ResolvedConfig } from "./resolved-config.ts";
 import { DEFAULT_SOURCE } from "./resolved.ts";
 import type { Destination } from "./target.ts";
 

@@ -1,5 +1,5 @@
 // What delivery's messages call the settings of a configuration.
-import type { ResolvedConfig } from "./resolve-config.ts";
+import type { ResolvedConfig } from "./resolved-config.ts";
 
 /** Where the settings came from, as text. Holds no secret. */
 export interface DescribedSettings {

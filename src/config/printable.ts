@@ -1,6 +1,6 @@
 // The printed forms of what was resolved: no secret shows in them.
 import type { ResolvedHeaders } from "./headers.ts";
-import type { ResolvedConfig } from "./resolve-config.ts";
+import type { ResolvedConfig } from "./resolved-config.ts";
 
 /** What `console.log` and `util.inspect` ask an object for. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");

@@ -18,7 +18,7 @@ import { printableConfig } from "./printable.ts";
 import { readProject, resolveProject } from "./project.ts";
 import { resolveProtocol } from "./protocol.ts";
 import { withProxies } from "./proxy.ts";
-import type { ResolvedConfig } from "./resolve-config.ts";
+import type { ResolvedConfig } from "./resolved-config.ts";
 import type { Problems, Resolved } from "./resolved.ts";
 import { DEFAULT_SOURCE } from "./resolved.ts";
 import {

@@ -4,7 +4,7 @@ import { defaultSettings } from "../config/default-config.ts";
 import { resolveMasking } from "../config/masking-settings.ts";
 import type { RegisterOptions } from "../config/options.ts";
 import { printableConfig } from "../config/printable.ts";
-import type { ResolvedConfig } from "../config/resolve-config.ts";
+import type { ResolvedConfig } from "../config/resolved-config.ts";
 import { DEFAULT_SOURCE, type Resolved } from "../config/resolved.ts";
 
 const DEFAULT_ENDPOINT = "http://localhost:6006";

@@ -1,6 +1,6 @@
 // Where an exporter of this package sends, and how a span processor takes that from it.
 import type { SpanExporter } from "@opentelemetry/sdk-trace-node";
-import type { ResolvedConfig } from "../config/resolve-config.ts";
+import type { ResolvedConfig } from "../config/resolved-config.ts";
 import type { Target } from "../config/target.ts";
 import { processKey } from "../process-slot.ts";
 import { createTargetSender, type StockConnection } from "./create-sender.ts";

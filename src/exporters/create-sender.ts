@@ -2,7 +2,7 @@
 import type { OTLPTraceExporter as GrpcExporter } from "@opentelemetry/exporter-trace-otlp-grpc";
 import type { OTLPTraceExporter as HttpExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import type { Resolved } from "../config/resolved.ts";
-import type { ResolvedConfig } from "../config/resolve-config.ts";
+import type { ResolvedConfig } from "../config/resolved-config.ts";
 import type { Destination } from "../config/target.ts";
 import { testMode } from "../test-mode.ts";
 import type { ExitableSender } from "./exit-route.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll } from "vitest";
 import type { Environment, Surroundings } from "../../src/config/environment.ts";
-import type { ResolvedConfig } from "../../src/config/resolve-config.ts";
+import type { ResolvedConfig } from "../../src/config/resolved-config.ts";
 import { resolveConfigIn } from "../../src/config/resolve-config.ts";
 
 const directories: string[] = [];

@@ -2,7 +2,7 @@
 // python-differences.json. Python's `service` is the provider's resource, which resolveConfig() has no part in.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { ResolvedConfig } from "../../src/config/resolve-config.ts";
+import type { ResolvedConfig } from "../../src/config/resolved-config.ts";
 import { resolve, thrownBy } from "../config/surroundings.ts";
 
 interface Row {

@@ -1,6 +1,6 @@
 // What the server says to the test span, by the senders that delivery uses: TLS, the protocols' answers, the key, the span.
 import { describeSettings } from "../../config/describe-settings.ts";
-import type { ResolvedConfig } from "../../config/resolve-config.ts";
+import type { ResolvedConfig } from "../../config/resolved-config.ts";
 import type { Destination, Protocol } from "../../config/target.ts";
 import { judge, type Judged } from "../../delivery/classify.ts";
 import { describeFailure } from "../../delivery/failure-text.ts";

@@ -1,6 +1,7 @@
 // Looks at everything, in the order of causes, within 10 s whatever the other side does.
 import { currentSurroundings } from "../../config/environment.ts";
-import { type ResolvedConfig, resolveConfigIn } from "../../config/resolve-config.ts";
+import { resolveConfigIn } from "../../config/resolve-config.ts";
+import type { ResolvedConfig } from "../../config/resolved-config.ts";
 import type { Destination } from "../../config/target.ts";
 import { setTimer } from "../../deadline.ts";
 import { type Check, CHECK_IDS, type CheckId, type Finding, open } from "./check.ts";

@@ -1,5 +1,5 @@
 // The report as text.
-import type { ResolvedConfig } from "../../config/resolve-config.ts";
+import type { ResolvedConfig } from "../../config/resolved-config.ts";
 import { DEFAULT_SOURCE } from "../../config/resolved.ts";
 import type { Check } from "./check.ts";
 import type { Report } from "./diagnose.ts";

@@ -1,6 +1,6 @@
 // Looks for the test span through Phoenix's REST API, where the destination has one.
 import type * as http from "node:http";
-import type { ResolvedConfig } from "../../config/resolve-config.ts";
+import type { ResolvedConfig } from "../../config/resolved-config.ts";
 import type { Destination } from "../../config/target.ts";
 import { tlsFiles } from "../../exporters/create-sender.ts";
 import { createHttpConnection, type HttpConnection } from "../../exporters/http/http-agent.ts";

@@ -1,5 +1,5 @@
 // What can be told without asking anybody: the version of Node, and the settings.
-import type { ResolvedConfig } from "../../config/resolve-config.ts";
+import type { ResolvedConfig } from "../../config/resolved-config.ts";
 import type { Diagnostic, DiagnosticCode } from "../../diagnostics.ts";
 import { type Finding, good, wrong } from "./check.ts";
 
