@@ -30,14 +30,8 @@ if (modified("node_modules/.package-lock.json") < modified("package-lock.json"))
 }
 
 const sources = Math.max(
-  newest("src"),
-  ...[
-    "tsdown.config.ts",
-    "scripts/exit-worker.ts",
-    "scripts/later-parts.ts",
-    "scripts/one-page.ts",
-    "package.json",
-  ].map(modified),
+  ...["src", "scripts"].map(newest),
+  ...["tsdown.config.ts", "package.json"].map(modified),
 );
 const built = ["index.mjs", "index.cjs", "node.mjs", "cli/phoenix-otel.mjs", "web/page.html"];
 if (built.some((file) => modified(`dist/${file}`) < sources)) {

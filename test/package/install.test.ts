@@ -86,6 +86,12 @@ describe("the installed package", () => {
     expect(await bytesOf(modules)).toBeLessThanOrEqual(60_000_000);
   });
 
+  it("carries the licence of what its page is made of", async () => {
+    const page = await readFile(path.join(project, "node_modules/phoenix-otel/dist/web/page.html"), "utf8");
+    expect(page).toContain(await readFile(path.join(root, "node_modules/preact/LICENSE"), "utf8"));
+    expect(page).toContain("@arizeai/openinference-semantic-conventions\n\nApache-2.0");
+  });
+
   it("gives exactly the names of src/index.ts to import and to require", async () => {
     const list = "console.log(JSON.stringify(Object.keys(p).toSorted()))";
     const esm = await runModule(`import * as p from "phoenix-otel"; ${list}`);
