@@ -1,7 +1,5 @@
 // How long the provider's flush and shutdown wait, on timers that a test turns.
-import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import type { SpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -15,6 +13,7 @@ import {
 import { collectLines, useFreshProcess } from "./support/fresh-process.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "./support/otlp-receiver.ts";
 import { driveTime, releaseTime } from "./support/driven-time.ts";
+import { listenOnOwnPort } from "./support/own-ports.ts";
 
 useFreshProcess();
 
@@ -81,8 +80,7 @@ describe.each(flushed)("provider.%s within Infinity", (_name, wait) => {
     const server = createServer((request, response) => {
       request.resume().on("end", () => held.push(response));
     });
-    await once(server.listen(0, "127.0.0.1"), "listening");
-    const { port } = server.address() as AddressInfo;
+    const port = await listenOnOwnPort(server);
     const provider = waiting({ endpoint: `http://127.0.0.1:${port}/v1/traces` });
     const done = wait(provider, Infinity);
     expect(await isOverAfter(done, 40_000, 2 ** 31)).toEqual([false, false]);

@@ -1,7 +1,6 @@
 // What is left of a registration that another one replaced: nothing, once its spans are delivered.
 import { createServer } from "node:http";
-import { once } from "node:events";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { type Span, trace } from "@opentelemetry/api";
@@ -9,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BatchSpanProcessor, PROJECT_NAME, register, type TracerProvider } from "../src/index.ts";
 import { collectLines, useFreshProcess } from "./support/fresh-process.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "./support/otlp-receiver.ts";
+import { listenOnOwnPort } from "./support/own-ports.ts";
 
 useFreshProcess();
 
@@ -47,8 +47,7 @@ const countingServer = async () => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
   });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/traces`;
+  const endpoint = `http://127.0.0.1:${await listenOnOwnPort(server)}/v1/traces`;
   const stop = (): void => {
     server.closeAllConnections();
     server.close();

@@ -11,6 +11,7 @@ import OpenAI4 from "openai4";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { capture } from "../../src/capture/capture.ts";
+import { listenOnOwnPort } from "../support/own-ports.ts";
 
 const secret = "sk-live-very-secret-0123456789";
 const written = (value: unknown): string => capture(value, 1_000_000)?.value ?? "";
@@ -146,7 +147,7 @@ describe("Node's own", () => {
       response.end();
       seen.push(written(request), written(response));
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    await listenOnOwnPort(server);
   });
   afterAll(() => void server.close());
 

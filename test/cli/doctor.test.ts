@@ -3,14 +3,13 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { certificates } from "../support/certificates.ts";
 import { Child, checkout } from "../support/child.ts";
 import { startConnectProxy } from "../support/connect-proxy.ts";
-import { freePorts } from "../support/free-ports.ts";
 import { nodeBinary } from "../support/node-versions.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
+import { freePorts, listenOnOwnPort } from "../support/own-ports.ts";
 
 const cli = path.join(checkout, "dist/cli/phoenix-otel.mjs");
 const SECRET = "s3cret-key-of-36-characters-or-so-00";
@@ -46,8 +45,8 @@ beforeAll(async () => {
   page?.respond(() => ({ kind: "http", status: 200, headers, body: "<!doctype html><title>Log in</title>" }));
   full?.respond(() => ({ kind: "http", status: 503, body: "Server is at capacity" }));
   servers = { open, secure, locked, pathless, page, full } as typeof servers;
-  silent = net.createServer(() => undefined).listen(0, "127.0.0.1");
-  await once(silent, "listening");
+  silent = net.createServer(() => undefined);
+  await listenOnOwnPort(silent);
   nowhere = `http://127.0.0.1:${(await freePorts(1))[0]}`;
 });
 afterAll(async () => {

@@ -9,6 +9,7 @@ import { context, trace } from "@opentelemetry/api";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Ending } from "../support/child.ts";
 import { BIN, spawnOnTerminal, type SpawnedView, spawnView } from "./spawned-view.ts";
+import { listenOnOwnPort } from "../support/own-ports.ts";
 
 const FREE_PORTS = ["--http-port", "0", "--grpc-port", "0"];
 const ESCAPE = "\u001B";
@@ -147,12 +148,8 @@ describe("phoenix-otel view", () => {
   test("says which port is taken and which flag changes it, and exits with 1", async () => {
     const takenPort = async (): Promise<string> => {
       const server: Server = createServer();
-      await new Promise<void>((resolve) => {
-        server.listen(0, "127.0.0.1", resolve);
-      });
       onTestFinished(() => void server.close());
-      const address = server.address();
-      return String(typeof address === "object" ? address?.port : address);
+      return String(await listenOnOwnPort(server));
     };
     const [http, grpc] = [await takenPort(), await takenPort()];
     const line = (port: string, protocol: string, flag: string): string =>

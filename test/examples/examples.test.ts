@@ -1,7 +1,6 @@
 // Every file of examples/ that shows a way to set up, run as a process against a real OTLP receiver.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -9,6 +8,7 @@ import { type CollectedSpan, decodeSpans } from "../../src/collector/receive/dec
 import { resolveConfig } from "../../src/index.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { runProgram } from "../support/run-program.ts";
+import { listenOnOwnPort } from "../support/own-ports.ts";
 
 const PROJECT = "openinference.project.name";
 
@@ -202,9 +202,9 @@ async function startCloud() {
       response.setHeader("content-type", "application/x-protobuf").end();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = await listenOnOwnPort(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     requests,
     async stop() {
       await new Promise((resolve) => server.close(resolve));

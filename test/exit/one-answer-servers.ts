@@ -1,10 +1,10 @@
 // Servers that do one thing to every request, for a table of all that can come of one.
-import { once } from "node:events";
 import { createServer as createHttp, type ServerResponse } from "node:http";
 import { createServer as createHttp2, type ServerHttp2Stream } from "node:http2";
 import { createServer as createHttps } from "node:https";
 import { createServer as createTcp, type Server, type Socket } from "node:net";
 import { createServer as createTls, type TlsOptions } from "node:tls";
+import { listenOnOwnPort } from "../support/own-ports.ts";
 
 /** Where it listens, and how to end it. */
 export interface OneAnswerServer {
@@ -22,8 +22,7 @@ const listen = async (server: Server, scheme = "http"): Promise<OneAnswerServer>
     socket.on("error", () => undefined);
   });
   server.on("tlsClientError", () => undefined);
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as { port: number };
+  const port = await listenOnOwnPort(server);
   return {
     url: `${scheme}://127.0.0.1:${port}`,
     close: () => {

@@ -1,6 +1,5 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
-import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
+import { createServer as createTcpServer, type Server } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FallbackSender } from "../../src/exporters/fallback-sender.ts";
 import { GrpcSender } from "../../src/exporters/grpc/grpc-sender.ts";
@@ -8,6 +7,7 @@ import { HttpSender } from "../../src/exporters/http/http-sender.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { startStopwatch } from "../support/stopwatch.ts";
 import { encodeSpans } from "./encode-spans.ts";
+import { listenOnOwnPort } from "../support/own-ports.ts";
 
 const closers: (() => unknown)[] = [];
 let receiver: OtlpReceiver;
@@ -44,12 +44,11 @@ const senderFor = (
 };
 
 const listen = async (server: Server): Promise<string> => {
-  await once(server.listen(0, "127.0.0.1"), "listening");
   closers.push(() => server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `http://127.0.0.1:${await listenOnOwnPort(server)}`;
 };
 
-/** A port where nothing listens, for sure: it was just closed. */
+/** A port where nothing listens. */
 const deadUrl = async (): Promise<string> => {
   const server = createTcpServer();
   const url = await listen(server);

@@ -1,7 +1,7 @@
 // A Phoenix server without authentication: every way to it, read back through its REST interface.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { register } from "../../src/index.ts";
-import { freePorts } from "../support/free-ports.ts";
+import { freePorts } from "../support/own-ports.ts";
 import { type PhoenixServer, startPhoenix } from "../support/phoenix-server.ts";
 import { startRotel } from "../support/rotel.ts";
 import { runProgram } from "../support/run-program.ts";

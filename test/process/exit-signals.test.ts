@@ -1,11 +1,10 @@
 // Signals that the program listens to are its own: it hears them at once, and what it holds is delivered in its end.
-import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { type ProgramOptions, type ProgramResult, programs, runProgram } from "./run-program.ts";
+import { listenOnOwnPort } from "../support/own-ports.ts";
 
 let receiver: OtlpReceiver;
 beforeAll(async () => {
@@ -49,8 +48,7 @@ describe("a program's own signal listener", () => {
     const server = createServer((request, response) => {
       request.resume().on("end", () => (hasHeard ? answer(response) : waiting.push(response)));
     });
-    await once(server.listen(0, "127.0.0.1"), "listening");
-    const { port } = server.address() as AddressInfo;
+    const port = await listenOnOwnPort(server);
     const onOutput = (): void => {
       hasHeard = true;
       for (const response of waiting.splice(0)) answer(response);

@@ -198,7 +198,7 @@ test("a server that takes requests and says nothing holds a natural end no longe
   receiver.respond(() => ({ kind: "hang" }));
   const { stdout, stderr } = await run("natural-timed", { SPANS: "0" });
   // 1.5 s of waiting is the bound; an attempt's own time would be 10 s.
-  expect(Number(stdout)).toBeLessThan(6_000);
+  expect(Number(stdout)).toBeLessThan(9_000);
   expect(stderr).toBe("");
   expect(files()).toHaveLength(1);
 });

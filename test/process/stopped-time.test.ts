@@ -1,11 +1,11 @@
 // Tests stop the time: sinon, node:test and plain stubs. Spans arrive all the same, promises resolve, and the process ends.
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { type ProgramEnd, run } from "../support/run-program.ts";
 import { programs } from "./run-program.ts";
+import { listenOnOwnPort } from "../support/own-ports.ts";
 
 let receiver: OtlpReceiver;
 beforeAll(async () => {
@@ -76,8 +76,7 @@ test.each([
   ["withFlush()", 0],
 ])("a server that never answers does not hold %s for ever", async (end, status) => {
   const server = createServer((socket) => socket.on("error", () => undefined));
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const endpoint = `http://127.0.0.1:${await listenOnOwnPort(server)}`;
   const result = await runStopped({ by: "sinon", when: "before register()", end, endpoint });
   server.close();
   expect(result.status).toBe(status);

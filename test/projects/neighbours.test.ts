@@ -8,6 +8,7 @@ import { PROJECT_NAME } from "../../src/index.ts";
 import { checkout, type Ending } from "../support/child.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { installProject, type Project } from "../support/project.ts";
+import { listenOnOwnPort } from "../support/own-ports.ts";
 
 let project: Project;
 let receiver: OtlpReceiver;
@@ -23,7 +24,7 @@ beforeEach(async () => {
     (request, response) =>
       void answer(request).then((body) => response.setHeader("content-type", "application/json").end(body)),
   );
-  await new Promise<void>((listening) => vendor.listen(0, "127.0.0.1", listening));
+  await listenOnOwnPort(vendor);
 });
 afterEach(async () => {
   vendor.closeAllConnections();

@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { PortListener } from "../../src/collector/receive/port-listener.ts";
+import { tryOwnPorts } from "./own-ports.ts";
 
 /** PEM texts of a server; `clientCa` makes it demand a client certificate signed by that authority. */
 export interface PortTls {
@@ -14,7 +15,8 @@ export interface PortTls {
 
 /** A free port of 127.0.0.1, the same one at each `open`. */
 export class BreakablePort {
-  readonly #listener: PortListener;
+  readonly #onConnection: (socket: Socket) => void;
+  #listener: PortListener | undefined;
   /** The TCP connections by peer, `address:port`: under TLS a receiver sees only what is above them. */
   readonly #connections = new Map<string, Socket>();
   readonly #bytesTold = new WeakMap<Socket, number>();
@@ -22,25 +24,31 @@ export class BreakablePort {
   /** `serve` takes each connection, decrypted. */
   constructor(serve: (connection: Socket) => void, tls?: PortTls) {
     const secured = tls === undefined ? serve : decrypting(serve, tls);
-    this.#listener = new PortListener("127.0.0.1", 0, (socket) => {
+    this.#onConnection = (socket) => {
       const peer = `${socket.remoteAddress}:${socket.remotePort}`;
       this.#connections.set(peer, socket);
       socket.once("close", () => this.#connections.delete(peer));
       secured(socket);
+    };
+  }
+
+  /** The port, 0 before the first {@link open}. */
+  get port(): number {
+    return this.#listener?.port ?? 0;
+  }
+
+  async open(): Promise<void> {
+    if (this.#listener !== undefined) return this.#listener.open();
+    this.#listener = await tryOwnPorts(async (port) => {
+      const listener = new PortListener("127.0.0.1", port, this.#onConnection);
+      await listener.open();
+      return listener;
     });
   }
 
-  get port(): number {
-    return this.#listener.port;
-  }
-
-  open(): Promise<void> {
-    return this.#listener.open();
-  }
-
   /** Stops listening and cuts every connection. */
-  close(): Promise<void> {
-    return this.#listener.close();
+  async close(): Promise<void> {
+    await this.#listener?.close();
   }
 
   /** Cuts the connection of `peer` with a TCP reset. */

@@ -1,9 +1,9 @@
 // A real HTTP proxy on loopback that opens tunnels to this machine and remembers what it was asked for.
-import { once } from "node:events";
 import { createServer, request as requestOf, type RequestListener } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import { type AddressInfo, connect } from "node:net";
+import { connect } from "node:net";
 import { certificates } from "./certificates.ts";
+import { listenOnOwnPort } from "./own-ports.ts";
 
 /** A running proxy. */
 export interface ConnectProxy {
@@ -51,9 +51,9 @@ export async function startConnectProxy(status = 200, secure = false): Promise<C
       end.on("error", () => undefined);
     }
   });
-  await once(proxy.listen(0, "127.0.0.1"), "listening");
+  const port = await listenOnOwnPort(proxy);
   return {
-    url: `${secure ? "https" : "http"}://user:pass@127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    url: `${secure ? "https" : "http"}://user:pass@127.0.0.1:${port}`,
     seen,
     close: () => {
       for (const socket of sockets) socket.destroy();

@@ -1,6 +1,6 @@
 // A loopback server that answers the real SDKs with recorded answers of the providers, whole or as server-sent events.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listenOnOwnPort } from "./own-ports.ts";
 
 /** One server-sent event: its data as JSON, or as it is when it is text; OpenAI Chat and Google name no events. */
 interface RecordedEvent {
@@ -52,9 +52,9 @@ export async function startLlmServer(): Promise<LlmServer> {
       send(response, queue.shift());
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = await listenOnOwnPort(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     requests,
     reply: (...recordings) => void queue.splice(0, queue.length, ...recordings),
     close: () =>

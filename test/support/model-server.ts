@@ -1,7 +1,7 @@
 // A loopback server in place of the models: it speaks each provider's wire format, by path, whole and streamed, and its faults.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { awsFrames } from "./aws-event-stream.ts";
+import { listenOnOwnPort } from "./own-ports.ts";
 
 /** What it does to a request in place of answering it: a 429, an answer that breaks off, one that stands still, none. */
 export type Fault = "limit" | "break" | "stall" | "hang";
@@ -369,9 +369,9 @@ export async function startModelServer(): Promise<ModelServer> {
       respond(response, answer, model.fault);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = await listenOnOwnPort(server);
   const model: ModelServer = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     asked,
     fault: undefined,
     close: () =>

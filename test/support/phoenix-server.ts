@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { freePorts } from "./free-ports.ts";
+import { freePorts } from "./own-ports.ts";
 import { installPythonProgram, PHOENIX } from "./phoenix-install.ts";
 import { PhoenixRest } from "./phoenix-rest.ts";
 

@@ -4,7 +4,7 @@ import { access, chown, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { freePorts } from "./free-ports.ts";
+import { freePorts } from "./own-ports.ts";
 import { installPythonProgram, POSTGRES } from "./phoenix-install.ts";
 
 const run = promisify(execFile);

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseEnv } from "node:util";
-import { freePorts } from "./free-ports.ts";
+import { freePorts } from "./own-ports.ts";
 import { installPythonProgram, ROTEL } from "./phoenix-install.ts";
 import { checkout } from "./run-program.ts";
 

@@ -1,7 +1,7 @@
 // A web server of a project: started, asked, ended, and what of it arrived.
 import { expect } from "vitest";
 import type { Child, Ending } from "./child.ts";
-import { freePorts } from "./free-ports.ts";
+import { freePorts } from "./own-ports.ts";
 import type { OtlpReceiver } from "./otlp-receiver.ts";
 import type { Project } from "./project.ts";
 

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import net from "node:net";
 import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import {
@@ -17,6 +16,7 @@ import {
   usingSession,
 } from "../../src/index.ts";
 import { captureSpans } from "../../src/testing/index.ts";
+import { listenOnOwnPort } from "../support/own-ports.ts";
 
 const search = traceTool((query: string) => [`a page about ${query}`], { name: "search" });
 const complete = traceLLM(async (prompt: string) => `You asked: ${prompt}`, { model: "gpt-4o-mini" });
@@ -214,8 +214,7 @@ describe("nothing leaves", () => {
         connections++;
         socket.destroy();
       });
-      await once(server.listen(0, "127.0.0.1"), "listening");
-      const { port } = server.address() as net.AddressInfo;
+      const port = await listenOnOwnPort(server);
       const lines = [vi.spyOn(console, "warn"), vi.spyOn(console, "error")];
       const endpoint = `http://127.0.0.1:${port}`;
       const apiKey = vi.fn(async () => "key");

@@ -1,8 +1,6 @@
 // GrpcSender and its connection, against HTTP/2 servers that do one thing each.
 import { readFileSync } from "node:fs";
-import { once } from "node:events";
 import { createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
-import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { credentials } from "@grpc/grpc-js";
 import { afterEach, describe, expect, test } from "vitest";
@@ -15,6 +13,7 @@ import {
   startOtlpReceiver,
 } from "../../support/otlp-receiver.ts";
 import { encodeSpans } from "../encode-spans.ts";
+import { listenOnOwnPort } from "../../support/own-ports.ts";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -51,12 +50,11 @@ const startServer = async (
     stream.on("error", () => undefined);
     serve(stream, ++calls);
   });
-  await once(server.listen(0, host), "listening");
+  const port = await listenOnOwnPort(server, host);
   closers.push(() => {
     for (const session of sessions) session.destroy();
     server.close();
   });
-  const { port } = server.address() as AddressInfo;
   return { url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`, sessions };
 };
 

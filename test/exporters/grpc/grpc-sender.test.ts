@@ -1,6 +1,5 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
-import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
+import { createServer as createTcpServer, type Server } from "node:net";
 import { readFileSync } from "node:fs";
 import { credentials, Metadata } from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -8,6 +7,7 @@ import { GrpcSender, type GrpcSenderOptions } from "../../../src/exporters/grpc/
 import { type OtlpReceiver, startOtlpReceiver } from "../../support/otlp-receiver.ts";
 import { startStopwatch } from "../../support/stopwatch.ts";
 import { encodeSpans } from "../encode-spans.ts";
+import { listenOnOwnPort } from "../../support/own-ports.ts";
 
 const closers: (() => unknown)[] = [];
 let receiver: OtlpReceiver;
@@ -29,9 +29,8 @@ const senderFor = (options: Partial<GrpcSenderOptions> = {}): GrpcSender => {
 };
 
 const listen = async (server: Server): Promise<string> => {
-  await once(server.listen(0, "127.0.0.1"), "listening");
   closers.push(() => server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `http://127.0.0.1:${await listenOnOwnPort(server)}`;
 };
 
 describe("a delivered request", () => {

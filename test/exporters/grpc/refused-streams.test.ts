@@ -1,26 +1,19 @@
 // Streams that a server says it never looked at: a connection that goes, and one that is full.
-import { once } from "node:events";
 import { createServer, type ServerHttp2Stream } from "node:http2";
-import {
-  type AddressInfo,
-  connect,
-  createServer as createTcpServer,
-  type Server,
-  type Socket,
-} from "node:net";
+import { connect, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { GrpcSender } from "../../../src/exporters/grpc/grpc-sender.ts";
 import { encodeSpans } from "../encode-spans.ts";
+import { listenOnOwnPort } from "../../support/own-ports.ts";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-const listen = async (server: Server | ReturnType<typeof createServer>): Promise<number> => {
-  await once(server.listen(0, "127.0.0.1"), "listening");
+const listen = (server: Server | ReturnType<typeof createServer>): Promise<number> => {
   closers.push(() => server.close());
-  return (server.address() as AddressInfo).port;
+  return listenOnOwnPort(server);
 };
 
 const frame = (type: number, payload = Buffer.alloc(0)): Buffer => {

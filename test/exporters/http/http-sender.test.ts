@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { Agent, createServer, get, type IncomingMessage, type Server } from "node:http";
 import { Agent as SecureAgent } from "node:https";
-import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
+import { connect, createServer as createTcpServer, type Socket } from "node:net";
 import { randomBytes } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -11,6 +11,7 @@ import { type ConnectProxy, startConnectProxy } from "../../support/connect-prox
 import { type OtlpReceiver, startOtlpReceiver } from "../../support/otlp-receiver.ts";
 import { startStopwatch } from "../../support/stopwatch.ts";
 import { encodeSpans } from "../encode-spans.ts";
+import { listenOnOwnPort } from "../../support/own-ports.ts";
 
 const closers: (() => unknown)[] = [];
 let receiver: OtlpReceiver;
@@ -42,10 +43,8 @@ const rawServer = async (onConnection: (socket: Socket, index: number) => void):
   return listen(server);
 };
 
-const listen = async (server: Server | ReturnType<typeof createTcpServer>): Promise<string> => {
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/traces`;
-};
+const listen = async (server: Server | ReturnType<typeof createTcpServer>): Promise<string> =>
+  `http://127.0.0.1:${await listenOnOwnPort(server)}/v1/traces`;
 
 describe("a delivered request", () => {
   test("arrives whole, with protobuf content type and the given headers", async () => {
