@@ -18,7 +18,14 @@ import {
   SimpleSpanProcessor as StockSimpleSpanProcessor,
 } from "@opentelemetry/sdk-trace-node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { BatchSpanProcessor, PhoenixConfigError, PROJECT_NAME, register, traceTool } from "../src/index.ts";
+import {
+  BatchSpanProcessor,
+  HTTPSpanExporter,
+  PhoenixConfigError,
+  PROJECT_NAME,
+  register,
+  traceTool,
+} from "../src/index.ts";
 import type { Instrumentation, TracerProvider } from "../src/index.ts";
 import { stderrLogger } from "../src/diagnostics.ts";
 import { collectLines, useFreshProcess } from "./support/fresh-process.ts";
@@ -443,6 +450,20 @@ describe("what goes to OpenTelemetry's SDK", () => {
     expect(span.isRecording()).toBe(false);
     span.end();
     await provider.forceFlush();
+    expect(receiver.requests).toEqual([]);
+  });
+
+  it("sends nothing from another provider with OTEL_SDK_DISABLED", async () => {
+    vi.stubEnv("OTEL_SDK_DISABLED", "true");
+    const options = { endpoint: receiver.httpUrl };
+    const provider = new NodeTracerProvider({
+      spanProcessors: [
+        new BatchSpanProcessor({ ...options, protocol: "http/protobuf" }),
+        new StockSimpleSpanProcessor(new HTTPSpanExporter(options)),
+      ],
+    });
+    provider.getTracer("app").startSpan("nothing").end();
+    await provider.shutdown();
     expect(receiver.requests).toEqual([]);
   });
 

@@ -26,5 +26,5 @@ export const settingsPart: LaterPart<SettingsPart> = new LaterPart<SettingsPart>
     resolveSettings,
     validateTraceConfig,
   }),
-  "Options and variables are not read: register() records nothing, and processors and exporters send to the default endpoint",
+  "Options and variables are not read: register() records nothing, and processors and exporters send nothing",
 );

@@ -42,6 +42,8 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   readonly #requestFlush: RequestFlush;
   readonly #spool: ProcessorSpool;
   readonly #delivery: LaterDelivery;
+  /** `OTEL_SDK_DISABLED`, or settings that cannot be read: their masking is not known, nor where spans go. */
+  readonly #isOff: boolean;
   /** Undo what the process knows of this processor; empty while it knows nothing. */
   #ties: (() => void)[] = [];
   /** Whether a span has started: until then the end of the process is nothing to listen to. */
@@ -61,6 +63,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     const flushesOnExit = options.flushOnExit ?? true;
     const bounds = resolveKnobs(options, connection.config.batching, caller);
     this.#given = given;
+    this.#isOff = connection.config.disabled.value;
     this.#leaving = leavingOf(options, given.masking);
     this.#spool = new ProcessorSpool(connection, flushesOnExit, foreignExporter !== undefined);
     this.#spool.use(connection.config.spool?.value);
@@ -69,7 +72,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
     this.#delivery = new LaterDelivery(() => new SpanDelivery(given, this.#settings, this.#leaving));
     // A function that gives the key is asked ahead, and an exporter of somebody else has a flush of its own.
     const isEager = connection.config.headers.live !== undefined || foreignExporter !== undefined;
-    if (isEager && !testMode.isOn) this.#delivery.load();
+    if (isEager && !testMode.isOn && !this.#isOff) this.#delivery.load();
     this.#requestFlush = new RequestFlush(this.#flushWithin);
     this.#tie();
     if (connection.config.spool !== undefined) this.#begin();
@@ -91,6 +94,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   }
 
   onStart(span: Span, parentContext: Context): void {
+    if (this.#isOff) return;
     if (!this.#hasBegun) this.#begin();
     if (isOwnCall()) {
       this.#own.add(span);
@@ -110,7 +114,7 @@ export class PhoenixSpanProcessor implements SpanProcessor {
   }
 
   onEnd(span: ReadableSpan): void {
-    if (this.#own.has(span) || !this.#delivery.add(span)) return;
+    if (this.#isOff || this.#own.has(span) || !this.#delivery.add(span)) return;
     this.#begin();
     if (this.#isRetired) this.#untieOnceEmpty();
     spanEndedAtExit();

@@ -32,9 +32,9 @@ export class ProcessorSpool {
     this.#flushOnExit = flushOnExit;
   }
 
-  /** Decides where the spool is; `undefined` while it is off. */
+  /** Decides where the spool is; `undefined` while it is off, as it is where tracing is. */
   use(settings: SpoolSettings | undefined): void {
-    if (this.#isForeign || settings === undefined) return;
+    if (this.#isForeign || settings === undefined || this.#connection.config.disabled.value) return;
     const make = (): Spool => new Spool(settings, this.#connection, this.#flushOnExit);
     this.#part = new LaterPart(make, NOT_KEPT);
     if (this.#start !== undefined) return;

@@ -207,6 +207,29 @@ describe("a part whose file is gone", () => {
   });
 });
 
+it.each(["new BatchSpanProcessor(options)", "new stock.SimpleSpanProcessor(new HTTPSpanExporter(options))"])(
+  "without the part that reads settings nothing leaves %s, wherever the default endpoint is",
+  async (processor) => {
+    const broken = await mkdtemp(path.join(project, "without-settings-"));
+    await cp(path.join(project, "dist"), path.join(broken, "dist"), { recursive: true });
+    await rm(path.join(broken, "dist/settings.cjs"));
+    await writeFile(
+      path.join(broken, "program.cjs"),
+      `const net = require("node:net");
+      const { BatchSpanProcessor, HTTPSpanExporter } = require("./dist/index.cjs");
+      const stock = require("@opentelemetry/sdk-trace-node");
+      net.Socket.prototype.connect = function () { console.log("it connects"); return this; };
+      const options = { endpoint: "http://127.0.0.1:9" };
+      const provider = new stock.NodeTracerProvider({ spanProcessors: [${processor}] });
+      provider.getTracer("by hand").startSpan("by hand", { attributes: { "input.value": "secret" } }).end();
+      void provider.shutdown().then(() => console.log("ends"));`,
+    );
+    const { status, stdout, stderr } = await run(process.execPath, [path.join(broken, "program.cjs")]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "ends\n" });
+    expect(stderr).toMatch(/^PHX204 [^\n]*processors and exporters send nothing[^\n]*\n$/);
+  },
+);
+
 describe("a span leaves without a part that cannot be read", () => {
   let receiver: OtlpReceiver;
   beforeAll(async () => {

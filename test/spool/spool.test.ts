@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   BatchSpanProcessor,
   HTTPSpanExporter,
@@ -390,6 +390,21 @@ describe("who has a spool", () => {
     receiver.forget();
     await comeAfter(receiver, folder);
     expect(receiver.uniqueSpanCount).toBe(4);
+  });
+
+  test("nobody where tracing is off: what is stored stays", async () => {
+    await leave(receiver, folder);
+    vi.stubEnv("OTEL_SDK_DISABLED", "true");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const processor = new BatchSpanProcessor({
+      endpoint: receiver.httpUrl,
+      protocol: "http/protobuf",
+      flushOnExit: false,
+      spool: folder,
+    });
+    await processor.shutdown();
+    expect(receiver.requests).toEqual([]);
+    expect(namesIn(folder)).toHaveLength(1);
   });
 
   test("not one with an exporter of somebody else", () => {
