@@ -5,10 +5,7 @@ import { CANDIDATES } from "./delivery-candidates.mjs";
 import { pace } from "./delivery-pace.mjs";
 import { spanMaker } from "./delivery-spans.mjs";
 
-/** Enough for connections to be open and for the compiler to be done with what runs once a request. */
-const WARM_UP_SECONDS = 4;
-
-const { candidate, protocol, url, alphabet, bytes, seconds, spansPerSecond, measureDelay, beside } =
+const { candidate, protocol, url, alphabet, bytes, seconds, warmUp, spansPerSecond, measureDelay, beside } =
   JSON.parse(process.argv[2]);
 
 const provider = await CANDIDATES[candidate](protocol, url, beside);
@@ -17,7 +14,7 @@ const tracer = provider.getTracer("bench");
 context.with(ROOT_CONTEXT, () => undefined);
 
 const makeSpan = spanMaker(tracer, alphabet, bytes);
-await pace(WARM_UP_SECONDS, spansPerSecond, makeSpan);
+await pace(warmUp, spansPerSecond, makeSpan);
 await provider.forceFlush();
 
 const delay = monitorEventLoopDelay({ resolution: 1 });
@@ -30,7 +27,7 @@ const { user, system } = process.cpuUsage(before);
 
 console.log(
   JSON.stringify({
-    spans: (WARM_UP_SECONDS + seconds) * spansPerSecond,
+    spans: (warmUp + seconds) * spansPerSecond,
     cpuMicrosPerSpan: (user + system) / (seconds * spansPerSecond),
     delayP99Millis: delay.percentile(99) / 1e6,
   }),

@@ -4,6 +4,8 @@ import { buildEncoder } from "./delivery-floor.mjs";
 import { interleave, median, row, runChild, startSink } from "./ratios.mjs";
 
 const ROUNDS = 5;
+/** Seconds: connections are open then, but what runs once a request is not compiled yet where there are 50 a second. */
+const WARM_UP = 4;
 const PROTOCOLS = ["http/protobuf", "grpc"];
 const NONE = { candidate: "none", protocol: "none" };
 const FLOOR = { candidate: "floor", protocol: "http/protobuf" };
@@ -42,13 +44,14 @@ const MEASUREMENTS = [
 ];
 
 /** Measures what has `only` in its title, one after the other; gives the name and the lines of a table each time. */
-export async function* measureDelivery({ only, rounds = ROUNDS, beside }) {
+export async function* measureDelivery({ only, rounds = ROUNDS, warmUp = WARM_UP, beside }) {
   buildEncoder();
   const sink = await startSink();
   try {
     for (const measurement of MEASUREMENTS) {
       if (!measurement.title.includes(only)) continue;
-      yield [measurement.table, await compare(sink, measurement, rounds, beside)];
+      const load = { ...measurement.load, warmUp };
+      yield [measurement.table, await compare(sink, { ...measurement, load }, rounds, beside)];
     }
   } finally {
     sink.stop();

@@ -1,5 +1,5 @@
-// npm run bench [-- wrappers|delivery|memory|startup …] [--only "20 KB, ascii"] [--rounds 11] [--repeat 5] [--node 24]
-// [--beside FOLDER] [--json]: builds what is measured, installs what it is compared with, runs the named parts or all,
+// npm run bench [-- wrappers|delivery|memory|startup …] [--only "20 KB, ascii"] [--rounds 11] [--warm-up 12] [--repeat 5]
+// [--node 24] [--beside FOLDER] [--json]: builds what is measured, installs what it is compared with, runs the named parts or all,
 // and ends with 1 when a bar was missed.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -32,6 +32,7 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean" },
     only: { type: "string", default: "" },
     rounds: { type: "string" },
+    "warm-up": { type: "string" },
     repeat: { type: "string", default: "1" },
     node: { type: "string" },
     beside: { type: "string" },
@@ -42,6 +43,7 @@ const unknown = positionals.find((name) => !Object.hasOwn(PARTS, name));
 if (unknown !== undefined)
   refuse(`There is no part "${unknown}": choose among ${Object.keys(PARTS).join(", ")}.`);
 const rounds = values.rounds === undefined ? undefined : wholeNumber("rounds");
+const warmUp = values["warm-up"] === undefined ? undefined : wholeNumber("warm-up");
 const repeat = wholeNumber("repeat");
 const beside = values.beside && path.resolve(process.env.INIT_CWD ?? "", values.beside);
 if (beside && !existsSync(path.join(beside, "dist/node.mjs")))
@@ -61,7 +63,8 @@ const lines = new Map();
 for (let turn = 1; turn <= repeat; turn++) {
   for (const part of parts) {
     const measure = await PARTS[part]();
-    for await (const [table, rows] of measure({ only: values.only, rounds, beside })) add(table, rows, turn);
+    for await (const [table, rows] of measure({ only: values.only, rounds, warmUp, beside }))
+      add(table, rows, turn);
   }
 }
 const tables = Object.fromEntries(
