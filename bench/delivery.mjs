@@ -50,8 +50,7 @@ export async function* measureDelivery({ only, rounds = ROUNDS, warmUp = WARM_UP
   try {
     for (const measurement of MEASUREMENTS) {
       if (!measurement.title.includes(only)) continue;
-      const load = { ...measurement.load, warmUp };
-      yield [measurement.table, await compare(sink, { ...measurement, load }, rounds, beside)];
+      yield [measurement.table, await compare(sink, measurement, { rounds, warmUp, beside })];
     }
   } finally {
     sink.stop();
@@ -59,7 +58,7 @@ export async function* measureDelivery({ only, rounds = ROUNDS, warmUp = WARM_UP
 }
 
 /** Both protocols in one series of rounds: each figure above that of a provider that delivers nothing, and as it is. */
-async function compare(sink, { load, title, figure, unit, bar }, rounds, beside) {
+async function compare(sink, { load, title, figure, unit, bar }, { rounds, warmUp, beside }) {
   const candidates = [
     NONE,
     FLOOR,
@@ -70,7 +69,7 @@ async function compare(sink, { load, title, figure, unit, bar }, rounds, beside)
   const lost = new Set();
   const results = await interleave(candidates, rounds, async (each) => {
     const url = sink.urls[each.protocol];
-    const result = await runChild("delivery-run.mjs", { ...load, ...each, url, beside });
+    const result = await runChild("delivery-run.mjs", { ...load, ...each, url, warmUp, beside });
     const arrived = await sink.takeCount();
     const expected = each === NONE ? 0 : result.spans;
     if (arrived !== expected) {

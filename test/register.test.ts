@@ -20,10 +20,14 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   BatchSpanProcessor,
+  GRPCSpanExporter,
   HTTPSpanExporter,
+  OpenInferenceBatchSpanProcessor,
+  OTLPTraceExporter,
   PhoenixConfigError,
   PROJECT_NAME,
   register,
+  SimpleSpanProcessor,
   traceTool,
 } from "../src/index.ts";
 import type { Instrumentation, TracerProvider } from "../src/index.ts";
@@ -456,10 +460,17 @@ describe("what goes to OpenTelemetry's SDK", () => {
   it("sends nothing from another provider with OTEL_SDK_DISABLED", async () => {
     vi.stubEnv("OTEL_SDK_DISABLED", "true");
     const options = { endpoint: receiver.httpUrl };
+    const exporters = [
+      new HTTPSpanExporter(options),
+      new GRPCSpanExporter({ endpoint: receiver.grpcUrl }),
+      new OTLPTraceExporter({ url: `${receiver.httpUrl}/v1/traces` }),
+    ];
     const provider = new NodeTracerProvider({
       spanProcessors: [
         new BatchSpanProcessor({ ...options, protocol: "http/protobuf" }),
-        new StockSimpleSpanProcessor(new HTTPSpanExporter(options)),
+        new SimpleSpanProcessor({ ...options, protocol: "http/protobuf" }),
+        new OpenInferenceBatchSpanProcessor({ exporter: new HTTPSpanExporter(options) }),
+        ...exporters.map((exporter) => new StockSimpleSpanProcessor(exporter)),
       ],
     });
     provider.getTracer("app").startSpan("nothing").end();
