@@ -122,6 +122,12 @@ export const raw =
   () =>
     listen(createTcp((socket) => socket.once("data", () => answer(socket))));
 
+/** The same at once, and nothing of the request is read: a paused socket of Node reads on while its end is being written. */
+export const deaf =
+  (answer: (socket: Socket) => void): Start =>
+  () =>
+    listen(createTcp({ pauseOnConnect: true }, answer));
+
 /** TLS, and nothing behind it. */
 export const tls =
   (options: TlsOptions): Start =>
